@@ -1,0 +1,118 @@
+"""Who may see what, and which posts exclude each other. Values in, answers out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from heshi.people.terms import (
+    ADMIN_ROLES,
+    CENTRE_KINDS,
+    CENTRE_PART_KINDS,
+    CENTRE_ROLES,
+    EVERYTHING_ROLES,
+    PLACE_ROLES,
+    UNIT_ROLES,
+)
+
+VILLAGE_SEGMENT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One post in force: the role, the unit and its kind, and the path of the place it answers for."""
+
+    role: str
+    unit_id: UUID
+    unit_kind: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a person may see: files of these units, files at and below these paths, or everything.
+
+    ``duties`` says in which unit each role is held: a mediator of one committee is none in another.
+    """
+
+    staff_id: UUID
+    roles: frozenset[str] = frozenset()
+    unit_ids: frozenset[UUID] = frozenset()
+    paths: tuple[str, ...] = ()
+    everything: bool = False
+    duties: frozenset[tuple[str, UUID]] = field(default=frozenset())
+
+    def is_masked_for(self, *, unit_id: UUID, path: str) -> bool:
+        """Whether this person only checks the file: personal fields stay masked and nothing may be changed.
+
+        A checker who also works at a centre sees that centre's files as her colleagues do, and no others.
+        """
+        if not self.everything:
+            return False
+        return unit_id not in self.unit_ids and not any(
+            f"{path}/".startswith(f"{own}/") for own in self.paths
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no file this person may see."""
+        return not (self.everything or self.unit_ids or self.paths)
+
+
+def scope_from(*, staff_id: UUID, posts: Iterable[Held]) -> Scope:
+    """Return the scope that these posts give together."""
+    held = list(posts)
+    return Scope(
+        staff_id=staff_id,
+        roles=frozenset(post.role for post in held),
+        unit_ids=frozenset(post.unit_id for post in held if sees_unit(post)),
+        paths=without_covered(post.path for post in held if sees_place(post)),
+        everything=any(post.role in EVERYTHING_ROLES for post in held),
+        duties=frozenset((post.role, post.unit_id) for post in held),
+    )
+
+
+def sees_place(post: Held) -> bool:
+    """Return whether the post opens every file at and below its place."""
+    if post.role in CENTRE_ROLES:
+        return post.unit_kind in CENTRE_KINDS or post.unit_kind in CENTRE_PART_KINDS
+    return post.role in PLACE_ROLES and is_village(post.path)
+
+
+def sees_unit(post: Held) -> bool:
+    """Return whether the post opens the files of its unit; a grid worker with a village sees that instead."""
+    return (
+        post.role in CENTRE_ROLES
+        or post.role in UNIT_ROLES
+        or (post.role in PLACE_ROLES and not is_village(post.path))
+    )
+
+
+def is_village(path: str) -> bool:
+    """Return whether a path ends in a village or community."""
+    return len(path.rpartition("/")[2]) == VILLAGE_SEGMENT
+
+
+def without_covered(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return the paths sorted, without those that lie below another."""
+    kept: list[str] = []
+    for path in sorted(set(paths)):
+        if not any(path.startswith(f"{upper}/") for upper in kept):
+            kept.append(path)
+    return tuple(kept)
+
+
+def other_admin_role(*, role: str, held: Iterable[str]) -> str | None:
+    """Return the administrator role already held that excludes this one (等级保护三级: 三员分设), or None."""
+    if role not in ADMIN_ROLES:
+        return None
+    return next((other for other in sorted(held) if other in ADMIN_ROLES and other != role), None)
+
+
+def overlap(*, from_a: date | None, to_a: date | None, from_b: date | None, to_b: date | None) -> bool:
+    """Return whether two spans share a day; an end is the first day outside, None is for ever."""
+    return (to_a is None or from_b is None or from_b < to_a) and (
+        to_b is None or from_a is None or from_a < to_b
+    )

@@ -1,0 +1,1 @@
+"""What can be said about codes and polygons without asking a database."""
