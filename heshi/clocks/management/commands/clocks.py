@@ -1,0 +1,110 @@
+"""`heshi clocks list | show CODE | due CODE --from DATETIME`: the clocks of this installation, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from heshi.clocks import queries
+from heshi.clocks.rules import SHANGHAI, ClockDef, due_on, plan
+from heshi.clocks.terms import APPROVERS, CONSENTS, NOT_STATUTORY, ON_EXPIRY, PAUSE_REASONS, ROLLS, UNITS
+from heshi.common.refusals import Invalid, Refusal
+
+
+class MomentUnreadable(Invalid):
+    """What was typed after --from is not a date or a time."""
+
+    code = "moment_unreadable"
+    sentence = "“{typed}”不是日期或时间，请写 2026-01-16 或 2026-01-16T09:30。"
+
+
+class Command(BaseCommand):
+    """Show the clock library, and work out due dates."""
+
+    help = "查看时限库，推算到期日"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take one of three questions."""
+        asks = parser.add_subparsers(dest="ask", required=True)
+        asks.add_parser("list", help="全部时限").add_argument("--family", help="只看一类，例如 petition")
+        asks.add_parser("show", help="一个时限的全部内容").add_argument("code")
+        due = asks.add_parser("due", help="从某时起算，何时到期")
+        due.add_argument("code")
+        due.add_argument("--from", dest="start", required=True, help="起算时间，例如 2026-01-16T09:30")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Answer, or refuse with one sentence."""
+        try:
+            lines = _ANSWERS[options["ask"]](options)
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from None
+        for line in lines:
+            self.stdout.write(line)
+
+
+def _listed(options: dict[str, Any]) -> list[str]:
+    family = options["family"]
+    return [
+        f"{clock.code:<22}{clock.title} · {clock.why}"
+        for clock in queries.library().values()
+        if family in (None, clock.family)
+    ]
+
+
+def _shown(options: dict[str, Any]) -> list[str]:
+    clock = queries.clock(options["code"])
+    until = clock.valid_to or "至今"
+    return [
+        f"{clock.code}  {clock.title}",
+        f"期限：{clock.why}",
+        f"末日：{ROLLS[clock.roll]}",
+        f"停止计算：{'、'.join(PAUSE_REASONS[reason] for reason in clock.pause_reasons) or '不停'}",
+        f"延长：{_extension(clock)}",
+        f"到期：{ON_EXPIRY[clock.on_expiry]}——{clock.then}",
+        f"施行：{clock.valid_from or '未核实'} 起，{until}",
+        f"性质：{'按所列条文' if clock.verified else NOT_STATUTORY}",
+        *([f"说明：{clock.note}"] if clock.note else []),
+    ]
+
+
+def _extension(clock: ClockDef) -> str:
+    rule = clock.extension
+    if rule is None:
+        return "不能延长"
+    length = f"{rule.length}{UNITS[clock.unit]}" if rule.length else "时间由各方约定"
+    times = f"最多{rule.times}次" if rule.times else "次数由各方约定"
+    who = "或".join(APPROVERS[role] for role in rule.granted_by)
+    consent = "" if rule.consent == "none" else f"，须{CONSENTS[rule.consent]}"
+    return f"{length}，{times}，由{who}批准{consent}"
+
+
+def _due(options: dict[str, Any]) -> list[str]:
+    clock, start = queries.clock(options["code"]), _moment(options["start"])
+    answer = plan(clock, start)
+    if answer.awaits_year is not None:
+        clock.calendar.check(due_on(answer.due_at))
+    return [
+        f"{clock.title}：{clock.why}",
+        f"起算：{start:%Y-%m-%d %H:%M}（当日不计）",
+        f"过半：{answer.half_at:%Y-%m-%d %H:%M}",
+        f"提醒：{answer.nearly_at:%Y-%m-%d %H:%M}",
+        f"到期：{_said(answer.due_at)}",
+    ]
+
+
+def _said(due: datetime) -> str:
+    day = due_on(due)
+    return f"{day} 24:00" if day != due.date() else f"{due:%Y-%m-%d %H:%M}"
+
+
+def _moment(typed: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(typed)
+    except ValueError:
+        raise MomentUnreadable(typed=typed) from None
+    return moment.replace(tzinfo=SHANGHAI) if moment.tzinfo is None else moment.astimezone(SHANGHAI)
+
+
+_ANSWERS = {"list": _listed, "show": _shown, "due": _due}

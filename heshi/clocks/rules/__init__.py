@@ -1,0 +1,46 @@
+"""Time arithmetic of law and practice: values in, instants out; no wall clock, no database, no disk."""
+
+from heshi.clocks.rules.calendar import NATIONAL, Calendar, CalendarGap, CalendarYearUnknown
+from heshi.clocks.rules.changing import Pause, check_pause, extended, granted_length, paused_due
+from heshi.clocks.rules.counting import (
+    SHANGHAI,
+    MomentWithoutZone,
+    due_at,
+    due_on,
+    half_way_at,
+    in_time,
+    nearly_due_at,
+    nearly_due_before,
+    stage,
+)
+from heshi.clocks.rules.definitions import ClockDef, Extension, NearlyDue, StandingRule
+from heshi.clocks.rules.planning import Plan, earliest_due_at, plan, replan
+
+__all__ = [
+    "NATIONAL",
+    "SHANGHAI",
+    "Calendar",
+    "CalendarGap",
+    "CalendarYearUnknown",
+    "ClockDef",
+    "Extension",
+    "MomentWithoutZone",
+    "NearlyDue",
+    "Pause",
+    "Plan",
+    "StandingRule",
+    "check_pause",
+    "due_at",
+    "due_on",
+    "earliest_due_at",
+    "extended",
+    "granted_length",
+    "half_way_at",
+    "in_time",
+    "nearly_due_at",
+    "nearly_due_before",
+    "paused_due",
+    "plan",
+    "replan",
+    "stage",
+]

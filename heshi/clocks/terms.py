@@ -1,0 +1,65 @@
+"""The words clocks are written in: units, rolls, reasons, what expiry means."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+Unit = Literal["day", "working_day", "hour", "month", "year", "second", "at_once"]
+Roll = Literal["next_working_day", "none"]
+HourStart = Literal["moment", "next_full_hour"]
+Stage = Literal["running", "half_way", "nearly_due", "overdue"]
+
+UNITS: Final[dict[str, str]] = {
+    "day": "日",
+    "working_day": "个工作日",
+    "hour": "小时",
+    "month": "个月",
+    "year": "年",
+    "second": "秒",
+    "at_once": "立即",
+}
+
+ROLLS: Final[dict[str, str]] = {
+    "next_working_day": "末日是休息日的，顺延到休息日结束的次日",
+    "none": "不顺延",
+}
+
+PAUSE_REASONS: Final[dict[str, str]] = {
+    "appraisal": "鉴定、评估",
+    "hearing": "听证",
+    "announcement": "公告送达",
+    "waiting_papers": "补正材料",
+}
+
+CONSENTS: Final[dict[str, str]] = {
+    "none": "不需要征得同意",
+    "all_parties": "各方当事人一致同意",
+    "all_parties_and_committee": "调解组织和各方当事人一致约定",
+}
+
+APPROVERS: Final[dict[str, str]] = {
+    "leader": "本机关、单位负责人",
+    "committee_chair": "调解委员会主任",
+    "mediator": "调解员（记录各方同意）",
+    "supervisor": "督办员",
+    "court_president": "本院院长",
+    "arbitration_chair": "仲裁委员会主任",
+    "ability_committee": "劳动能力鉴定委员会",
+}
+
+ON_EXPIRY: Final[dict[str, str]] = {
+    "overdue": "记为超期，进入督办",
+    "stop": "程序终止，告知其他途径",
+    "lapse": "权利或机会届期消灭，须提前提醒当事人",
+    "revisit": "到期去做约定的事",
+    "free_to_go_on": "当事人可以直接走下一程序",
+}
+
+STAGES: Final[dict[str, str]] = {
+    "running": "办理中",
+    "half_way": "时限过半",
+    "nearly_due": "即将到期",
+    "overdue": "已超期",
+}
+
+NOT_STATUTORY: Final = "可调整的设定，非法定"
