@@ -1,0 +1,249 @@
+"""Open files: everything a first word brings with it is written at once, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from heshi.cases.models import Attachment, Case, Clock, Event, Party, Pending, Statement
+from heshi.cases.queries.telling import Occasion, notices_for
+from heshi.cases.rules import (
+    GENESIS,
+    Link,
+    State,
+    Turning,
+    apply,
+    clock_columns,
+    columns,
+    digest,
+    statement_digest,
+    tokens,
+    turned,
+)
+from heshi.cases.terms import OPENED
+from heshi.clocks.rules import ClockDef
+from heshi.common.crypto import lookup, seal
+from heshi.common.keys import new_key
+from heshi.common.numbers import new_number
+from heshi.common.together import Row, insert_together, row_of
+from heshi.notices.models import Notice
+from heshi.playbooks.rules import Playbook, Tell, graded
+
+PERSONAL = ("name", "phone", "address", "identity_no")
+NUMBER_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a resident, a member of staff in her roles, or the system."""
+
+    kind: str
+    id: UUID | None
+    label: str
+    roles: frozenset[str] = frozenset()
+
+
+RESIDENT = Actor("resident", None, "群众", frozenset({"resident"}))
+SYSTEM = Actor("system", None, "系统", frozenset({"system"}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFile:
+    """A first word, understood and routed, ready to be written."""
+
+    source: str
+    source_key: str
+    title: str
+    body: str
+    kind: str
+    topic: str
+    unit_id: UUID
+    playbook_id: UUID
+    said_at: datetime
+    place: str = ""
+    path: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    place_text: str = ""
+    follow: str = ""
+    visit: UUID | None = None
+    parties: Sequence[Mapping[str, str]] = ()
+    attachments: Sequence[UUID] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    bands: Sequence[int] = ()
+    tells: Sequence[Tell] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the person at the door gets back."""
+
+    case_id: UUID
+    number: str
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What many files of one moment share: the county, the law, the playbooks."""
+
+    county: int
+    at: datetime
+    clocks: Mapping[UUID, Mapping[str, ClockDef]]
+    playbooks: Mapping[UUID, Playbook]
+
+
+Rows = dict[type, list[Row]]
+
+
+def open_files(*, files: Sequence[NewFile], ground: Ground, actor: Actor) -> list[Opened]:
+    """Open every file that is not there yet, all in one transaction; return number and key of each, in order.
+
+    A file is known by (county, source, source key): sending it again gives the number it already has.
+    """
+    opened: dict[tuple[str, str], Opened] = {}
+    waiting = {(file.source, file.source_key): file for file in files}
+    for _try in range(NUMBER_TRIES):  # a second try only when a random number was taken already
+        opened |= _written(list(waiting.values()), ground, actor)
+        waiting = {key: file for key, file in waiting.items() if key not in opened}
+        if waiting:
+            opened |= _known(list(waiting), ground.county)
+            waiting = {key: file for key, file in waiting.items() if key not in opened}
+        if not waiting:
+            break
+    return [opened[file.source, file.source_key] for file in files]
+
+
+def _written(files: Sequence[NewFile], ground: Ground, actor: Actor) -> dict[tuple[str, str], Opened]:
+    rows: Rows = {Case: [], Event: [], Statement: [], Party: [], Clock: [], Notice: [], Pending: []}
+    for file in files:
+        _lay_out(rows, file, ground, actor)
+    cases = rows.pop(Case)
+    new = insert_together(Case, cases, rows)
+    kept = {(str(row["source"]), str(row["source_key"])): row for row in cases if row["id"] in new}
+    _attach(files, {key: row["id"] for key, row in kept.items()}, ground.county)
+    return {key: Opened(row["id"], row["number"], new=True) for key, row in kept.items()}
+
+
+def _known(keys: Sequence[tuple[str, str]], county: int) -> dict[tuple[str, str], Opened]:
+    sources = {source for source, _key in keys}
+    found = Case.objects.filter(county=county, source__in=sources, source_key__in=[key for _source, key in keys])
+    return {
+        (case.source, case.source_key): Opened(case.pk, case.number, new=False)
+        for case in found.only("id", "number", "source", "source_key")
+    }
+
+
+def _attach(files: Sequence[NewFile], keys: Mapping[tuple[str, str], UUID], county: int) -> None:
+    for file in files:
+        case_id = keys.get((file.source, file.source_key))
+        if file.attachments and case_id:
+            Attachment.objects.filter(county=county, pk__in=file.attachments, case=None).update(case_id=case_id)
+
+
+def _lay_out(rows: Rows, file: NewFile, ground: Ground, actor: Actor) -> None:
+    """Lay the rows of one new file on the table."""
+    case_id = new_key()
+    owned = {"county": ground.county, "case_id": case_id}
+    playbook = ground.playbooks[file.playbook_id]
+    event, state = _first_event(file, ground, actor, case_id, playbook)
+    due = columns(state)
+    rows[Event].append(event)
+    rows[Case].append(
+        due | {"id": case_id, "county": ground.county, "title": file.title, "head": event["digest"]}
+    )
+    rows[Statement].append(_statement(file, owned))
+    rows[Party] += [_party(party, owned) for party in file.parties]
+    rows[Clock] += [clock_columns(clock) | owned | {"id": new_key()} for clock in state.clocks.values()]
+    rows[Notice] += [row_of(notice) for notice in _notices(file, ground, due, case_id)]
+    rows[Pending].append(owned | {"id": event["id"], "at": ground.at})
+
+
+def _notices(file: NewFile, ground: Ground, row: Row, case_id: UUID) -> list[Notice]:
+    if not file.tells:
+        return []
+    phone = file.parties[0].get("phone", "") if file.parties else ""
+    occasion = Occasion(
+        ground.county, case_id, row["number"], file.unit_id, file.path, OPENED, 1, ground.at, row["due_at"], phone
+    )  # fmt: skip
+    return notices_for(occasion, file.tells)
+
+
+def _first_event(
+    file: NewFile, ground: Ground, actor: Actor, case_id: UUID, playbook: Playbook
+) -> tuple[dict[str, Any], State]:
+    state = State()
+    turning = Turning(state, ground.clocks[file.playbook_id], {}, actor.roles, ground.at)
+    body = {"facts": _first_facts(file, playbook), "clocks": turned(playbook.opening, turning), "end": False}
+    link = Link(
+        ground.county, case_id, 1, OPENED, "", playbook.start, actor.kind, actor.id, actor.label, ground.at, body
+    )  # fmt: skip
+    apply(state, number=1, went_to=playbook.start, at=ground.at, body=body)
+    return event_row(link, digest(GENESIS, link)), state
+
+
+def event_row(link: Link, made: str) -> dict[str, Any]:
+    """Return the columns of an event."""
+    return {
+        "id": new_key(),
+        "county": link.county,
+        "case_id": link.case_id,
+        "number": link.number,
+        "step": link.step,
+        "came_from": link.came_from,
+        "went_to": link.went_to,
+        "actor_kind": link.actor_kind,
+        "actor_id": link.actor_id,
+        "actor_label": link.actor_label,
+        "at": link.at,
+        "body": link.body,
+        "digest": made,
+    }
+
+
+def _first_facts(file: NewFile, playbook: Playbook) -> dict[str, Any]:
+    number = new_number()
+    facts = {
+        **file.facts,
+        "number": number,
+        "source": file.source,
+        "source_key": file.source_key,
+        "kind": file.kind,
+        "topic": file.topic,
+        "place": file.place,
+        "path": file.path,
+        "lon": file.lon,
+        "lat": file.lat,
+        "visit": file.visit and str(file.visit),
+        "unit": str(file.unit_id),
+        "playbook": str(file.playbook_id),
+        "statement": statement_digest(file.title, file.body),
+        "parties": len(file.parties),
+        "follow_key": follow_key(number, file.follow) if file.follow else "",
+    }
+    return facts | {name: value for name, value in graded(playbook, facts).items() if value}
+
+
+def follow_key(number: str, last_four: str) -> str:
+    """Return the keyed fingerprint by which a follower is recognised; neither part can be read from it."""
+    return lookup(f"{number}/{last_four}")
+
+
+def _statement(file: NewFile, owned: Row) -> Row:
+    return {
+        **owned,
+        "id": new_key(),
+        "body": file.body,
+        "place_text": file.place_text,
+        "said_at": file.said_at,
+        "tokens": tokens(f"{file.title}\n{file.body}\n{file.place_text}"),
+        "bands": list(file.bands),
+    }
+
+
+def _party(party: Mapping[str, str], owned: Row) -> Row:
+    sealed = {name: seal(party.get(name, "")) for name in PERSONAL}
+    return {**owned, "id": new_key(), "role": party.get("role", "reporter"), **sealed}

@@ -1,0 +1,93 @@
+"""The tick: a clock that reached its middle, its last day or its end becomes an event and a notice, exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+
+from heshi.cases.actions.opening import SYSTEM
+from heshi.cases.actions.stepping import facts_now, record
+from heshi.cases.models import Case, Clock
+from heshi.cases.queries.file import definitions_for, state_of
+from heshi.cases.rules import ClockState, State, settled
+from heshi.cases.terms import TICKED
+from heshi.clocks.queries import calendar
+from heshi.clocks.rules import ClockDef, stage
+from heshi.playbooks.queries import playbook as playbook_of
+from heshi.playbooks.rules import Playbook, Tell, graded
+
+SAYS: Final = {
+    "half_way": "案件 {{number}} 的“{title}”时限已过半，应在 {{due}} 前办完。",
+    "nearly_due": "案件 {{number}} 的“{title}”即将到期，应在 {{due}} 前办完。",
+    "overdue": "案件 {{number}} 的“{title}”已超期，请立即办理并说明情况。",
+}
+
+
+def tick(*, at: datetime, limit: int = 1_000) -> int:
+    """Record every stage that a running clock has reached by now; return how many events that made.
+
+    Safe with several workers at once and safe to repeat: a case someone else holds is left for the next tick.
+    """
+    due = Clock.objects.filter(next_at__lte=at).order_by("next_at").values_list("case_id", "county")[:limit]
+    return sum(_tick_case(case_id, county, at) for case_id, county in dict.fromkeys(due))
+
+
+def settle(*, at: datetime, limit: int = 1_000) -> int:
+    """Plan again every clock whose year of rest days has been loaded meanwhile; return how many."""
+    known = Clock.objects.filter(awaits_year__lte=calendar().last_year, state="running")
+    return sum(_settled(case_id, county, at) for case_id, county in set(known.values_list("case_id", "county")[:limit]))
+
+
+@transaction.atomic
+def _settled(case_id: UUID, county: int, at: datetime) -> int:
+    case = Case.objects.select_for_update(skip_locked=True).filter(county=county, pk=case_id).first()
+    if case is None:
+        return 0
+    state, law = state_of(case), definitions_for(playbook_of(case.playbook_id))
+    waiting = [clock for clock in state.clocks.values() if clock.state == "running" and clock.awaits_year]
+    changes = [settled(law[clock.code], clock) for clock in waiting]
+    body = {"facts": {}, "clocks": changes, "end": not case.is_open}
+    record(case=case, state=state, step=TICKED, went_to=case.position, actor=SYSTEM, at=at, body=body, revision=case.revision)
+    return len(changes)
+
+
+@transaction.atomic
+def _tick_case(case_id: UUID, county: int, at: datetime) -> int:
+    """The case's row is locked before its clocks, as `take_step` does, so the two never wait for each other."""
+    case = Case.objects.select_for_update(skip_locked=True).filter(county=county, pk=case_id).first()
+    if case is None:
+        return 0
+    state, playbook = state_of(case), playbook_of(case.playbook_id)
+    reached = [clock for clock in state.clocks.values() if clock.next_at and clock.next_at <= at]
+    for clock in reached:
+        _reached(case, state_of(case), clock, playbook, at)
+    return len(reached)
+
+
+def _reached(case: Case, state: State, clock: ClockState, playbook: Playbook, at: datetime) -> None:
+    now = stage(at, clock.started_at, clock.half_at or clock.due_at, clock.nearly_at or clock.due_at, clock.due_at)
+    change = {"op": "stage", "code": clock.code, "round": clock.round, "stage": now}
+    body = {"facts": _regraded(playbook, state, late=now == "overdue"), "clocks": [change], "end": not case.is_open}
+    record(
+        case=case, state=state, step=TICKED, went_to=case.position, actor=SYSTEM, at=at, body=body, revision=case.revision,
+        tells=_tells(definitions_for(playbook)[clock.code], now, playbook.positions[case.position].holder),
+    )  # fmt: skip
+
+
+def _regraded(playbook: Playbook, state: State, *, late: bool) -> Mapping[str, Any]:
+    """Return the grades that change because a clock ran out."""
+    facts = facts_now(state)
+    facts["overdue"] = facts["overdue"] or late
+    return {name: value for name, value in graded(playbook, facts).items() if state.facts.get(name) != value}
+
+
+def _tells(definition: ClockDef, now: str, holder: str) -> list[Tell]:
+    says = SAYS[now].format(title=definition.title)
+    whom = ["resident" if holder == "resident" else "centre" if holder == "centre" else "unit"]
+    if now == "overdue" and holder != "resident":
+        whom.append("supervisor")
+    return [Tell(who, says) for who in whom if not (who == "resident" and now == "half_way")]

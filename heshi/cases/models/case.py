@@ -1,0 +1,120 @@
+"""The case as it stands now: a folded view of its events."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from heshi.cases.models.base import CaseOwned
+from heshi.people.models import Unit
+from heshi.playbooks.models import PlaybookVersion
+
+
+class Case(CaseOwned):
+    """One matter of one or more people. Written by `cases.actions` alone; every column follows from the events."""
+
+    number = models.CharField(max_length=12)
+    source = models.CharField(max_length=12)
+    source_key = models.CharField(max_length=80)
+    title = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20)
+    topic = models.CharField(max_length=40)
+    place = models.CharField(max_length=24, blank=True)
+    path = models.CharField(max_length=80, blank=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    unit = models.ForeignKey(Unit, models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False)
+    playbook = models.ForeignKey(
+        PlaybookVersion, models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False
+    )
+    position = models.CharField(max_length=48)
+    is_open = models.BooleanField(default=True)
+    tier = models.CharField(max_length=32, blank=True)
+    colour = models.CharField(max_length=8, blank=True)
+    outcome = models.CharField(max_length=32, blank=True)
+    facts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=1)
+    head = models.CharField(max_length=64)
+    follow_key = models.CharField(max_length=16, blank=True)
+    visit = models.UUIDField(null=True)
+    opened_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    due_clock = models.CharField(max_length=24, blank=True)
+
+    class Meta:
+        """One number and one source key a county; the lists that the desk reads."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["county", "number"], name="case_number"),
+            models.UniqueConstraint(fields=["county", "source", "source_key"], name="case_source"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["county", "unit", "due_at", "id"],
+                name="case_queue_unit",
+                condition=models.Q(is_open=True),
+            ),
+            models.Index(
+                fields=["county", "due_at", "id"], name="case_queue", condition=models.Q(is_open=True)
+            ),
+            models.Index(
+                fields=["county", "path", "due_at", "id"],
+                name="case_queue_path",
+                condition=models.Q(is_open=True),
+            ),
+            models.Index(
+                fields=["county", "position", "due_at", "id"],
+                name="case_queue_position",
+                condition=models.Q(is_open=True),
+            ),
+            models.Index(fields=["county", "-opened_at", "-id"], name="case_newest"),
+            models.Index(fields=["county", "unit", "-id"], name="case_newest_unit"),
+            models.Index(fields=["county", "path", "-id"], name="case_newest_path"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Event(CaseOwned):
+    """One act, numbered within its case and chained to the one before; never changed, never removed."""
+
+    case = models.ForeignKey(Case, models.DO_NOTHING, db_constraint=False, related_name="events", db_index=False)
+    number = models.PositiveIntegerField()
+    step = models.CharField(max_length=48)
+    came_from = models.CharField(max_length=48, blank=True)
+    went_to = models.CharField(max_length=48)
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.UUIDField(null=True)
+    actor_label = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    body: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        """One event per number."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["county", "case", "number"], name="event_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.step}"
+
+
+class Pending(CaseOwned):
+    """An event whose later consequences have not been drawn yet; the worker takes it away when they have."""
+
+    case_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        """Taken oldest first."""
+
+        indexes: ClassVar = [models.Index(fields=["at"], name="pending_oldest")]
+
+    def __str__(self) -> str:
+        return str(self.case_id)

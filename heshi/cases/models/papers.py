@@ -1,0 +1,132 @@
+"""What lies in the file beside its history: words, people, running clocks, attachments, openings."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from heshi.cases.models.base import CaseOwned
+from heshi.cases.models.case import Case
+from heshi.common.crypto import EncryptedField
+
+
+class Statement(CaseOwned):
+    """What was said, in the person's own words, and what search and repeats are found by."""
+
+    case = models.ForeignKey(Case, models.DO_NOTHING, db_constraint=False, related_name="statements", db_index=False)
+    body = models.TextField()
+    place_text = models.CharField(max_length=200, blank=True)
+    said_at = models.DateTimeField()
+    tokens = ArrayField(models.IntegerField())
+    bands = ArrayField(models.IntegerField())
+
+    class Meta:
+        """Tokens for search, bands for likely repeats."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["county", "case"], name="statement_case"),
+            GinIndex(fields=["tokens"], name="statement_tokens"),
+            GinIndex(fields=["bands"], name="statement_bands"),
+        ]
+
+    def __str__(self) -> str:
+        return self.body[:20]
+
+
+class Party(CaseOwned):
+    """Somebody the case is about; name, telephone, address and identity number are sealed."""
+
+    case = models.ForeignKey(Case, models.DO_NOTHING, db_constraint=False, related_name="parties", db_index=False)
+    role = models.CharField(max_length=16, default="reporter")
+    name = EncryptedField(blank=True, default="")
+    phone = EncryptedField(blank=True, default="")
+    address = EncryptedField(blank=True, default="")
+    identity_no = EncryptedField(blank=True, default="")
+
+    class Meta:
+        """Found by case."""
+
+        indexes: ClassVar = [models.Index(fields=["county", "case"], name="party_case")]
+
+    def __str__(self) -> str:
+        return self.role
+
+
+class Clock(CaseOwned):
+    """One time limit running on one case."""
+
+    case = models.ForeignKey(Case, models.DO_NOTHING, db_constraint=False, related_name="clocks", db_index=False)
+    code = models.CharField(max_length=24)
+    round = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=8, default="running")
+    stage = models.CharField(max_length=12, default="running")
+    started_at = models.DateTimeField()
+    half_at = models.DateTimeField(null=True)
+    nearly_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)
+    pauses: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    extensions: models.JSONField[list[int], list[int]] = models.JSONField(default=list)
+    stopped_at = models.DateTimeField(null=True)
+    awaits_year = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        """One clock of a code per round; the tick looks for the next moment."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["county", "case", "code", "round"], name="clock_round"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["next_at"], name="clock_next", condition=models.Q(next_at__isnull=False)),
+            models.Index(fields=["awaits_year"], name="clock_awaits", condition=models.Q(awaits_year__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Attachment(CaseOwned):
+    """A photo, a voice note or a paper, cleaned before it was stored."""
+
+    case = models.ForeignKey(
+        Case, models.DO_NOTHING, null=True, db_constraint=False, related_name="attachments", db_index=False
+    )
+    kind = models.CharField(max_length=8)
+    name = models.CharField(max_length=120)
+    mime = models.CharField(max_length=80)
+    size = models.PositiveIntegerField()
+    sm3 = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=160)
+    at = models.DateTimeField()
+
+    class Meta:
+        """Found by case."""
+
+        indexes: ClassVar = [models.Index(fields=["county", "case"], name="attachment_case")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Opening(CaseOwned):
+    """Who opened the file and when; the resident can read it."""
+
+    case = models.ForeignKey(Case, models.DO_NOTHING, db_constraint=False, related_name="openings", db_index=False)
+    staff_id = models.UUIDField()
+    label = models.CharField(max_length=80)
+    hour = models.DateTimeField()
+    unmasked = models.BooleanField(default=False)
+    why = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        """Once an hour per person is enough to know."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["county", "case", "staff_id", "hour", "unmasked"], name="opening_hour"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

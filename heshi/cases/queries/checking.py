@@ -1,0 +1,145 @@
+"""Is the archive what its events say? Chains are recomputed and every case is folded anew, in batches, beside the stored rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+from uuid import UUID
+
+from heshi.cases.models import Case, Clock, Event, Party, Statement
+from heshi.cases.queries.file import clock_state
+from heshi.cases.rules import (
+    GENESIS,
+    ClockState,
+    Link,
+    clock_columns,
+    columns,
+    first_break,
+    folded,
+    statement_digest,
+)
+
+BATCH: Final = 500
+APART_FROM_EVENTS: Final = frozenset({"id", "county", "title", "head"})
+"""Columns of a case that do not follow from its events: its keys, its erasable title, the newest digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first event of a case whose digest is wrong."""
+
+    number: str
+    event: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A stored value that is not what the events lead to."""
+
+    number: str
+    field: str
+    stored: Any
+    replayed: Any
+
+
+Links = dict[UUID, list[tuple[Link, str]]]
+
+
+def batches(size: int = BATCH) -> Iterator[list[Case]]:
+    """Return all cases, some hundreds at a time, in the order of their keys."""
+    cases = Case.objects.order_by("county", "id").iterator(chunk_size=size)
+    while batch := list(islice(cases, size)):
+        yield batch
+
+
+def links_of(cases: Sequence[Case]) -> Links:
+    """Return the events of these cases as links with their stored digests, in order."""
+    found: Links = defaultdict(list)
+    for event in Event.objects.filter(**_owned(cases)).order_by("case_id", "number"):
+        found[event.case_id].append((link_of(event), event.digest))
+    return found
+
+
+def link_of(event: Event) -> Link:
+    """Return what the digest of a stored event covers."""
+    return Link(
+        event.county, event.case_id, event.number, event.step, event.came_from, event.went_to, event.actor_kind, event.actor_id,
+        event.actor_label, event.at, event.body,
+    )  # fmt: skip
+
+
+def broken_chains() -> Iterator[Broken]:
+    """Return every case whose chain is broken, or ends before its newest digest says."""
+    for batch in batches():
+        links = links_of(batch)
+        for case in batch:
+            number = _break(case, links[case.pk])
+            if number is not None:
+                yield Broken(case.number, number)
+
+
+def _break(case: Case, links: Sequence[tuple[Link, str]]) -> int | None:
+    number = first_break(links)
+    newest = links[-1][1] if links else GENESIS
+    return len(links) + 1 if number is None and newest != case.head else number
+
+
+def replay_differences() -> Iterator[Difference]:
+    """Rebuild every case from its events and return each stored value that differs."""
+    for batch in batches():
+        events, clocks, words, parties = links_of(batch), _clocks(batch), _words(batch), _parties(batch)
+        for case in batch:
+            yield from _differences(case, events[case.pk], clocks[case.pk], words, parties)
+
+
+def _differences(
+    case: Case, links: Sequence[tuple[Link, str]], clocks: list[Clock], words: Mapping[UUID, str], parties: Mapping[UUID, int]
+) -> Iterator[Difference]:  # fmt: skip
+    if not links:
+        yield Difference(case.number, "events", 0, 1)
+        return
+    state = folded((link.number, link.went_to, link.at, link.body) for link, _digest in links)
+    expected = columns(state)
+    stored = {name: getattr(case, name) for name in expected}
+    expected["statement"], stored["statement"] = state.facts["statement"], _statement(case, words)
+    expected["parties"], stored["parties"] = state.facts["parties"], parties.get(case.pk, 0)
+    expected["clocks"] = _in_order(state.clocks.values())
+    stored["clocks"] = _in_order(clock_state(clock) for clock in clocks)
+    for name, value in expected.items():
+        if stored[name] != value:
+            yield Difference(case.number, name, stored[name], value)
+
+
+def _statement(case: Case, words: Mapping[UUID, str]) -> str | None:
+    return statement_digest(case.title, words[case.pk]) if case.pk in words else None
+
+
+def _in_order(clocks: Iterable[ClockState]) -> list[dict[str, Any]]:
+    return [clock_columns(clock) for clock in sorted(clocks, key=lambda clock: (clock.code, clock.round))]
+
+
+def _clocks(cases: Sequence[Case]) -> dict[UUID, list[Clock]]:
+    found: dict[UUID, list[Clock]] = defaultdict(list)
+    for clock in Clock.objects.filter(**_owned(cases)):
+        found[clock.case_id].append(clock)
+    return found
+
+
+def _words(cases: Sequence[Case]) -> dict[UUID, str]:
+    first = Statement.objects.filter(**_owned(cases)).order_by("case_id", "-id")
+    return dict(first.values_list("case_id", "body"))  # the oldest comes last and stays
+
+
+def _parties(cases: Sequence[Case]) -> dict[UUID, int]:
+    found: dict[UUID, int] = defaultdict(int)
+    for case_id in Party.objects.filter(**_owned(cases)).values_list("case_id", flat=True):
+        found[case_id] += 1
+    return found
+
+
+def _owned(cases: Sequence[Case]) -> dict[str, Any]:
+    """Return the filter for rows of these cases; the county goes first so that one shard answers."""
+    return {"county__in": {case.county for case in cases}, "case_id__in": [case.pk for case in cases]}

@@ -1,0 +1,132 @@
+"""One file: whoever asks for a case goes through here; what is out of sight does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from heshi.cases.models import Case, Clock, Event
+from heshi.cases.rules import ClockState, State
+from heshi.cases.rules.folding import COLUMNS, REFERENCES, moment
+from heshi.cases.rules.sight import roles_here
+from heshi.clocks.queries import library
+from heshi.clocks.rules import ClockDef, Pause
+from heshi.common.crypto import lookup
+from heshi.common.numbers import check_number
+from heshi.common.refusals import Unknown
+from heshi.people.rules import Scope
+from heshi.playbooks.queries import playbook as playbook_of
+from heshi.playbooks.rules import Playbook, Situation, Step, offered
+
+
+class CaseUnknown(Unknown):
+    """No such case, or it is out of this person's sight."""
+
+    code = "case_unknown"
+    sentence = "没有找到这个编号的案件，请核对编号；如确有其事，请联系中心值班长。"
+
+
+class FollowRefused(Unknown):
+    """Number and last four digits do not belong together; which of them is wrong is not said."""
+
+    code = "follow_refused"
+    sentence = "编号和手机号后四位对不上，请对照回执再输一次；没有留手机号的，请输入回执上的四位查询码。"
+
+
+def visible_to(scope: Scope) -> QuerySet[Case]:
+    """Return the cases a person may see: the one predicate behind lists, files, search, map, statistics and API."""
+    if scope.everything:
+        return Case.objects.all()
+    if scope.is_empty:
+        return Case.objects.none()
+    sight = Q(unit_id__in=scope.unit_ids) if scope.unit_ids else Q(pk__in=[])
+    for path in scope.paths:
+        sight |= Q(path=path) | Q(path__startswith=f"{path}/")
+    return Case.objects.filter(sight)
+
+
+def case_for(scope: Scope, number: str) -> Case:
+    """Return a case by its number; raises NumberMistyped or CaseUnknown."""
+    found = visible_to(scope).filter(number=check_number(number)).select_related("unit", "playbook").first()
+    if found is None:
+        raise CaseUnknown(number=number)
+    return found
+
+
+def follow(number: str, last_four: str) -> Case:
+    """Return the case that a resident follows; raises NumberMistyped or FollowRefused."""
+    digits = check_number(number)
+    found = Case.objects.filter(number=digits).select_related("unit", "playbook").first()
+    if found is None or not found.follow_key or found.follow_key != lookup(f"{digits}/{last_four.strip()}"):
+        raise FollowRefused
+    return found
+
+
+def history(case: Case) -> list[Event]:
+    """Return the whole history, oldest first."""
+    return list(Event.objects.filter(county=case.county, case=case).order_by("number"))
+
+
+def clocks_of(case: Case) -> list[Clock]:
+    """Return every clock of the case, those due first before the others."""
+    return list(Clock.objects.filter(county=case.county, case=case).order_by("stopped_at", "due_at", "code", "round"))
+
+
+def buttons(case: Case, scope: Scope) -> list[Step]:
+    """Return exactly the steps that the playbook gives this person now."""
+    state = state_of(case)
+    late = any(clock.stage == "overdue" for clock in state.clocks.values() if clock.state == "running")
+    situation = Situation(case.position, {**state.facts, "overdue": late}, roles_here(scope, case.unit_id, case.path))
+    return offered(playbook_of(case.playbook_id), situation)
+
+
+def state_of(case: Case) -> State:
+    """Return the state a case is in, from its row and its clocks; the same value that its events fold into."""
+    facts: dict[str, Any] = {**case.facts, **{name: getattr(case, name) for name in COLUMNS}}
+    facts |= {name: str(getattr(case, column)) for name, column in REFERENCES.items()}
+    facts["visit"] = str(case.visit) if case.visit else None
+    clocks = Clock.objects.filter(county=case.county, case_id=case.pk)
+    return State(
+        position=case.position,
+        is_open=case.is_open,
+        revision=case.revision,
+        opened_at=case.opened_at,
+        moved_at=case.moved_at,
+        closed_at=case.closed_at,
+        facts=facts,
+        clocks={(clock.code, clock.round): clock_state(clock) for clock in clocks},
+    )
+
+
+def clock_state(clock: Clock) -> ClockState:
+    """Return the stored clock as the rules see it."""
+    return ClockState(
+        clock.code, clock.round, clock.started_at, clock.half_at, clock.nearly_at, clock.due_at, clock.state, clock.stage,
+        tuple(_pause(pause) for pause in clock.pauses), tuple(clock.extensions), clock.stopped_at, clock.awaits_year,
+    )  # fmt: skip
+
+
+def _pause(row: Mapping[str, Any]) -> Pause:
+    ended = row["ended"] and moment(row["ended"])
+    return Pause(row["reason"], moment(row["started"]), ended, row["document"])
+
+
+def definitions_for(playbook: Playbook) -> Mapping[str, ClockDef]:
+    """Return the clocks a playbook may use: the library of law and its own local ones."""
+    if not playbook.clocks:
+        return library()
+    return {**library(), **{code: _local(playbook.code, code, spec) for code, spec in playbook.clocks.items()}}
+
+
+def _local(family: str, code: str, spec: Mapping[str, Any]) -> ClockDef:
+    return ClockDef(
+        code=code, title=spec["title"], trigger="step", since="该步骤", length=spec["length"], unit=spec["unit"], article="",
+        source=spec["source"], verified=False, family=family,
+    )  # fmt: skip
+
+
+def playbook_for(case: Case) -> Playbook:
+    """Return the playbook version the case lives by."""
+    return playbook_of(case.playbook_id)

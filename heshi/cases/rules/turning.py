@@ -1,0 +1,129 @@
+"""What a step does to the clocks, worked out once and written into the event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from heshi.cases.rules.folding import ClockState, State
+from heshi.clocks.rules import (
+    SHANGHAI,
+    ClockDef,
+    Pause,
+    Plan,
+    check_pause,
+    granted_length,
+    plan,
+    replan,
+)
+from heshi.common.refusals import Conflict
+from heshi.playbooks.rules import ClockWork
+
+Change = dict[str, Any]
+
+
+class ClockNotSo(Conflict):
+    """Only a running clock can be paused or extended, only a paused one resumed."""
+
+    code = "clock_not_so"
+    sentence = "“{title}”现在不能这样操作，请刷新页面查看时限状态。"
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """A step's hold on the clocks: the case, the law, the answers given, the roles of who acts, the moment."""
+
+    state: State
+    definitions: Mapping[str, ClockDef]
+    answers: Mapping[str, Any]
+    roles: frozenset[str]
+    at: datetime
+
+    def clock(self, code: str, wanted: str) -> tuple[ClockDef, ClockState]:
+        """Return a clock with its law; raises ClockNotSo unless it is as wanted."""
+        definition, last = self.definitions[code], self.state.latest(code)
+        if last is None or last.state != wanted:
+            raise ClockNotSo(title=definition.title)
+        return definition, last
+
+
+def turned(work: ClockWork, turning: Turning, *, end: bool = False) -> list[Change]:
+    """Return the clock changes that a step makes, as they stand in the event; an end stops whatever still runs.
+
+    Raises ClockNotSo, or what the law behind a clock has against a pause or an extension.
+    """
+    running = [code for code, _round in turning.state.clocks] if end else []
+    return [
+        *_stopped((*work.stop, *running), turning.state),
+        *_started(work, turning),
+        *(_paused(code, turning) for code in work.pause),
+        *(_resumed(code, turning) for code in work.resume),
+        *(_extended(code, turning) for code in work.extend),
+    ]
+
+
+def _stopped(codes: Iterable[str], state: State) -> Iterator[Change]:
+    for code in dict.fromkeys(codes):
+        last = state.latest(code)
+        if last and last.state != "stopped":
+            yield {"op": "stop", "code": code, "round": last.round}
+
+
+def _started(work: ClockWork, turning: Turning) -> Iterator[Change]:
+    for code in work.start:
+        last = turning.state.latest(code)
+        if last and last.state != "stopped" and code not in work.stop:
+            continue  # it runs already: a second start would give more time than the rule does
+        yield started(turning.definitions[code], turning.at, round_=last.round + 1 if last else 1)
+
+
+def started(definition: ClockDef, at: datetime, *, round_: int = 1) -> Change:
+    """Return the start of a clock; while next year's days of rest are unknown, the due instant is a bound and says so."""
+    made = plan(definition, at.astimezone(SHANGHAI))
+    return {"op": "start", "code": definition.code, "round": round_, "started": at.isoformat(), **_moments(made)}
+
+
+def _moments(made: Plan) -> dict[str, Any]:
+    waits = {"awaits_year": made.awaits_year} if made.awaits_year else {}
+    instants = {"half": made.half_at, "nearly": made.nearly_at, "due": made.due_at}
+    return waits | {name: instant.isoformat() for name, instant in instants.items()}
+
+
+def _paused(code: str, turning: Turning) -> Change:
+    definition, last = turning.clock(code, "running")
+    reason, document = turning.answers.get("pause_reason", ""), turning.answers.get("pause_document", "")
+    check_pause(definition, Pause(reason, turning.at, None, document))
+    return {"op": "pause", "code": code, "round": last.round, "reason": reason, "document": document}
+
+
+def _resumed(code: str, turning: Turning) -> Change:
+    definition, last = turning.clock(code, "paused")
+    *before, open_pause = last.pauses
+    pauses = [*before, Pause(open_pause.reason, open_pause.started_at, turning.at, open_pause.document)]
+    return {"op": "resume", "code": code, "round": last.round, **_anew(definition, last, pauses, last.extensions)}
+
+
+def _extended(code: str, turning: Turning) -> Change:
+    definition, last = turning.clock(code, "running")
+    rule = definition.extension
+    approver = next((role for role in rule.granted_by if role in turning.roles), "") if rule else ""
+    reason, consented = str(turning.answers.get("reason", "")), turning.answers.get("consented") is True
+    added = granted_length(definition, len(last.extensions), approver, reason, consented)
+    anew = _anew(definition, last, last.pauses, (*last.extensions, added))
+    return {"op": "extend", "code": code, "round": last.round, "length": added, **anew}
+
+
+def settled(definition: ClockDef, clock: ClockState) -> Change:
+    """Return the plan made again now that the year a clock waited for is known; it may still wait for another."""
+    anew = _anew(definition, clock, clock.pauses, clock.extensions)
+    return {"op": "replan", "code": clock.code, "round": clock.round, **anew}
+
+
+def _anew(definition: ClockDef, clock: ClockState, pauses: Sequence[Pause], extensions: Sequence[int]) -> dict[str, Any]:
+    """Return the moments planned anew; a clock that has longer to run is no longer late."""
+    made = replan(definition, clock.started_at.astimezone(SHANGHAI), pauses, extensions)
+    if made is None:  # only while a pause lasts, and the callers have ended it
+        raise ClockNotSo(title=definition.title)
+    return {**_moments(made), "stage": "running"}

@@ -1,0 +1,25 @@
+"""Words of the file: kinds of matter, doors, actors, and the acts that the engine itself records."""
+
+from __future__ import annotations
+
+from typing import Final
+
+KINDS: Final = {
+    "inquiry": "咨询",
+    "assistance": "求助",
+    "complaint": "投诉",
+    "report_violation": "举报",
+    "suggestion": "建议",
+    "praise": "表扬",
+    "dispute": "矛盾纠纷",
+    "hazard": "风险隐患",
+    "petition_matter": "信访事项",
+}
+SOURCES: Final = {"web": "手机网页", "window": "窗口", "api": "接口", "import": "批量导入", "phone": "电话"}
+OPENED: Final = "register"
+"""The step of the first event of every file."""
+TICKED: Final = "clock"
+"""The step by which the system records that a clock reached its middle, its last day or its end."""
+ENGINE_STEPS: Final = {OPENED: "登记", TICKED: "时限提醒"}
+PARTY_ROLES: Final = {"reporter": "诉求人", "applicant": "申请人", "respondent": "被申请人"}
+MASKED: Final = "＊"

@@ -1,0 +1,69 @@
+"""Write a whole file of rows in one statement: the leading rows first, whatever belongs to them only if they are new.
+
+One round trip, one transaction, and safe to repeat: a leading row that exists already (by any unique constraint) is passed over
+together with everything that belongs to it. Rows travel as JSON, which PostgreSQL turns into rows of the tables itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import orjson
+import psycopg
+from django.db import connection, models, transaction
+
+Row = Mapping[str, Any]
+Belonging = Mapping[type[models.Model], Sequence[Row]]
+
+
+@lru_cache(maxsize=64)
+def _statement(lead: type[models.Model], others: tuple[type[models.Model], ...]) -> str:
+    """Return the statement that writes these tables together; ``case_id`` ties the others to the lead."""
+    given = f"SELECT * FROM json_populate_recordset(NULL::{_table(lead)}, %s)"
+    parts = [f"new AS (INSERT INTO {_table(lead)} {given} ON CONFLICT DO NOTHING RETURNING id)"]
+    parts += [f"w{index} AS (INSERT INTO {_table(other)} {_belonging(other)})" for index, other in enumerate(others)]
+    return f"WITH {', '.join(parts)} SELECT id FROM new"  # noqa: S608 -- names of the models' own tables
+
+
+def _belonging(other: type[models.Model]) -> str:
+    rows = f"json_populate_recordset(NULL::{_table(other)}, %s)"
+    return f"SELECT r.* FROM {rows} r JOIN new ON new.id = r.case_id"  # noqa: S608 -- as above
+
+
+def _table(model: type[models.Model]) -> str:
+    return f'"{model._meta.db_table}"'
+
+
+def row_of(instance: models.Model) -> dict[str, Any]:
+    """Return an unsaved instance as a row."""
+    return {
+        str(field.column): field.get_prep_value(getattr(instance, field.attname)) for field in instance._meta.concrete_fields
+    }
+
+
+def encoded(rows: Sequence[Row]) -> str:
+    """Return rows as the JSON that PostgreSQL reads; bytes become its hexadecimal form."""
+    return orjson.dumps(rows, default=_hexadecimal).decode()
+
+
+def _hexadecimal(value: Any) -> str:
+    if isinstance(value, bytes | memoryview):
+        return "\\x" + bytes(value).hex()
+    raise TypeError(f"{type(value).__name__} is not a column's value")
+
+
+def insert_together(lead: type[models.Model], rows: Sequence[Row], others: Belonging) -> set[UUID]:
+    """Write the leading rows and what belongs to them; return the keys of the leading rows that were new.
+
+    A row names its columns as the database does, and every column without a database default must be there.
+    """
+    given = {model: belonging for model, belonging in others.items() if belonging}
+    params = [encoded(rows), *map(encoded, given.values())]
+    with transaction.atomic():
+        connection.ensure_connection()
+        cursor: psycopg.Cursor[tuple[UUID]] = psycopg.Cursor(connection.connection)
+        cursor.execute(_statement(lead, tuple(given)).encode(), params, prepare=True)
+        return {key for (key,) in cursor.fetchall()}

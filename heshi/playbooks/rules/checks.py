@@ -1,0 +1,192 @@
+"""What must be true of a playbook before it may run, each failure a sentence at a line."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from heshi.playbooks.rules.reading import Draft, Path, Problem
+from heshi.playbooks.rules.shape import SAME, VERBS, ClockWork, Playbook, Step, Table
+from heshi.playbooks.terms import CASE_FACTS, COLOURS, OUTCOMES
+
+TELLABLE = frozenset({"resident", "unit", "centre"})
+SAYABLE = frozenset({"number", "unit", "due"})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names that exist outside the playbook."""
+
+    roles: Collection[str]
+    clocks: Collection[str]
+
+
+def broken(playbook: Playbook, draft: Draft, known: Known) -> list[Problem]:
+    """Return every rule the playbook breaks; an empty list means it may run."""
+    names = [draft.problem(path, sentence) for path, sentence in _names(playbook, known)]
+    if names:  # the drawing makes sense only once every name does
+        return names
+    return [draft.problem(path, sentence) for path, sentence in _drawing(playbook)]
+
+
+Finding = tuple[Path, str]
+
+
+def _names(playbook: Playbook, known: Known) -> Iterator[Finding]:
+    if playbook.start not in playbook.positions:
+        yield ("start",), f"起点“{playbook.start}”不在环节表里。"
+    if not any(position.end for position in playbook.positions.values()):
+        yield ("positions",), "没有终点：至少要有一个环节写明 end: true。"
+    for code, position in playbook.positions.items():
+        for outcome in set(position.outcomes) - set(OUTCOMES):
+            yield ("positions", code, "outcomes"), f"没有结果代码“{outcome}”。"
+    clocks = {*known.clocks, *playbook.clocks}
+    yield from _clock_names(("opening",), playbook.opening.start, clocks)
+    facts = _facts(playbook)
+    for step in playbook.steps.values():
+        yield from _step_names(playbook, step, known, clocks, facts)
+    yield from _tables(playbook, facts)
+
+
+def _facts(playbook: Playbook) -> set[str]:
+    asked = {ask.name for step in playbook.steps.values() for ask in step.asks}
+    given = {name for step in playbook.steps.values() for name in step.sets}
+    given |= {name for step in playbook.steps.values() for row in step.to for name in row.sets}
+    return {*CASE_FACTS, *asked, *given}
+
+
+def _step_names(
+    playbook: Playbook, step: Step, known: Known, clocks: Collection[str], facts: Collection[str]
+) -> Iterator[Finding]:
+    at: Path = ("steps", step.code)
+    if not step.who:
+        yield (*at, "who"), f"步骤“{step.label}”没有人可以办理，请在 who 里写明角色。"
+    for role in set(step.who) - set(known.roles):
+        yield (*at, "who"), f"没有名为“{role}”的角色。"
+    for code in set(step.source) - set(playbook.positions):
+        yield (*at, "from"), f"环节“{code}”不存在。"
+    for code in set(step.targets()) - set(playbook.positions) - {SAME}:
+        yield (*at, "to"), f"环节“{code}”不存在。"
+    if step.to[-1].when:
+        yield (*at, "to"), "去向表的最后一行不能带条件，否则会有案件无处可去。"
+    for path, work in _works(step):
+        for verb in VERBS:
+            yield from _clock_names((*at, *path, verb), getattr(work, verb), clocks)
+    yield from _step_words(step, known, facts)
+
+
+def _works(step: Step) -> Iterator[tuple[Path, ClockWork]]:
+    """Return every piece of clock work a step can do, with its place below the step."""
+    yield ("clocks",), step.clocks
+    for index, row in enumerate(step.to):
+        yield ("to", index, "clocks"), row.clocks
+
+
+def _step_words(step: Step, known: Known, facts: Collection[str]) -> Iterator[Finding]:
+    at: Path = ("steps", step.code)
+    used = {*step.needs, *(name for row in step.to for name in row.when)}
+    for fact in used - set(facts):
+        yield at, f"条件用到的“{fact}”没有任何步骤会填写。"
+    for ask in step.asks:
+        if ask.type == "choice" and not ask.options:
+            yield (*at, "asks", ask.name), f"“{ask.label}”是选择题，请写明 options。"
+        if ask.name == "outcome" and (strange := set(ask.options) - set(OUTCOMES)):
+            yield (*at, "asks", ask.name), f"没有结果代码“{'、'.join(sorted(strange))}”。"
+    for index, tell in enumerate(step.tells):
+        if tell.who not in TELLABLE and tell.who not in known.roles:
+            yield (*at, "tells", index), f"不知道要告诉谁：“{tell.who}”。"
+        if strange := _fields(tell.say) - SAYABLE:
+            yield (*at, "tells", index), f"通知里的“{'、'.join(sorted(strange))}”无法填写。"
+
+
+def _fields(say: str) -> set[str]:
+    try:
+        return {name for _text, name, _spec, _conversion in string.Formatter().parse(say) if name is not None}
+    except ValueError:
+        return {say}
+
+
+def _clock_names(path: Path, codes: Collection[str], known: Collection[str]) -> Iterator[Finding]:
+    for code in codes:
+        if code not in known:
+            yield path, f"没有名为“{code}”的时限，请先在时限库或本预案 clocks 里写明。"
+
+
+def _tables(playbook: Playbook, facts: Collection[str]) -> Iterator[Finding]:
+    for name, table in (("tiers", playbook.tiers), ("colours", playbook.colours)):
+        yield from _table(name, table, facts)
+    for row_index, row in enumerate(playbook.colours):
+        if row.then not in COLOURS:
+            yield ("colours", row_index), f"没有颜色“{row.then}”，只有：{'、'.join(COLOURS)}。"
+
+
+def _table(name: str, table: Table, facts: Collection[str]) -> Iterator[Finding]:
+    if table and table[-1].when:
+        yield (name, len(table) - 1), "判定表的最后一行不能带条件，否则会有案件定不了。"
+    for index, row in enumerate(table):
+        for fact in set(row.when) - set(facts):
+            yield (name, index), f"条件用到的“{fact}”没有任何步骤会填写。"
+
+
+def _drawing(playbook: Playbook) -> Iterator[Finding]:
+    moves = arrows(playbook)
+    reached = _closure({playbook.start}, moves)
+    ends = {code for code, position in playbook.positions.items() if position.end}
+    leads_out = _closure(ends, {(target, source) for source, target in moves})
+    for code, position in playbook.positions.items():
+        at: Path = ("positions", code)
+        if code not in reached:
+            yield at, f"环节“{position.label}”永远走不到，请写明哪一步会到这里。"
+        if code not in ends and not any(source == code for source, _target in moves):
+            yield at, f"环节“{position.label}”没有出口，案件会停在这里。"
+        elif code not in leads_out:
+            yield at, f"环节“{position.label}”只能兜圈子，走不到终点。"
+    yield from _unanswered(playbook, ends)
+    yield from _idle_clocks(playbook)
+
+
+def arrows(playbook: Playbook) -> set[tuple[str, str]]:
+    """Return every (from, to) that some step can make, without those that stay where they are."""
+    return {
+        (source, target)
+        for step in playbook.steps.values()
+        for source in step.source
+        for target in step.targets()
+        if target not in (SAME, source)
+    }
+
+
+def _closure(start: set[str], moves: set[tuple[str, str]]) -> set[str]:
+    reached, edge = set(start), set(start)
+    while edge:
+        edge = {target for source, target in moves if source in edge} - reached
+        reached |= edge
+    return reached
+
+
+def _unanswered(playbook: Playbook, ends: set[str]) -> Iterator[Finding]:
+    silent = {
+        (source, target)
+        for step in playbook.steps.values()
+        if not step.answers
+        for source in step.source
+        for target in step.targets()
+        if target not in (SAME, source)
+    }
+    for code in sorted(_closure({playbook.start}, silent) & ends):
+        label = playbook.positions[code].label
+        yield ("positions", code), f"终点“{label}”可能在没有答复群众时就到达，请让前面某一步写明 answers: true。"
+
+
+def _idle_clocks(playbook: Playbook) -> Iterator[Finding]:
+    works = [(("steps", step.code, *path), work) for step in playbook.steps.values() for path, work in _works(step)]
+    started = {*playbook.opening.start, *(code for _path, work in works for code in work.start)}
+    for path, work in works:
+        for verb in ("stop", "pause", "resume", "extend"):
+            for code in set(getattr(work, verb)) - started:
+                yield (*path, verb), f"时限“{code}”从未开始，不能{_verb(verb)}。"
+
+
+def _verb(verb: str) -> str:
+    return {"stop": "停止", "pause": "暂停", "resume": "恢复", "extend": "延长"}[verb]

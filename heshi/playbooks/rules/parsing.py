@@ -1,0 +1,142 @@
+"""A checked draft to a Playbook; the shape is checked against the published JSON Schema first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path as FilePath
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from heshi.playbooks.rules.reading import Draft, Path, Problem
+from heshi.playbooks.rules.shape import Ask, ClockWork, Playbook, Position, Row, Step, Table, Tell
+
+SCHEMA_FILE = FilePath(__file__).parent.parent / "schema.json"
+
+
+@cache
+def validator() -> Draft202012Validator:
+    """Return the validator of the published schema."""
+    return Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+
+
+def misshapen(draft: Draft) -> list[Problem]:
+    """Return where the draft departs from the schema, in sentences."""
+    errors = validator().iter_errors(draft.values)
+    return [_problem(draft, leaf) for error in errors for leaf in _leaves(error)]
+
+
+def _leaves(error: ValidationError) -> Iterable[ValidationError]:
+    if not error.context or error.validator not in {"oneOf", "anyOf"}:
+        return [error]
+    deepest = max(error.context, key=lambda inner: len(inner.absolute_path))
+    return [deepest] if len(deepest.absolute_path) > len(error.absolute_path) else [error]
+
+
+def _problem(draft: Draft, error: ValidationError) -> Problem:
+    path: Path = tuple(error.absolute_path)
+    if error.validator == "additionalProperties":
+        schema: Any = error.schema
+        given: Any = error.instance
+        strange = sorted(set(given) - set(schema.get("properties", {})))
+        return draft.problem((*path, strange[0]) if strange else path, f"不认识的键“{'、'.join(strange)}”，请核对拼写。")
+    return draft.problem(path, _sentence(error, path))
+
+
+def _sentence(error: ValidationError, path: Path) -> str:
+    where = f"“{path[-1]}”" if path else "预案"
+    value: Any = error.validator_value
+    match error.validator:
+        case "required":
+            given: Any = error.instance
+            missing = [key for key in value if key not in given]
+            return f"{where}缺少“{'、'.join(missing)}”，请补上。"
+        case "type":
+            return f"{where}的写法不对，这里应当是{_type_word(value)}。"
+        case "enum":
+            return f"{where}只能是：{'、'.join(map(str, value))}。"
+        case "pattern":
+            return f"“{error.instance}”不是规范的代码，请用小写字母、数字和下划线（时限代码用大写）。"
+        case "minItems" | "minProperties" | "minLength":
+            return f"{where}不能是空的。"
+        case "minimum" | "maximum":
+            return f"{where}的数值“{error.instance}”超出允许范围。"
+        case _:
+            return f"{where}的写法不对，请参照预案说明。"
+
+
+def _type_word(kind: Any) -> str:
+    words = {"string": "文字", "object": "“键: 值”", "array": "列表", "boolean": "是或否", "integer": "整数"}
+    return words.get(kind, "文字、数字或是否")
+
+
+def parsed(draft: Draft, digest: str) -> Playbook:
+    """Return the playbook of a draft that has the right shape."""
+    values = draft.values
+    positions = {code: _position(code, spec) for code, spec in values["positions"].items()}
+    return Playbook(
+        code=values["playbook"],
+        title=values["title"],
+        source=values["source"],
+        about=values.get("about", ""),
+        start=values["start"],
+        opening=_clockwork(values.get("opening", {})),
+        positions=positions,
+        steps={code: _step(code, spec, positions) for code, spec in values["steps"].items()},
+        tiers=_table(values.get("tiers", [])),
+        colours=_table(values.get("colours", [])),
+        words=values.get("words", {}),
+        clocks=values.get("clocks", {}),
+        reference=values.get("reference", {}),
+        digest=digest,
+    )
+
+
+def _position(code: str, spec: Mapping[str, Any]) -> Position:
+    end = spec.get("end", False)
+    holder = spec.get("holder", "nobody" if end else "unit")
+    return Position(code, spec["label"], spec["resident"], holder, end, tuple(spec.get("outcomes", ())))
+
+
+def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position]) -> Step:
+    return Step(
+        code=code,
+        label=spec["label"],
+        who=tuple(spec["who"]),
+        source=_source(spec["from"], positions),
+        to=_table(spec["to"]) if isinstance(spec["to"], list) else (Row({}, spec["to"]),),
+        needs=spec.get("needs", {}),
+        asks=tuple(_ask(name, ask) for name, ask in spec.get("asks", {}).items()),
+        tells=tuple(Tell(tell["who"], tell["say"]) for tell in spec.get("tells", ())),
+        clocks=_clockwork(spec.get("clocks", {})),
+        sets=spec.get("sets", {}),
+        answers=spec.get("answers", False),
+        resident=spec.get("resident", ""),
+        weight=spec.get("weight", 10),
+    )
+
+
+def _source(wanted: str | list[str], positions: Mapping[str, Position]) -> tuple[str, ...]:
+    if wanted == "open":
+        return tuple(code for code, position in positions.items() if not position.end)
+    return tuple(positions) if wanted == "any" else tuple(wanted)
+
+
+def _ask(name: str, spec: Mapping[str, Any]) -> Ask:
+    return Ask(
+        name, spec["label"], spec["type"], spec.get("required", False), spec.get("options", {}), spec.get("help", ""),
+        spec.get("private", False),
+    )  # fmt: skip
+
+
+def _table(rows: list[Mapping[str, Any]]) -> Table:
+    return tuple(
+        Row(row.get("when", {}), row["then"], row.get("sets", {}), _clockwork(row.get("clocks", {}))) for row in rows
+    )
+
+
+def _clockwork(spec: Mapping[str, list[str]]) -> ClockWork:
+    return ClockWork(**{verb: tuple(codes) for verb, codes in spec.items()})

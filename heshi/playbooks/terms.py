@@ -1,0 +1,42 @@
+"""The fixed words of the playbook language."""
+
+from __future__ import annotations
+
+from typing import Final
+
+OUTCOMES: Final = {
+    "solved": "已解决",
+    "answered": "已答复",
+    "answered_unsolved": "已答复未解决",
+    "agreed_written": "达成书面协议",
+    "agreed_oral": "达成口头协议",
+    "settled_by_self": "自行和解",
+    "withdrawn_by_applicant": "申请人撤回",
+    "refused_by_party": "当事人不同意调解",
+    "failed_no_agreement": "调解不成",
+    "not_accepted": "不予受理",
+    "transferred_to_organ": "转有权机关",
+    "transferred_to_arbitration": "转仲裁",
+    "transferred_to_court": "转诉讼",
+    "merged": "并入同一事项",
+    "performed": "已履行",
+    "partially_performed": "部分履行",
+    "hazard_fixed": "隐患已消除",
+    "hazard_false": "核查无隐患",
+}
+SOLVED: Final = frozenset({"solved", "agreed_written", "agreed_oral", "settled_by_self", "performed", "hazard_fixed"})
+UNSOLVED: Final = frozenset({"answered_unsolved", "failed_no_agreement", "refused_by_party", "partially_performed"})
+NOT_TAKEN: Final = frozenset({"not_accepted", "transferred_to_organ", "transferred_to_arbitration", "transferred_to_court", "merged"})
+"""Outcomes of a case that the office did not take on."""
+HOLDERS: Final = {"centre": "中心", "unit": "承办单位", "resident": "群众", "nobody": "无"}
+ASK_TYPES: Final = (
+    "text", "long_text", "yes_no", "choice", "unit", "staff", "date", "number", "money", "score", "kind", "topic", "place",
+)  # fmt: skip
+COLOURS: Final = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝", "green": "绿"}
+CASE_FACTS: Final = frozenset(
+    {"kind", "topic", "place", "unit", "outcome", "tier", "colour", "tier_confirmed", "colour_confirmed", "parties",
+     "source", "visit", "solved", "score", "overdue", "reporters", "suggested_unit"}
+)  # fmt: skip
+"""Facts that every case may carry without a playbook asking for them."""
+BEYOND_STAFF: Final = {"resident": "群众", "system": "系统"}
+"""Actors who hold no post."""
