@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -46,6 +47,13 @@ def _drop_leftovers() -> None:
             found = DATABASE_OF_PROCESS.match(name)
             if found and not Path(f"/proc/{found[1]}").exists():
                 connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+
+
+@pytest.fixture(scope="module")
+def server_folder() -> Iterator[Path]:
+    """Give a folder for a server that runs as another account; pytest keeps closing its own to others."""
+    with tempfile.TemporaryDirectory(prefix="heshi-test-") as name:
+        yield Path(name)
 
 
 @pytest.fixture(scope="session")

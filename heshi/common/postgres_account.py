@@ -37,9 +37,13 @@ def programs() -> Path:
 
 
 def identity(data: Path) -> Identity:
-    """Return the account for a program that works on `data`: its owner when we are root, else ourselves."""
+    """Return the account for a program that works on `data`: its owner when we are root, else ourselves.
+
+    Lets that owner walk to the data once more, should somebody have closed a folder above in between.
+    """
     if os.geteuid() != 0:
         return {}
+    _open_the_way(data)
     owner = data.stat()
     return {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
 

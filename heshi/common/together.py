@@ -22,15 +22,20 @@ Belonging = Mapping[type[models.Model], Sequence[Row]]
 @lru_cache(maxsize=64)
 def _statement(lead: type[models.Model], others: tuple[type[models.Model], ...]) -> str:
     """Return the statement that writes these tables together; ``case_id`` ties the others to the lead."""
-    given = f"SELECT * FROM json_populate_recordset(NULL::{_table(lead)}, %s)"
+    given = f"SELECT * FROM {_given(lead)}"  # noqa: S608 -- names of the models' own tables
     parts = [f"new AS (INSERT INTO {_table(lead)} {given} ON CONFLICT DO NOTHING RETURNING id)"]
-    parts += [f"w{index} AS (INSERT INTO {_table(other)} {_belonging(other)})" for index, other in enumerate(others)]
-    return f"WITH {', '.join(parts)} SELECT id FROM new"  # noqa: S608 -- names of the models' own tables
+    parts += [
+        f"w{index} AS (INSERT INTO {_table(other)} {_belonging(other)})" for index, other in enumerate(others)
+    ]
+    return f"WITH {', '.join(parts)} SELECT id FROM new"  # noqa: S608 -- as above
 
 
 def _belonging(other: type[models.Model]) -> str:
-    rows = f"json_populate_recordset(NULL::{_table(other)}, %s)"
-    return f"SELECT r.* FROM {rows} r JOIN new ON new.id = r.case_id"  # noqa: S608 -- as above
+    return f"SELECT r.* FROM {_given(other)} r JOIN new ON new.id = r.case_id"  # noqa: S608 -- as above
+
+
+def _given(model: type[models.Model]) -> str:
+    return f"json_populate_recordset(NULL::{_table(model)}, %s)"
 
 
 def _table(model: type[models.Model]) -> str:
@@ -40,7 +45,8 @@ def _table(model: type[models.Model]) -> str:
 def row_of(instance: models.Model) -> dict[str, Any]:
     """Return an unsaved instance as a row."""
     return {
-        str(field.column): field.get_prep_value(getattr(instance, field.attname)) for field in instance._meta.concrete_fields
+        str(field.column): field.get_prep_value(getattr(instance, field.attname))
+        for field in instance._meta.concrete_fields
     }
 
 

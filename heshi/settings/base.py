@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "heshi.web",
     "heshi.api",
     "heshi.pocket",
+    "heshi.cli",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",

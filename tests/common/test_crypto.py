@@ -20,7 +20,9 @@ def test_sm3_gives_the_standard_vector() -> None:
 
 
 @pytest.mark.parametrize("cipher", ["aes-256-gcm", "sm4-gcm"])
-def test_a_sealed_text_opens_again_and_never_looks_the_same_twice(cipher: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sealed_text_opens_again_and_never_looks_the_same_twice(
+    cipher: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(settings, "HESHI_CIPHER", cipher)
 
     first, second = seal("邻居甲"), seal("邻居甲")

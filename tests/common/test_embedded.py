@@ -29,9 +29,9 @@ sys.stdin.read()
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def data(server_folder: Path) -> Iterator[Path]:
     """Give a real, durable server of its own."""
-    folder = tmp_path_factory.mktemp("embedded") / "postgres"
+    folder = server_folder / "postgres"
     embedded.ensure_running(folder)
     ask(folder, "CREATE TABLE kept (number int)")
     yield folder
@@ -123,9 +123,9 @@ def test_a_process_number_that_now_belongs_to_somebody_else_is_not_taken_for_the
     assert ask(data, "SELECT 1") == [(1,)]
 
 
-def test_a_half_made_folder_from_an_interrupted_run_is_thrown_away(tmp_path: Path) -> None:
-    data = tmp_path / "postgres"
-    half = tmp_path / "postgres.new"
+def test_a_half_made_folder_from_an_interrupted_run_is_thrown_away(server_folder: Path) -> None:
+    data = server_folder / "second"
+    half = server_folder / "second.new"
     half.mkdir()
     (half / "PG_VERSION").write_text("18")
 

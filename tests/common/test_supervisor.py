@@ -35,6 +35,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def is_web(process: psutil.Process) -> bool:
+    """Tell whether this is the web server; one that was just killed is not."""
+    try:
+        return "granian" in process.cmdline()
+    except psutil.Error:
+        return False
+
+
 def sleeper(log: Path) -> supervisor.Child:
     """Return a child that starts a grandchild and sleeps."""
     program = "import subprocess, time; subprocess.Popen(['sleep', '60']); time.sleep(60)"
@@ -72,9 +80,13 @@ def test_a_child_that_ends_at_once_is_started_again_ever_more_slowly(tmp_path: P
 
 
 @pytest.mark.slow
-def test_serve_outlives_the_killing_of_its_parts_and_stops_them_all(tmp_path: Path) -> None:
-    port, data = free_port(), tmp_path / "postgres"
-    environment = {**os.environ, "HESHI_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "heshi.settings.dev"}
+def test_serve_outlives_the_killing_of_its_parts_and_stops_them_all(server_folder: Path) -> None:
+    port, data = free_port(), server_folder / "postgres"
+    environment = {
+        **os.environ,
+        "HESHI_VAR": str(server_folder),
+        "DJANGO_SETTINGS_MODULE": "heshi.settings.dev",
+    }
     environment.pop("HESHI_DATABASE_URL", None)
     served = subprocess.Popen(
         [sys.executable, "-m", "heshi", "serve", "--port", str(port), "--processes", "1"],
@@ -90,7 +102,7 @@ def test_serve_outlives_the_killing_of_its_parts_and_stops_them_all(tmp_path: Pa
             return False
 
     def web() -> psutil.Process | None:
-        return next((one for one in whole.children() if "granian" in one.cmdline()), None)
+        return next((one for one in whole.children() if is_web(one)), None)
 
     until(answers)
     first_web, first_database = web(), embedded.server_pid(data)

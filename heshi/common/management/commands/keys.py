@@ -36,7 +36,9 @@ class Command(BaseCommand):
 
     def _new(self) -> None:
         key = base64.b64encode(os.urandom(32)).decode()
-        self.stdout.write(f"新密钥 {mark_of(base64.b64decode(key)).hex()}：请加在 HESHI_KEYS 最前面，重启后运行 keys rotate。")
+        self.stdout.write(
+            f"新密钥 {mark_of(base64.b64decode(key)).hex()}：请加在 HESHI_KEYS 最前面，重启后运行 keys rotate。"
+        )
         self.stdout.write(key)
 
     def _rotate(self) -> None:

@@ -1,0 +1,239 @@
+"""`bench intake`: HTTP intakes per second, fully committed, over the bare database writing the same rows in the same run."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from statistics import median
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from psycopg import sql
+
+from heshi.api.actions import create_key
+from heshi.api.terms import SCOPES
+from heshi.cases.models import Case, Clock, Event, Party, Pending, Statement
+from heshi.cli.bench.ground import dsn, own_database, say, told
+from heshi.cli.bench.words import reports
+from heshi.common.keys import new_key
+from heshi.common.numbers import new_number
+
+PORT = 8123
+CLIENTS = 8
+SECONDS = 8.0
+ROUNDS = 3
+BELONGING: Sequence[type[models.Model]] = (Event, Statement, Party, Clock, Pending)
+
+
+def measure(*, seconds: float = SECONDS, rounds: int = ROUNDS) -> None:
+    """Alternate the two loads and tell both rates and their ratio; every acknowledged intake is counted in the database."""
+    with own_database("heshi_bench_intake") as name:
+        _key, token = create_key(
+            client="bench", label="", scopes=list(SCOPES), per_minute=0, at=timezone.now()
+        )
+        with _web(name):
+            _load(token, 1.0, batch=0)
+            pairs = [_pair(name, token, seconds, round_ + 1) for round_ in range(rounds)]
+        http, bare = (median(column) for column in zip(*pairs, strict=True))
+        told(
+            {
+                "bench": "intake",
+                "http_per_second": round(http),
+                "bare_per_second": round(bare),
+                "ratio": round(median(first / second for first, second in pairs), 3),
+                "rounds": [[round(first), round(second)] for first, second in pairs],
+                "clients": CLIENTS,
+                "synchronous_commit": "on",
+                "target_ratio": 0.30,
+            }
+        )
+
+
+def _pair(name: str, key: str, seconds: float, round_: int) -> tuple[float, float]:
+    before = Case.objects.count()
+    taken, acknowledged = _load(key, seconds, batch=round_)
+    stored = Case.objects.count() - before
+    if stored < acknowledged:
+        raise SystemExit(f"已回执 {acknowledged} 件，库里只有 {stored} 件")
+    http = acknowledged / taken
+    bare = _bare(name, seconds)
+    say(f"HTTP {http:.0f}/s，直写 {bare:.0f}/s，比 {http / bare:.2f}")
+    return http, bare
+
+
+@contextmanager
+def _web(name: str) -> Iterator[None]:
+    """Serve as a county does, on the measurement's own database."""
+    environment = {**os.environ, "HESHI_DATABASE_URL": _url(name), "HESHI_DEBUG": "false"}
+    environment["HESHI_HOSTS"] = "127.0.0.1"
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(PORT),
+    ]
+    command += ["--workers", "2", "--blocking-threads", "4", "--no-access-log", "heshi.wsgi:application"]
+    log = settings.HESHI_VAR / "log" / "bench-web.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
+        try:
+            _wait()
+            yield
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _url(name: str) -> str:
+    given = settings.DATABASES["default"]
+    return f"postgresql:///{name}?user={given['USER']}&host={quote(str(given['HOST']))}"
+
+
+def _wait() -> None:
+    for _try in range(300):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=2)
+            connection.request("GET", "/api/v1/openapi.json")
+            connection.getresponse().read()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("测量用的网页服务没有启动起来")
+
+
+def _load(key: str, seconds: float, *, batch: int) -> tuple[float, int]:
+    """Post for so long from several clients in a process of their own; return seconds taken and intakes acknowledged."""
+    return _elsewhere(_post_all, key, seconds, batch)
+
+
+def _elsewhere(do: Callable[..., tuple[float, int]], *given: Any) -> tuple[float, int]:
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(do, given)
+
+
+def _post_all(key: str, seconds: float, batch: int) -> tuple[float, int]:
+    bodies = [_body(report) for report in reports(500, seed=batch)]
+    counts: list[int] = []
+    start = time.perf_counter()
+    threads = [
+        threading.Thread(
+            target=lambda n=n: counts.append(_client(key, bodies, start + seconds, f"{batch}-{n}"))
+        )
+        for n in range(CLIENTS)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return time.perf_counter() - start, sum(counts)
+
+
+def _body(report: Any) -> bytes:
+    return json.dumps(
+        {"title": report.title, "body": report.body, "contact": {"name": report.name, "phone": report.phone}}
+    ).encode()
+
+
+def _client(key: str, bodies: Sequence[bytes], until: float, name: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    done = 0
+    while time.perf_counter() < until:
+        connection.request(
+            "POST",
+            "/api/v1/requests",
+            bodies[done % len(bodies)],
+            headers | {"Idempotency-Key": f"bench-{name}-{done}"},
+        )
+        answer = connection.getresponse()
+        said = answer.read()
+        if answer.status != 201:
+            raise SystemExit(f"{answer.status} {said[:300]!r}")
+        done += 1
+    return done
+
+
+def _bare(name: str, seconds: float) -> float:
+    """Write the rows of one real intake again and again under fresh keys: one transaction each, nothing but the database."""
+    taken, done = _elsewhere(_insert_all, dsn(name), _recorded(), seconds)
+    return done / taken
+
+
+def _recorded() -> list[tuple[str, list[str], list[list[Any]]]]:
+    """Return table, columns and rows of the newest intake."""
+    case = Case.objects.order_by("-id")[0]
+    return [
+        _table(Case, [case]),
+        *(_table(model, model._default_manager.filter(case_id=case.pk)) for model in BELONGING),
+    ]
+
+
+def _table(model: type[models.Model], rows: Iterable[models.Model]) -> tuple[str, list[str], list[list[Any]]]:
+    fields = model._meta.concrete_fields
+    values = [[_plain(field, row) for field in fields] for row in rows]
+    return model._meta.db_table, [str(field.column) for field in fields], values
+
+
+def _plain(field: Any, row: models.Model) -> Any:
+    value = field.get_prep_value(getattr(row, field.attname))
+    return json.dumps(value) if isinstance(field, models.JSONField) else value
+
+
+def _insert_all(where: str, recorded: Sequence[Any], seconds: float) -> tuple[float, int]:
+    counts: list[int] = []
+    start = time.perf_counter()
+    threads = [
+        threading.Thread(target=lambda: counts.append(_writer(where, recorded, start + seconds)))
+        for _ in range(CLIENTS)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return time.perf_counter() - start, sum(counts)
+
+
+def _writer(where: str, recorded: Sequence[Any], until: float) -> int:
+    statements = [(_insert(table, columns), columns, rows) for table, columns, rows in recorded]
+    done = 0
+    with psycopg.connect(where, autocommit=True, prepare_threshold=0) as connection:
+        while time.perf_counter() < until:
+            fresh = {"case": new_key(), "number": new_number()}
+            with connection.transaction(), connection.pipeline(), connection.cursor() as cursor:
+                for statement, columns, rows in statements:
+                    for row in rows:
+                        cursor.execute(statement, _renewed(columns, row, fresh))
+            done += 1
+    return done
+
+
+def _insert(table: str, columns: Sequence[str]) -> sql.Composed:
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    values = sql.SQL(", ").join([sql.Placeholder()] * len(columns))
+    return sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(sql.Identifier(table), names, values)
+
+
+def _renewed(columns: Sequence[str], row: Sequence[Any], fresh: dict[str, Any]) -> list[Any]:
+    of_case = "source_key" in columns
+    new = {"case_id": fresh["case"], "id": fresh["case"] if of_case else new_key()}
+    if of_case:
+        new |= {"number": fresh["number"], "source_key": str(new_key())}
+    return [new.get(column, value) for column, value in zip(columns, row, strict=True)]
