@@ -1,0 +1,1 @@
+"""`heshi learn`, `heshi suggest`, `heshi reposts`."""

@@ -1,0 +1,30 @@
+"""`heshi reposts FILE --out FILE`: the likely repeats of every row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from heshi.common.refusals import Refusal
+from heshi.understanding.actions import reposts_file
+
+
+class Command(BaseCommand):
+    """Write id, candidate and score, at most three candidates a row."""
+
+    help = "找出文件（列：id、title、body，可加 created_at、place）里可能重复反映的行"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the file to read and the file to write."""
+        parser.add_argument("file", type=Path, help="CSV 文件")
+        parser.add_argument("--out", type=Path, required=True, help="写到哪个文件")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Write, or refuse with one sentence."""
+        try:
+            count = reposts_file(path=options["file"], out=options["out"])
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from None
+        self.stdout.write(f"已写出 {count} 行：{options['out']}")

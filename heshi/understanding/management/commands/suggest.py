@@ -1,0 +1,30 @@
+"""`heshi suggest FILE --out FILE`: a suggested label for every row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from heshi.common.refusals import Refusal
+from heshi.understanding.actions import suggest_file
+
+
+class Command(BaseCommand):
+    """Write id, label and probability for each row of a file."""
+
+    help = "为文件（列：id、title、body）的每一行写出建议事项和概率"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the file to read and the file to write."""
+        parser.add_argument("file", type=Path, help="CSV 文件")
+        parser.add_argument("--out", type=Path, required=True, help="写到哪个文件")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Write, or refuse with one sentence."""
+        try:
+            count = suggest_file(path=options["file"], out=options["out"])
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from None
+        self.stdout.write(f"已写出 {count} 行：{options['out']}")
