@@ -1,0 +1,133 @@
+"""Fold events into counters: each event's consequence once, whatever is killed and however many work at it."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import orjson
+from django.db import connection, transaction
+
+from heshi.common.keys import new_key
+from heshi.common.together import encoded
+from heshi.statistics import queries
+from heshi.statistics.models import CaseTally, Counter
+from heshi.statistics.queries import CaseKey
+from heshi.statistics.rules.contribution import Cell, Contribution, difference
+
+TAKE: Final = """
+SELECT id, county, case_id FROM cases_pending ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+BEGIN: Final = """
+INSERT INTO statistics_casetally (id, county, case_id, month, keys, measures)
+SELECT id, county, case_id, '', '{}', '[]'
+FROM json_to_recordset(%s) AS new (id uuid, county integer, case_id uuid)
+ORDER BY county, case_id
+ON CONFLICT (county, case_id) DO NOTHING
+"""
+HOLD: Final = """
+SELECT held.county, held.case_id, held.month, held.keys, held.measures
+FROM statistics_casetally AS held
+JOIN json_to_recordset(%s) AS wanted (county integer, case_id uuid) USING (county, case_id)
+ORDER BY held.county, held.case_id FOR UPDATE OF held
+"""
+KEEP: Final = """
+UPDATE statistics_casetally AS held SET month = now.month, keys = now.keys, measures = now.measures
+FROM json_to_recordset(%s) AS now (county integer, case_id uuid, month text, keys jsonb, measures jsonb)
+WHERE held.county = now.county AND held.case_id = now.case_id
+"""
+ADD: Final = """
+INSERT INTO statistics_counter AS held (id, county, month, dimension, key, measure, value)
+SELECT id, county, month, dimension, key, measure, value
+FROM json_to_recordset(%s)
+AS new (id uuid, county integer, month text, dimension text, key text, measure text, value integer)
+ORDER BY county, month, dimension, key, measure
+ON CONFLICT (county, month, dimension, key, measure) DO UPDATE SET value = held.value + excluded.value
+"""
+DROP: Final = "DELETE FROM cases_pending WHERE id = ANY(%s)"
+ALONE: Final = "LOCK TABLE statistics_casetally, statistics_counter IN EXCLUSIVE MODE"
+
+
+@transaction.atomic
+def fold(limit: int = 1000) -> int:
+    """Draw the consequences of waiting events for the figures; return how many events were taken, 0 when none waits.
+
+    The events that are done with, what each case now counts as, and the counters change together or not at all. Workers pass
+    over each other's events, and wait for one another only where they hold events of the same case.
+    """
+    taken = _rows(TAKE, [limit])
+    if not taken:
+        return 0
+    _fold_cases(sorted({(county, case_id) for _id, county, case_id in taken}))
+    _run(DROP, [[key for key, _county, _case in taken]])
+    return len(taken)
+
+
+def _fold_cases(keys: Sequence[CaseKey]) -> None:
+    """Count these cases anew. What they counted as is locked before their events are read, so nobody counts them twice."""
+    named = encoded([{"id": new_key(), "county": county, "case_id": case_id} for county, case_id in keys])
+    _run(BEGIN, [named])
+    before = {
+        (county, case_id): Contribution(month, orjson.loads(groups), tuple(orjson.loads(measures)))
+        for county, case_id, month, groups, measures in _rows(HOLD, [named])
+    }
+    after = queries.contributions(keys)
+    changed = {key: made for key, made in after.items() if made != before[key]}
+    if changed:
+        _run(KEEP, [encoded([_tally_row(key, made) for key, made in changed.items()])])
+        _add(_sum(before, changed))
+
+
+def _sum(
+    before: Mapping[CaseKey, Contribution], changed: Mapping[CaseKey, Contribution]
+) -> Tally[tuple[int, Cell]]:
+    total: Tally[tuple[int, Cell]] = Tally()
+    for key, made in changed.items():
+        for cell, value in difference(before[key], made).items():
+            total[key[0], cell] += value
+    return total
+
+
+def _add(total: Mapping[tuple[int, Cell], int]) -> None:
+    rows = [
+        {"id": new_key(), "county": county, "month": cell[0], "dimension": cell[1], "key": cell[2], "measure": cell[3], "value": value}
+        for (county, cell), value in total.items()
+        if value
+    ]  # fmt: skip
+    if rows:
+        _run(ADD, [encoded(rows)])
+
+
+def _tally_row(key: CaseKey, made: Contribution) -> dict[str, Any]:
+    return {
+        "county": key[0],
+        "case_id": key[1],
+        "month": made.month,
+        "keys": made.keys,
+        "measures": made.measures,
+    }
+
+
+@transaction.atomic
+def rebuild() -> int:
+    """Count every case anew from its events and return how many; folding waits until it is done."""
+    _run(ALONE, [])
+    Counter.objects.all().delete()
+    CaseTally.objects.all().delete()
+    cases = 0
+    for batch in queries.case_batches():
+        _fold_cases(batch)
+        cases += len(batch)
+    return cases
+
+
+def _rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return list(cursor.fetchall())
+
+
+def _run(statement: str, params: Sequence[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)

@@ -1,0 +1,149 @@
+"""Figures from the counters, and the histories they are folded from. The cost of a page does not grow with the archive."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Sum
+
+from heshi.cases.models import Case, Event, Pending
+from heshi.places.queries import county_code
+from heshi.playbooks.queries import playbook
+from heshi.statistics.models import CaseTally, Counter
+from heshi.statistics.rules.contribution import Contribution, Seen, Way, accepting_steps, contribution
+from heshi.statistics.terms import DIMENSIONS, WHOLE_COUNTY
+
+CaseKey = tuple[int, UUID]
+BATCH: Final = 1000
+COLUMNS: Final = ("number", "step", "came_from", "went_to", "actor_kind", "actor_id", "at", "body")
+AGAIN: Final = """
+SELECT county, month, dimension.key, dimension.value, measure, count(*)
+FROM statistics_casetally, jsonb_each_text(keys) AS dimension, jsonb_array_elements_text(measures) AS measure
+GROUP BY 1, 2, 3, 4, 5
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The counts of a span of months: by dimension and key, and month by month for the whole."""
+
+    by: Mapping[str, Mapping[str, Mapping[str, int]]]
+    months: Mapping[str, Mapping[str, int]]
+
+    @property
+    def all(self) -> Mapping[str, int]:
+        """The counts of everything together."""
+        return self.by.get("all", {}).get(WHOLE_COUNTY, {})
+
+    def rows(self, dimension: str) -> list[tuple[str, Mapping[str, int]]]:
+        """Return the keys of a dimension with their counts, the most received first."""
+        found = self.by.get(dimension, {}).items()
+        return sorted(found, key=lambda row: (-row[1].get("received", 0), row[0]))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Wrong:
+    """A stored figure that is not what the events lead to."""
+
+    what: str
+    stored: int
+    counted: int
+
+
+def figures(first: str, last: str) -> Figures:
+    """Return the figures of cases registered from the first to the last month, in two queries."""
+    span = Counter.objects.filter(county=county_code(), month__gte=first, month__lte=last)
+    by: dict[str, dict[str, dict[str, int]]] = {dimension: defaultdict(dict) for dimension in DIMENSIONS}
+    for dimension, key, measure, value in (
+        span.values_list("dimension", "key", "measure").annotate(total=Sum("value")).filter(total__gt=0)
+    ):
+        by.setdefault(dimension, defaultdict(dict))[key][measure] = value
+    months: dict[str, dict[str, int]] = defaultdict(dict)
+    for month, measure, value in span.filter(dimension="all").values_list("month", "measure", "value"):
+        months[month][measure] = value
+    return Figures(by, months)
+
+
+def first_month() -> str | None:
+    """Return the earliest month that has figures."""
+    return (
+        Counter.objects.filter(county=county_code()).order_by("month").values_list("month", flat=True).first()
+    )
+
+
+def histories(keys: Iterable[CaseKey]) -> dict[CaseKey, list[Seen]]:
+    """Return the whole history of each of these cases, in one query."""
+    wanted = list(keys)
+    found: dict[CaseKey, list[Seen]] = {key: [] for key in wanted}
+    events = Event.objects.filter(
+        county__in={county for county, _case in wanted}, case_id__in=[case for _county, case in wanted]
+    )
+    rows = events.order_by("case_id", "number").values_list("county", "case_id", *COLUMNS)
+    for county, case_id, *event in rows:
+        if (county, case_id) in found:
+            found[county, case_id].append(Seen(*event))
+    return found
+
+
+def contributions(keys: Iterable[CaseKey]) -> dict[CaseKey, Contribution]:
+    """Return what each of these cases adds to the figures."""
+    return {key: contribution(events, way_of) for key, events in histories(keys).items()}
+
+
+@lru_cache(maxsize=256)
+def way_of(version: str) -> Way:
+    """Return what the figures need to know about a frozen playbook."""
+    book = playbook(UUID(version))
+    ends = {code for code, position in book.positions.items() if position.end}
+    steps = {code: (step.source, step.targets()) for code, step in book.steps.items()}
+    waits = frozenset(code for code, position in book.positions.items() if position.holder == "resident")
+    return Way(book.code, book.start, waits, accepting_steps(steps, book.start, ends))
+
+
+def case_batches(size: int = BATCH) -> Iterator[list[CaseKey]]:
+    """Return the keys of all cases, some at a time, oldest first."""
+    after = UUID(int=0)
+    while batch := list(Case.objects.filter(pk__gt=after).order_by("pk").values_list("county", "pk")[:size]):
+        yield batch
+        after = batch[-1][1]
+
+
+def differences() -> Iterator[Wrong]:
+    """Count everything again and return each figure that differs; a case whose events are still to be folded is passed over."""
+    for batch in case_batches():
+        yield from _tally_differences(batch)
+    counted = {tuple(row[:5]): row[5] for row in counted_again()}
+    stored = {
+        (cell.county, cell.month, cell.dimension, cell.key, cell.measure): cell.value
+        for cell in Counter.objects.exclude(value=0).iterator(chunk_size=5000)
+    }
+    for cell in sorted(stored.keys() | counted.keys()):
+        if stored.get(cell, 0) != counted.get(cell, 0):
+            yield Wrong(" ".join(map(str, cell)), stored.get(cell, 0), counted.get(cell, 0))
+
+
+def _tally_differences(batch: Sequence[CaseKey]) -> Iterator[Wrong]:
+    cases = [case for _county, case in batch]
+    waiting = set(Pending.objects.filter(case_id__in=cases).values_list("case_id", flat=True))
+    held = {
+        (tally.county, tally.case_id): Contribution(tally.month, tally.keys, tuple(tally.measures))
+        for tally in CaseTally.objects.filter(
+            county__in={county for county, _case in batch}, case_id__in=cases
+        )
+    }
+    for key, made in contributions(key for key in batch if key[1] not in waiting).items():
+        if held.get(key) != made:
+            yield Wrong(f"案件 {key[1]}", len(held[key].measures) if key in held else 0, len(made.measures))
+
+
+def counted_again() -> list[tuple[Any, ...]]:
+    """Return every counter as the tallies of all cases lead to it."""
+    with connection.cursor() as cursor:
+        cursor.execute(AGAIN)
+        return list(cursor.fetchall())

@@ -1,0 +1,214 @@
+"""What one case adds to the figures: a pure function of its whole history, so that counting again gives the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from heshi.places.rules.codes import township_in
+from heshi.playbooks.terms import NOT_TAKEN, SOLVED, UNSOLVED
+from heshi.statistics.terms import SATISFIED_FROM, WHOLE_COUNTY
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+WITHDRAWN = "withdrawn_by_applicant"
+Cell = tuple[str, str, str, str]
+"""Month, dimension, key, measure."""
+
+
+class Seen(NamedTuple):
+    """What the figures look at in an event."""
+
+    number: int
+    step: str
+    came_from: str
+    went_to: str
+    actor_kind: str
+    actor_id: UUID | None
+    at: datetime
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What the figures need to know about a playbook: where cases wait for the resident, and how they are taken on."""
+
+    code: str
+    start: str
+    waits: frozenset[str] = frozenset()
+    accepting: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """In which month, under which keys and in which measures a case counts, once each."""
+
+    month: str
+    keys: Mapping[str, str]
+    measures: tuple[str, ...]
+
+    def cells(self) -> list[Cell]:
+        """Return every counter this case adds one to."""
+        return [
+            (self.month, dimension, key, measure)
+            for dimension, key in self.keys.items()
+            for measure in self.measures
+        ]
+
+
+NOTHING = Contribution("", {}, ())
+
+
+@dataclass(slots=True)
+class _Story:
+    """What has happened so far, while the events are read one by one."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    ended: bool = False
+    answered: bool = False
+    accepted: bool = False
+    reopened: bool = False
+    overdue: bool = False
+    claimed_by: tuple[str, UUID | None] | None = None
+    ended_by: tuple[str, UUID | None] | None = None
+    due: dict[tuple[str, int], datetime] = field(default_factory=dict)
+    paused: set[tuple[str, int]] = field(default_factory=set)
+
+
+def contribution(events: Sequence[Seen], way_of: Callable[[str], Way]) -> Contribution:
+    """Return what the case with this history adds to the figures; ``way_of`` knows the playbook by its version's key."""
+    if not events:
+        return NOTHING
+    way = way_of(str(events[0].body["facts"]["playbook"]))
+    story = _Story()
+    for event in events:
+        _take_in(story, event, way)
+    month = f"{events[0].at.astimezone(SHANGHAI):%Y-%m}"
+    return Contribution(month, _keys(story.facts, way), tuple(sorted(_measures(story))))
+
+
+def difference(before: Contribution, after: Contribution) -> Counter[Cell]:
+    """Return what must be added to the counters to go from one contribution to the other; without zeros."""
+    change = Counter(after.cells())
+    change.subtract(before.cells())
+    return Counter({cell: value for cell, value in change.items() if value})
+
+
+def _take_in(story: _Story, event: Seen, way: Way) -> None:
+    body = event.body
+    story.facts.update(body.get("facts", {}))
+    _look_at_clocks(story, event, waiting=event.came_from in way.waits)
+    if event.step in way.accepting and event.went_to != event.came_from:
+        story.accepted = True
+    if body.get("answer") and event.actor_kind != "resident":
+        story.answered = True
+    if body.get("answer") or body.get("facts", {}).get("outcome"):
+        story.claimed_by = (event.actor_kind, event.actor_id)
+    ended = body.get("end", story.ended)
+    if story.ended and not ended:
+        story.reopened = True
+    if ended and not story.ended:
+        story.ended_by = (event.actor_kind, event.actor_id)
+    story.ended = ended
+
+
+def _look_at_clocks(story: _Story, event: Seen, *, waiting: bool) -> None:
+    """Notice every time limit that the office let pass; time that the resident takes to answer is her own."""
+    for change in event.body.get("clocks", ()):
+        key = (change["code"], change["round"])
+        if not waiting and _is_late(story, change, key, event.at):
+            story.overdue = True
+        if change["op"] == "pause":
+            story.paused.add(key)
+        elif change["op"] in ("resume", "stop"):
+            story.paused.discard(key)
+        if "due" in change:
+            story.due[key] = datetime.fromisoformat(change["due"])
+
+
+def _is_late(story: _Story, change: Mapping[str, Any], key: tuple[str, int], at: datetime) -> bool:
+    if change["op"] == "stage":
+        return bool(change["stage"] == "overdue")
+    due = story.due.get(key)
+    return (
+        change["op"] in ("stop", "pause", "extend")
+        and key not in story.paused
+        and due is not None
+        and at > due
+    )
+
+
+def _keys(facts: Mapping[str, Any], way: Way) -> dict[str, str]:
+    return {
+        "all": WHOLE_COUNTY,
+        "topic": str(facts.get("topic") or WHOLE_COUNTY),
+        "township": township_in(str(facts.get("path") or "")) or WHOLE_COUNTY,
+        "unit": str(facts.get("unit") or WHOLE_COUNTY),
+        "kind": str(facts.get("kind") or WHOLE_COUNTY),
+        "playbook": way.code,
+    }
+
+
+def _measures(story: _Story) -> set[str]:
+    outcome = story.facts.get("outcome") or ""
+    found = {"received"}
+    found |= _when(closed=story.ended, overdue=story.overdue, withdrawn=outcome == WITHDRAWN)
+    if outcome in NOT_TAKEN:
+        return found | {"not_accepted"}
+    if not story.accepted:
+        return found
+    found.add("accepted")
+    return found | _answered(story, outcome) if story.answered else found
+
+
+def _answered(story: _Story, outcome: str) -> set[str]:
+    score = story.facts.get("score")
+    return _when(
+        answered=True,
+        on_time=not story.overdue,
+        reopened=story.reopened or bool(story.facts.get("reopened")),
+        rated=score is not None,
+        satisfied=score is not None and score >= SATISFIED_FROM,
+    ) | {_verdict(story, outcome)}
+
+
+def _verdict(story: _Story, outcome: str) -> str:
+    """Return the one bucket of the answered in which this case lies."""
+    said = story.facts.get("solved")
+    if outcome == WITHDRAWN:
+        return "answered_withdrawn"
+    if said is False or outcome in UNSOLVED:
+        return "answered_unsolved"
+    if outcome not in SOLVED:
+        return "answered_only" if outcome else "unconfirmed"
+    return "solved" if story.ended and (said is True or _someone_else_closed(story)) else "unconfirmed"
+
+
+def _someone_else_closed(story: _Story) -> bool:
+    """Whoever says that a matter is solved does not confirm it herself; nor does the system by letting time pass."""
+    return story.ended_by is not None and story.ended_by != story.claimed_by and story.ended_by[0] != "system"
+
+
+def _when(**flags: bool) -> set[str]:
+    return {name for name, is_so in flags.items() if is_so}
+
+
+def accepting_steps(
+    steps: Mapping[str, tuple[Collection[str], Collection[str]]], start: str, ends: Collection[str]
+) -> frozenset[str]:
+    """Return the steps by which a case is taken on.
+
+    ``steps`` gives for each step where it starts and where it may lead. A playbook with a step ``accept`` says so itself;
+    elsewhere it is whatever leads from the first position to one that is no end.
+    """
+    if "accept" in steps:
+        return frozenset({"accept"})
+    return frozenset(
+        code
+        for code, (sources, targets) in steps.items()
+        if start in sources and set(targets) - {*ends, start, "same"}
+    )

@@ -1,0 +1,1 @@
+"""The pages of figures: one for the desk, one for everybody."""

@@ -1,0 +1,224 @@
+"""Folding: each event once, by however many workers, whatever is interrupted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from heshi.cases.actions import RESIDENT, take_step
+from heshi.cases.models import Case, Pending
+from heshi.common.refusals import Refusal
+from heshi.people.models import Staff
+from heshi.playbooks.queries import playbook
+from heshi.statistics import queries
+from heshi.statistics.actions import fold, rebuild
+from heshi.statistics.models import CaseTally, Counter
+from tests.cast import NOON, County
+from tests.files import OpenCase, acting, new_file, opened, walk
+
+MONTH = "2026-03"
+
+
+def counters(dimension: str = "all") -> dict[tuple[str, str], int]:
+    """Return what the counters of a dimension say, without zeros."""
+    held = Counter.objects.filter(dimension=dimension).exclude(value=0)
+    return {(cell.key, cell.measure): cell.value for cell in held}
+
+
+def to_the_answer(case: Case, county: County) -> Case:
+    staff = county.staff
+    return walk(
+        case,
+        (
+            staff["dispatcher"],
+            "dispatch",
+            {"kind": "complaint", "topic": "17", "unit": str(county.housing.pk)},
+        ),
+        (staff["officer"], "arrive", {}),
+        (staff["officer"], "handle", {}),
+        (staff["officer"], "feed_back", {"done": "换了。", "reply": "修好了。", "outcome": "solved"}),
+    )
+
+
+def test_a_case_is_counted_as_it_stands_and_moves_with_it(case: Case, county: County) -> None:
+    assert fold() == 1
+    assert counters() == {("-", "received"): 1}
+    assert counters("topic") == {("18", "received"): 1}
+
+    to_the_answer(case, county)
+    assert fold() == 4
+
+    assert counters() == {
+        ("-", name): 1 for name in ("received", "accepted", "answered", "on_time", "unconfirmed")
+    }
+    assert set(counters("topic")) == {("17", name) for _key, name in counters()}
+    assert fold() == 0
+    assert Pending.objects.count() == 0
+
+    walk(case, (None, "rate", {"solved": True, "score": 5}))
+    fold()
+
+    assert counters()["-", "solved"] == 1
+    assert ("-", "unconfirmed") not in counters()
+    assert {cell.month for cell in Counter.objects.all()} == {MONTH}
+    assert list(queries.differences()) == []
+
+
+def test_folding_the_same_event_again_changes_nothing(case: Case) -> None:
+    fold()
+    before = counters()
+    Pending.objects.create(county=case.county, case_id=case.pk, at=NOON)
+
+    assert fold() == 1
+    assert counters() == before
+
+
+def test_a_fold_that_dies_leaves_everything_as_it_was(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(*_args: Any) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("heshi.statistics.actions._add", die)
+        with pytest.raises(ConnectionError):
+            fold()
+
+    assert (Pending.objects.count(), CaseTally.objects.count(), Counter.objects.count()) == (1, 0, 0)
+    fold()
+    assert counters() == {("-", "received"): 1}
+
+
+def test_the_number_of_queries_does_not_grow_with_the_cases(county: County, open_case: OpenCase) -> None:
+    counts = []
+    for size in (1, 3):
+        for number in range(size):
+            open_case(f"{size}-{number}")
+        with CaptureQueriesContext(connection) as seen:
+            fold()
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]
+
+
+def test_check_finds_a_changed_counter_and_rebuild_mends_it(
+    case: Case, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fold()
+    call_command("statistics", "rebuild", "--check")
+    Counter.objects.filter(dimension="all").update(value=5)
+
+    with pytest.raises(SystemExit) as leaving:
+        call_command("statistics", "rebuild", "--check")
+
+    assert leaving.value.code == 1
+    assert "990100 2026-03 all - received：现为 5，按事件应为 1" in capsys.readouterr().err
+    assert rebuild() == 1
+    assert counters() == {("-", "received"): 1}
+    assert list(queries.differences()) == []
+
+
+def test_check_finds_a_changed_tally_and_passes_over_a_case_that_waits(case: Case, county: County) -> None:
+    fold()
+    CaseTally.objects.update(measures=["received", "solved"])
+    assert {wrong.what.split()[0] for wrong in queries.differences()} == {"案件", "990100"}
+
+    rebuild()
+    to_the_answer(case, county)
+    assert list(queries.differences()) == []
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_folding_bit_by_bit_and_counting_again_agree(
+    data: st.DataObject, county: County, open_case: OpenCase
+) -> None:
+    with transaction.atomic():
+        for number in range(data.draw(st.integers(1, 3))):
+            book = data.draw(st.sampled_from(["canonical", "shulan_liubu", "yangshan_qibu"]))
+            (made,) = opened(county, new_file(county, f"h{number}", book))
+            wander(Case.objects.get(pk=made.case_id), county, data)
+        while fold(limit=2):
+            pass
+
+        before = {dimension: counters(dimension) for dimension in ("all", "topic", "unit", "playbook")}
+        assert list(queries.differences()) == []
+        rebuild()
+        assert {dimension: counters(dimension) for dimension in before} == before
+        transaction.set_rollback(True)
+
+
+def wander(case: Case, county: County, data: st.DataObject) -> None:
+    """Let anybody press anything for a while, folding now and then."""
+    people: list[Staff | None] = [
+        None,
+        *(county.staff[name] for name in ("dispatcher", "officer", "mediator", "clerk")),
+    ]
+    book = playbook(case.playbook_id)
+    for _turn in range(data.draw(st.integers(0, 12))):
+        here = [step for step in book.steps.values() if case.position in step.source]
+        step = data.draw(st.sampled_from(here)) if here else None
+        if step is None:
+            return
+        who = data.draw(st.sampled_from(people))
+        answers = {ask.name: answer(ask.type, list(ask.options), county, data) for ask in step.asks}
+        try:
+            case = take_step(
+                case=case,
+                step=step.code,
+                actor=acting(who, case) if who else RESIDENT,
+                at=NOON,
+                answers=answers,
+            )
+        except Refusal:
+            case.refresh_from_db()
+        if data.draw(st.booleans()):
+            fold(limit=1)
+
+
+def answer(kind: str, options: list[str], county: County, data: st.DataObject) -> Any:
+    if options:
+        return data.draw(st.sampled_from(options))
+    return {
+        "yes_no": data.draw(st.booleans()), "score": data.draw(st.integers(1, 5)), "unit": str(county.housing.pk),
+        "kind": "dispute", "topic": data.draw(st.sampled_from(["01", "15", "18"])),
+    }.get(kind, "写几个字")  # fmt: skip
+
+
+@pytest.fixture
+def settled(transactional_db: None, county: County) -> County:
+    """Give the county to several connections at once."""
+    return county
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_count_each_case_once(settled: County, open_case: OpenCase) -> None:
+    cases = [open_case(f"c{number}") for number in range(12)]
+    for one in cases[:6]:
+        to_the_answer(one, settled)
+    taken: list[int] = []
+
+    workers = [threading.Thread(target=in_own_connection, args=(taken,)) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert sum(taken) == 12 + 6 * 4
+    assert counters()["-", "received"] == 12
+    assert counters()["-", "answered"] == 6
+    assert list(queries.differences()) == []
+
+
+def in_own_connection(taken: list[int], work: Callable[..., int] = fold) -> None:
+    try:
+        while made := work(limit=3):
+            taken.append(made)
+    finally:
+        connections.close_all()
