@@ -16,7 +16,11 @@ def draft(*, text: str) -> PlaybookVersion:
     """Keep a playbook's text as the draft of its next version; raises PlaybookRefused when it cannot run."""
     texts = {"main": text, **_included(text)}
     playbook = queries.from_texts(texts)
-    last = PlaybookVersion.objects.filter(code=playbook.code).exclude(status="draft").aggregate(last=Max("version"))
+    last = (
+        PlaybookVersion.objects.filter(code=playbook.code)
+        .exclude(status="draft")
+        .aggregate(last=Max("version"))
+    )
     stored, _new = PlaybookVersion.objects.update_or_create(
         code=playbook.code,
         version=(last["last"] or 0) + 1,
@@ -34,7 +38,9 @@ def _included(text: str) -> dict[str, str]:
 @transaction.atomic
 def publish(*, version: PlaybookVersion, at: datetime) -> PlaybookVersion:
     """Put a version in force for new cases and freeze the one before; running cases keep theirs."""
-    PlaybookVersion.objects.filter(code=version.code, status="published").update(status="frozen", frozen_at=at)
+    PlaybookVersion.objects.filter(code=version.code, status="published").update(
+        status="frozen", frozen_at=at
+    )
     version.status, version.published_at = "published", at
     version.digest = queries.fingerprint(version.texts)
     version.save(update_fields=["status", "published_at", "digest"])

@@ -46,7 +46,9 @@ def shelf() -> dict[str, Path]:
 
 def fragments() -> dict[str, str]:
     """Return the texts that playbooks may include, by code."""
-    return {path.stem: path.read_text(encoding="utf-8") for path in sorted((SHELF / "fragments").glob("*.yaml"))}
+    return {
+        path.stem: path.read_text(encoding="utf-8") for path in sorted((SHELF / "fragments").glob("*.yaml"))
+    }
 
 
 def read_includes(text: str) -> list[str]:

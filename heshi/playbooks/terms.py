@@ -24,9 +24,15 @@ OUTCOMES: Final = {
     "hazard_fixed": "隐患已消除",
     "hazard_false": "核查无隐患",
 }
-SOLVED: Final = frozenset({"solved", "agreed_written", "agreed_oral", "settled_by_self", "performed", "hazard_fixed"})
-UNSOLVED: Final = frozenset({"answered_unsolved", "failed_no_agreement", "refused_by_party", "partially_performed"})
-NOT_TAKEN: Final = frozenset({"not_accepted", "transferred_to_organ", "transferred_to_arbitration", "transferred_to_court", "merged"})
+SOLVED: Final = frozenset(
+    {"solved", "agreed_written", "agreed_oral", "settled_by_self", "performed", "hazard_fixed"}
+)
+UNSOLVED: Final = frozenset(
+    {"answered_unsolved", "failed_no_agreement", "refused_by_party", "partially_performed"}
+)
+NOT_TAKEN: Final = frozenset(
+    {"not_accepted", "transferred_to_organ", "transferred_to_arbitration", "transferred_to_court", "merged"}
+)
 """Outcomes of a case that the office did not take on."""
 HOLDERS: Final = {"centre": "中心", "unit": "承办单位", "resident": "群众", "nobody": "无"}
 ASK_TYPES: Final = (
@@ -35,7 +41,7 @@ ASK_TYPES: Final = (
 COLOURS: Final = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝", "green": "绿"}
 CASE_FACTS: Final = frozenset(
     {"kind", "topic", "place", "unit", "outcome", "tier", "colour", "tier_confirmed", "colour_confirmed", "parties",
-     "source", "visit", "solved", "score", "overdue", "reporters", "suggested_unit"}
+     "source", "visit", "solved", "score", "overdue", "waited", "reporters", "suggested_unit"}
 )  # fmt: skip
 """Facts that every case may carry without a playbook asking for them."""
 BEYOND_STAFF: Final = {"resident": "群众", "system": "系统"}

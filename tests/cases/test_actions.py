@@ -41,7 +41,10 @@ def answered(case: Case, county: County, dispatcher: Staff, officer: Staff) -> C
 def test_a_first_word_becomes_a_whole_file(case: Case) -> None:
     assert check_number(case.number) == case.number
     assert (case.position, case.revision, case.kind, case.tier) == ("whistled", 1, "complaint", "county")
-    assert [clock.code for clock in Clock.objects.filter(case=case).order_by("code")] == ["DISPATCH", "HL.NORMAL"]
+    assert [clock.code for clock in Clock.objects.filter(case=case).order_by("code")] == [
+        "DISPATCH",
+        "HL.NORMAL",
+    ]
     assert (case.due_clock, case.due_at is not None) == ("DISPATCH", True)
     assert Party.objects.get(case=case).phone == "13800001234"
     assert Pending.objects.filter(case_id=case.pk).count() == 1
@@ -110,7 +113,12 @@ def test_an_old_page_is_told_even_when_the_step_is_still_there(case: Case, dispa
 
     with pytest.raises(CaseMoved):
         take_step(
-            case=case, step="note", actor=acting(dispatcher, case), at=NOON, answers={"note": "又记"}, revision=1
+            case=case,
+            step="note",
+            actor=acting(dispatcher, case),
+            at=NOON,
+            answers={"note": "又记"},
+            revision=1,
         )
 
     assert case.revision == 2

@@ -45,7 +45,9 @@ def three(open_case: OpenCase, county: County) -> list[Case]:
         ("admin_sys", ""),
     ],
 )  # fmt: skip
-def test_each_sees_what_the_one_predicate_gives_her(who: str, seen: str, three: list[Case], county: County) -> None:
+def test_each_sees_what_the_one_predicate_gives_her(
+    who: str, seen: str, three: list[Case], county: County
+) -> None:
     scope = scope_of(county.staff[who])
 
     assert titles(queue(scope, at=NOON)) == list(seen)
@@ -88,16 +90,22 @@ def _paged(fetch) -> list[str]:  # type: ignore[no-untyped-def]
             return found
 
 
-def test_mine_is_what_waits_for_my_side(three: list[Case], county: County, dispatcher: Staff, officer: Staff) -> None:
+def test_mine_is_what_waits_for_my_side(
+    three: list[Case], county: County, dispatcher: Staff, officer: Staff
+) -> None:
     walk(three[0], (dispatcher, "dispatch", DISPATCH | {"unit": str(county.housing.pk)}))
-    centre, town, unit = (scope_of(county.staff[who]) for who in ("dispatcher", "township_dispatcher", "officer"))
+    centre, town, unit = (
+        scope_of(county.staff[who]) for who in ("dispatcher", "township_dispatcher", "officer")
+    )
 
     assert titles(queue(centre, at=NOON, only="mine")) == ["乙", "丙"]
     assert titles(queue(town, at=NOON, only="mine")) == []
     assert titles(queue(unit, at=NOON, only="mine")) == ["甲"]
 
 
-def test_overdue_and_one_unit(three: list[Case], county: County, dispatcher: Staff, township_dispatcher: Staff) -> None:
+def test_overdue_and_one_unit(
+    three: list[Case], county: County, dispatcher: Staff, township_dispatcher: Staff
+) -> None:
     Case.objects.filter(pk=three[1].pk).update(due_at=NOON - timedelta(days=1))
     centre, town = scope_of(dispatcher), scope_of(township_dispatcher)
 
@@ -141,7 +149,11 @@ def test_search_pages(open_case: OpenCase, dispatcher: Staff) -> None:
     second = search(scope, text="路灯", size=2, after=first.following)
     third = search(scope, text="路灯", size=2, after=second.following)
 
-    assert [[hit.case.title for hit in page.hits] for page in (first, second, third)] == [["4", "3"], ["2", "1"], ["0"]]
+    assert [[hit.case.title for hit in page.hits] for page in (first, second, third)] == [
+        ["4", "3"],
+        ["2", "1"],
+        ["0"],
+    ]
     assert third.following == ""
 
 
@@ -180,7 +192,8 @@ def test_a_letter_is_no_question(dispatcher: Staff) -> None:
 def test_three_rows_cost_as_many_questions_as_one(who: str, open_case: OpenCase, county: County) -> None:
     scope = scope_of(county.staff[who])
     open_case("0")
-    one = _counted(scope_of(county.staff[who]))
+    _counted(scope)  # what is read once in a process
+    one = _counted(scope)
 
     open_case("1")
     open_case("2")
@@ -196,7 +209,7 @@ def _counted(scope) -> list[int]:  # type: ignore[no-untyped-def]
     ]  # fmt: skip
     counts = []
     for look in looks:
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             look()
         counts.append(len(asked))
     return counts

@@ -10,10 +10,10 @@ from heshi.cases.actions.opening import (
     follow_key,
     open_files,
 )
-from heshi.cases.actions.stepping import CaseMoved, facts_now, record, take_step
+from heshi.cases.actions.stepping import CaseMoved, record, take_step
 from heshi.cases.actions.ticking import settle, tick
 
 __all__ = [
-    "RESIDENT", "SYSTEM", "Actor", "CaseMoved", "Ground", "NewFile", "Opened", "facts_now", "follow_key", "open_files", "record", "settle",
+    "RESIDENT", "SYSTEM", "Actor", "CaseMoved", "Ground", "NewFile", "Opened", "follow_key", "open_files", "record", "settle",
     "take_step", "tick",
 ]  # fmt: skip

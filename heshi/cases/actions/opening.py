@@ -130,7 +130,9 @@ def _written(files: Sequence[NewFile], ground: Ground, actor: Actor) -> dict[tup
 
 def _known(keys: Sequence[tuple[str, str]], county: int) -> dict[tuple[str, str], Opened]:
     sources = {source for source, _key in keys}
-    found = Case.objects.filter(county=county, source__in=sources, source_key__in=[key for _source, key in keys])
+    found = Case.objects.filter(
+        county=county, source__in=sources, source_key__in=[key for _source, key in keys]
+    )
     return {
         (case.source, case.source_key): Opened(case.pk, case.number, new=False)
         for case in found.only("id", "number", "source", "source_key")
@@ -141,7 +143,9 @@ def _attach(files: Sequence[NewFile], keys: Mapping[tuple[str, str], UUID], coun
     for file in files:
         case_id = keys.get((file.source, file.source_key))
         if file.attachments and case_id:
-            Attachment.objects.filter(county=county, pk__in=file.attachments, case=None).update(case_id=case_id)
+            Attachment.objects.filter(county=county, pk__in=file.attachments, case=None).update(
+                case_id=case_id
+            )
 
 
 def _lay_out(rows: Rows, file: NewFile, ground: Ground, actor: Actor) -> None:

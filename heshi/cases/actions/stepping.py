@@ -12,7 +12,7 @@ from heshi.cases.actions.opening import Actor, event_row
 from heshi.cases.models import Case, Clock, Event, Pending
 from heshi.cases.queries.file import definitions_for, state_of
 from heshi.cases.queries.telling import notices_for, occasion_of
-from heshi.cases.rules import Link, State, Turning, apply, clock_columns, columns, digest, turned
+from heshi.cases.rules import Link, State, Turning, apply, clock_columns, columns, digest, facts_now, turned
 from heshi.common.keys import new_key
 from heshi.common.refusals import Conflict
 from heshi.notices import actions as notices
@@ -28,7 +28,13 @@ class CaseMoved(Conflict):
 
 
 def take_step(
-    *, case: Case, step: str, actor: Actor, at: datetime, answers: Mapping[str, Any] | None = None, revision: int | None = None
+    *,
+    case: Case,
+    step: str,
+    actor: Actor,
+    at: datetime,
+    answers: Mapping[str, Any] | None = None,
+    revision: int | None = None,
 ) -> Case:
     """Let the actor take the step and return the case as it then stands.
 
@@ -41,22 +47,20 @@ def take_step(
     playbook = playbook_of(case.playbook_id)
     given = answers or {}
     state = state_of(case)
-    situation = Situation(case.position, facts_now(state), actor.roles)
+    situation = Situation(case.position, facts_now(state, playbook), actor.roles)
     outcome = decide(playbook, situation, step, given)
     turning = Turning(state, definitions_for(playbook), given, actor.roles, at)
-    body = {"facts": dict(outcome.facts), "clocks": turned(outcome.clocks, turning, end=outcome.end), "end": outcome.end}
+    body = {
+        "facts": dict(outcome.facts),
+        "clocks": turned(outcome.clocks, turning, end=outcome.end),
+        "end": outcome.end,
+    }
     if outcome.answers:
         body["answer"] = True
     return record(
         case=case, state=state, step=step, went_to=outcome.position, actor=actor, at=at, body=body, revision=seen,
         tells=outcome.tells,
     )  # fmt: skip
-
-
-def facts_now(state: State) -> dict[str, Any]:
-    """Return the facts that conditions look at, with whether a clock has run out among them."""
-    late = any(clock.stage == "overdue" for clock in state.clocks.values() if clock.state == "running")
-    return {**state.facts, "overdue": late}
 
 
 @transaction.atomic

@@ -10,10 +10,10 @@ from uuid import UUID
 from django.db import transaction
 
 from heshi.cases.actions.opening import SYSTEM
-from heshi.cases.actions.stepping import facts_now, record
+from heshi.cases.actions.stepping import record
 from heshi.cases.models import Case, Clock
 from heshi.cases.queries.file import definitions_for, state_of
-from heshi.cases.rules import ClockState, State, settled
+from heshi.cases.rules import ClockState, State, facts_now, settled
 from heshi.cases.terms import TICKED
 from heshi.clocks.queries import calendar
 from heshi.clocks.rules import ClockDef, stage
@@ -39,7 +39,10 @@ def tick(*, at: datetime, limit: int = 1_000) -> int:
 def settle(*, at: datetime, limit: int = 1_000) -> int:
     """Plan again every clock whose year of rest days has been loaded meanwhile; return how many."""
     known = Clock.objects.filter(awaits_year__lte=calendar().last_year, state="running")
-    return sum(_settled(case_id, county, at) for case_id, county in set(known.values_list("case_id", "county")[:limit]))
+    return sum(
+        _settled(case_id, county, at)
+        for case_id, county in set(known.values_list("case_id", "county")[:limit])
+    )
 
 
 @transaction.atomic
@@ -51,7 +54,16 @@ def _settled(case_id: UUID, county: int, at: datetime) -> int:
     waiting = [clock for clock in state.clocks.values() if clock.state == "running" and clock.awaits_year]
     changes = [settled(law[clock.code], clock) for clock in waiting]
     body = {"facts": {}, "clocks": changes, "end": not case.is_open}
-    record(case=case, state=state, step=TICKED, went_to=case.position, actor=SYSTEM, at=at, body=body, revision=case.revision)
+    record(
+        case=case,
+        state=state,
+        step=TICKED,
+        went_to=case.position,
+        actor=SYSTEM,
+        at=at,
+        body=body,
+        revision=case.revision,
+    )
     return len(changes)
 
 
@@ -69,9 +81,15 @@ def _tick_case(case_id: UUID, county: int, at: datetime) -> int:
 
 
 def _reached(case: Case, state: State, clock: ClockState, playbook: Playbook, at: datetime) -> None:
-    now = stage(at, clock.started_at, clock.half_at or clock.due_at, clock.nearly_at or clock.due_at, clock.due_at)
+    now = stage(
+        at, clock.started_at, clock.half_at or clock.due_at, clock.nearly_at or clock.due_at, clock.due_at
+    )
     change = {"op": "stage", "code": clock.code, "round": clock.round, "stage": now}
-    body = {"facts": _regraded(playbook, state, late=now == "overdue"), "clocks": [change], "end": not case.is_open}
+    body = {
+        "facts": _regraded(playbook, state, late=now == "overdue"),
+        "clocks": [change],
+        "end": not case.is_open,
+    }
     record(
         case=case, state=state, step=TICKED, went_to=case.position, actor=SYSTEM, at=at, body=body, revision=case.revision,
         tells=_tells(definitions_for(playbook)[clock.code], now, playbook.positions[case.position].holder),
@@ -80,8 +98,9 @@ def _reached(case: Case, state: State, clock: ClockState, playbook: Playbook, at
 
 def _regraded(playbook: Playbook, state: State, *, late: bool) -> Mapping[str, Any]:
     """Return the grades that change because a clock ran out."""
-    facts = facts_now(state)
-    facts["overdue"] = facts["overdue"] or late
+    facts = facts_now(state, playbook)
+    hers = playbook.positions[state.position].holder == "resident"
+    facts["overdue"] = facts["overdue"] or (late and not hers)
     return {name: value for name, value in graded(playbook, facts).items() if state.facts.get(name) != value}
 
 

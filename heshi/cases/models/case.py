@@ -82,7 +82,9 @@ class Case(CaseOwned):
 class Event(CaseOwned):
     """One act, numbered within its case and chained to the one before; never changed, never removed."""
 
-    case = models.ForeignKey(Case, models.DO_NOTHING, db_constraint=False, related_name="events", db_index=False)
+    case = models.ForeignKey(
+        Case, models.DO_NOTHING, db_constraint=False, related_name="events", db_index=False
+    )
     number = models.PositiveIntegerField()
     step = models.CharField(max_length=48)
     came_from = models.CharField(max_length=48, blank=True)

@@ -16,7 +16,9 @@ from heshi.common.crypto import EncryptedField
 class Statement(CaseOwned):
     """What was said, in the person's own words, and what search and repeats are found by."""
 
-    case = models.ForeignKey(Case, models.DO_NOTHING, db_constraint=False, related_name="statements", db_index=False)
+    case = models.ForeignKey(
+        Case, models.DO_NOTHING, db_constraint=False, related_name="statements", db_index=False
+    )
     body = models.TextField()
     place_text = models.CharField(max_length=200, blank=True)
     said_at = models.DateTimeField()
@@ -39,7 +41,9 @@ class Statement(CaseOwned):
 class Party(CaseOwned):
     """Somebody the case is about; name, telephone, address and identity number are sealed."""
 
-    case = models.ForeignKey(Case, models.DO_NOTHING, db_constraint=False, related_name="parties", db_index=False)
+    case = models.ForeignKey(
+        Case, models.DO_NOTHING, db_constraint=False, related_name="parties", db_index=False
+    )
     role = models.CharField(max_length=16, default="reporter")
     name = EncryptedField(blank=True, default="")
     phone = EncryptedField(blank=True, default="")
@@ -58,7 +62,9 @@ class Party(CaseOwned):
 class Clock(CaseOwned):
     """One time limit running on one case."""
 
-    case = models.ForeignKey(Case, models.DO_NOTHING, db_constraint=False, related_name="clocks", db_index=False)
+    case = models.ForeignKey(
+        Case, models.DO_NOTHING, db_constraint=False, related_name="clocks", db_index=False
+    )
     code = models.CharField(max_length=24)
     round = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=8, default="running")
@@ -81,7 +87,9 @@ class Clock(CaseOwned):
         ]
         indexes: ClassVar = [
             models.Index(fields=["next_at"], name="clock_next", condition=models.Q(next_at__isnull=False)),
-            models.Index(fields=["awaits_year"], name="clock_awaits", condition=models.Q(awaits_year__isnull=False)),
+            models.Index(
+                fields=["awaits_year"], name="clock_awaits", condition=models.Q(awaits_year__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -114,7 +122,9 @@ class Attachment(CaseOwned):
 class Opening(CaseOwned):
     """Who opened the file and when; the resident can read it."""
 
-    case = models.ForeignKey(Case, models.DO_NOTHING, db_constraint=False, related_name="openings", db_index=False)
+    case = models.ForeignKey(
+        Case, models.DO_NOTHING, db_constraint=False, related_name="openings", db_index=False
+    )
     staff_id = models.UUIDField()
     label = models.CharField(max_length=80)
     hour = models.DateTimeField()
@@ -125,7 +135,9 @@ class Opening(CaseOwned):
         """Once an hour per person is enough to know."""
 
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["county", "case", "staff_id", "hour", "unmasked"], name="opening_hour"),
+            models.UniqueConstraint(
+                fields=["county", "case", "staff_id", "hour", "unmasked"], name="opening_hour"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from heshi.cases.models import Case, Clock, Event
-from heshi.cases.rules import ClockState, State
+from heshi.cases.rules import ClockState, State, facts_now
 from heshi.cases.rules.folding import COLUMNS, REFERENCES, moment
 from heshi.cases.rules.sight import roles_here
 from heshi.clocks.queries import library
@@ -71,15 +71,19 @@ def history(case: Case) -> list[Event]:
 
 def clocks_of(case: Case) -> list[Clock]:
     """Return every clock of the case, those due first before the others."""
-    return list(Clock.objects.filter(county=case.county, case=case).order_by("stopped_at", "due_at", "code", "round"))
+    return list(
+        Clock.objects.filter(county=case.county, case=case).order_by("stopped_at", "due_at", "code", "round")
+    )
 
 
 def buttons(case: Case, scope: Scope) -> list[Step]:
     """Return exactly the steps that the playbook gives this person now."""
     state = state_of(case)
-    late = any(clock.stage == "overdue" for clock in state.clocks.values() if clock.state == "running")
-    situation = Situation(case.position, {**state.facts, "overdue": late}, roles_here(scope, case.unit_id, case.path))
-    return offered(playbook_of(case.playbook_id), situation)
+    playbook = playbook_of(case.playbook_id)
+    situation = Situation(
+        case.position, facts_now(state, playbook), roles_here(scope, case.unit_id, case.path)
+    )
+    return offered(playbook, situation)
 
 
 def state_of(case: Case) -> State:
@@ -117,7 +121,10 @@ def definitions_for(playbook: Playbook) -> Mapping[str, ClockDef]:
     """Return the clocks a playbook may use: the library of law and its own local ones."""
     if not playbook.clocks:
         return library()
-    return {**library(), **{code: _local(playbook.code, code, spec) for code, spec in playbook.clocks.items()}}
+    return {
+        **library(),
+        **{code: _local(playbook.code, code, spec) for code, spec in playbook.clocks.items()},
+    }
 
 
 def _local(family: str, code: str, spec: Mapping[str, Any]) -> ClockDef:

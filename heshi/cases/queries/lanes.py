@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -64,7 +65,14 @@ def sees_county(scope: Scope) -> bool:
 
 def paths_below(paths: Iterable[str]) -> list[str]:
     """Return every division path at or below these paths, those of past divisions too."""
-    return [below for path in paths for below in places.subtree(path).values_list("path", flat=True)]
+    known = places.known()
+    return [below for path in paths for below in _below(known, path)]
+
+
+@lru_cache(maxsize=512)
+def _below(_known: places.Known, path: str) -> tuple[str, ...]:
+    """Remember a subtree for as long as the places stay as they are known."""
+    return tuple(places.subtree(path).values_list("path", flat=True))
 
 
 def rows_of(statement: str, params: Params) -> list[tuple[Any, ...]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -27,7 +28,6 @@ from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import playbook as playbook_of
 
 PAGE: Final = 30
-FIRST: Final = UUID(int=0)
 LAST: Final = UUID(int=2**128 - 1)
 Only = Literal["all", "mine", "overdue"]
 
@@ -89,20 +89,27 @@ SELECT one.id, one.due_at FROM {source} CROSS JOIN LATERAL (
 DATED: Final = "(due_at, id) > (%(due)s::timestamptz, %(key)s)"
 UNDATED: Final = "due_at IS NULL AND id > %(key)s"
 
-WAITING: Final = """
-AND (playbook_id, position) IN (SELECT * FROM unnest(%({holder}_playbooks)s::uuid[], %({holder}_positions)s::text[]))
-"""
+# An expression over both columns, since a semi-join would lose the order of the index.
+WAITING: Final = "AND playbook_id::text || position = ANY(%({holder}_waits)s::text[])"
 
 NEWEST: Final = """
 SELECT one.id FROM {source} CROSS JOIN LATERAL (
   SELECT id FROM cases_case WHERE county = %(county)s AND {column} = lane.value AND id < %(key)s
   ORDER BY id DESC LIMIT %(size)s) AS one
 """
-NEWEST_OF_ALL: Final = "SELECT id FROM cases_case WHERE county = %(county)s AND id < %(key)s ORDER BY id DESC LIMIT %(size)s"
+NEWEST_OF_ALL: Final = (
+    "SELECT id FROM cases_case WHERE county = %(county)s AND id < %(key)s ORDER BY id DESC LIMIT %(size)s"
+)
 
 
 def queue(
-    scope: Scope, *, at: datetime, after: str = "", only: Only = "all", unit: UUID | None = None, size: int = PAGE
+    scope: Scope,
+    *,
+    at: datetime,
+    after: str = "",
+    only: Only = "all",
+    unit: UUID | None = None,
+    size: int = PAGE,
 ) -> Page:
     """Return the open cases in sight, those due first before the others, those without a running clock last.
 
@@ -136,54 +143,50 @@ def newest(scope: Scope, *, after: str = "", size: int = PAGE) -> Page:
     return Page(cases_in_order(scope, keys[:size]), following)
 
 
-def held_by(holder: str) -> list[tuple[UUID, str]]:
-    """Return the positions, each with its playbook version, at which a case waits for this holder."""
-    versions = PlaybookVersion.objects.exclude(status="draft").values_list("id", flat=True)
-    return [
-        (version, position.code)
-        for version in versions
-        for position in playbook_of(version).positions.values()
-        if position.holder == holder and not position.end
-    ]
+def held_positions() -> dict[str, list[tuple[UUID, str]]]:
+    """Return for each holder the positions, with their playbook versions, at which a case waits for it."""
+    held: dict[str, list[tuple[UUID, str]]] = defaultdict(list)
+    for version in PlaybookVersion.objects.exclude(status="draft").values_list("id", flat=True):
+        for position in playbook_of(version).positions.values():
+            if not position.end:
+                held[position.holder].append((version, position.code))
+    return held
 
 
 Branch = tuple[Lane, Wanted]
 
 
 def _lanes(scope: Scope, only: Only) -> list[Branch]:
-    lanes = lanes_of(scope)
     if only != "mine":
-        return [(lane, Wanted()) for lane in lanes]
+        return [(lane, Wanted()) for lane in lanes_of(scope)]
+    held = held_positions()
     branches: list[Branch] = []
     if scope.paths:
-        branches += _for_the_centre(scope)
+        wide = sees_county(scope)
+        codes = sorted({code for _version, code in held["centre"]})
+        lane = Lane("position", codes) if wide else Lane("path", paths_below(scope.paths))
+        branches.append((lane, _waiting("centre", held)))
     if scope.unit_ids:
-        branches.append((Lane("unit_id", sorted(scope.unit_ids)), _waiting("unit")))
+        branches.append((Lane("unit_id", sorted(scope.unit_ids)), _waiting("unit", held)))
     return branches
 
 
-def _for_the_centre(scope: Scope) -> list[Branch]:
-    wanted = _waiting("centre")
-    if not sees_county(scope):
-        return [(Lane("path", paths_below(scope.paths)), wanted)]
-    codes = sorted(set(dict(wanted.params)["centre_positions"]))  # type: ignore[call-overload]
-    return [(Lane("position", codes), wanted)]
-
-
-def _waiting(holder: str) -> Wanted:
-    pairs = held_by(holder)
-    versions, positions = [version for version, _code in pairs], [code for _version, code in pairs]
-    return Wanted(WAITING.format(holder=holder), ((f"{holder}_playbooks", versions), (f"{holder}_positions", positions)))
+def _waiting(holder: str, held: Mapping[str, Sequence[tuple[UUID, str]]]) -> Wanted:
+    waits = [f"{version}{code}" for version, code in held[holder]]
+    return Wanted(WAITING.format(holder=holder), ((f"{holder}_waits", waits),))
 
 
 def _unit_lane(scope: Scope, unit: UUID, only: Only) -> list[Branch]:
     """One unit's files, as far as they are in sight."""
-    lane = Lane("unit_id", [unit])
     if scope.is_empty:
         return []
-    if sees_county(scope) or unit in scope.unit_ids:
-        return [(lane, _waiting("unit") if only == "mine" else Wanted())]
-    return [(lane, Wanted("AND path = ANY(%(in_sight)s::text[])", (("in_sight", paths_below(scope.paths)),)))]
+    lane, wanted = Lane("unit_id", [unit]), Wanted()
+    if only == "mine":
+        wanted = _waiting("unit" if unit in scope.unit_ids else "centre", held_positions())
+    if not (sees_county(scope) or unit in scope.unit_ids):
+        own = (("in_sight", paths_below(scope.paths)),)
+        wanted = Wanted(f"{wanted.condition} AND path = ANY(%(in_sight)s::text[])", (*wanted.params, *own))
+    return [(lane, wanted)]
 
 
 def _due(
@@ -192,11 +195,11 @@ def _due(
     if not branches:
         return []
     params: Params = {"county": places.county_code(), "size": size + 1, "before": before}
-    params |= {"key": begin.key if begin else FIRST, "due": begin.due if begin else "-infinity"}
+    params |= {"key": begin.key, "due": begin.due} if begin else {}
     parts: list[str] = []
     if begin is None or begin.due:
-        limit = " AND due_at < %(before)s" if before else ""
-        parts += _parts(branches, DATED + limit)
+        dated = DATED if begin else "due_at IS NOT NULL"
+        parts += _parts(branches, f"{dated} AND due_at < %(before)s" if before else dated)
     if before is None:
         parts += _parts(branches, UNDATED if begin and begin.due is None else "due_at IS NULL")
     for lane, wanted in branches:
@@ -207,5 +210,6 @@ def _due(
 
 def _parts(branches: Sequence[Branch], after: str) -> list[str]:
     return [
-        DUE.format(source=lane.source, column=lane.column, after=after, wanted=wanted.condition) for lane, wanted in branches
+        DUE.format(source=lane.source, column=lane.column, after=after, wanted=wanted.condition)
+        for lane, wanted in branches
     ]

@@ -1,17 +1,21 @@
 """Search the words of the files. Two ways of looking, each with a bound, so that no question costs more in a bigger archive.
 
-First the newest files are read in order; common words fill a page there. Only when they do not is the token index asked how many
-files fit at all: a few are fetched outright, and for the rest the page says how far back it looked and offers to look further.
+Rare words are fetched by the token index, at most so many files. Common words are looked for in the newest files one after the
+other, at most so many. Which is which the planner's own statistics say, at the price of a glance; when they are wrong, the other
+way is tried. What lies beyond both bounds is told: the page says how far back it looked and offers to look further.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
+
+from django.db import connection, transaction
 
 from heshi.cases.models import Case, Statement
 from heshi.cases.queries.lanes import Lane, Params, cases_in_order, lanes_of, rows_of
@@ -23,8 +27,12 @@ from heshi.places import queries as places
 
 PAGE: Final = 20
 WORD: Final = re.compile(f"{SEARCHED.pattern}{{2,}}")
-LOOK: Final = 3_000
+LOOK: Final = 2_000
 """So many of the newest files are read in order; so many fitting files are fetched outright."""
+RARE: Final = LOOK
+"""Words expected in no more files than this are asked of the index first."""
+COMMON: Final = 10 * LOOK
+"""Words expected in more files than this are not asked of the index at all."""
 LONGEST: Final = 60
 BEFORE, BEHIND = 24, 60
 
@@ -77,8 +85,19 @@ class Question:
             "county": places.county_code(), "tokens": self.tokens, "after": self.after, "size": self.size + 1, "look": LOOK,
         }  # fmt: skip
         for lane in self.lanes:
-            given |= lane.params
+            given |= lane.params | {
+                f"{lane.column}_{index}": value for index, value in enumerate(lane.values)
+            }
         return given
+
+    @property
+    def lane_by_lane(self) -> list[str]:
+        """One statement for each value of each lane."""
+        return [
+            ONE_LANE.format(column=lane.column, name=f"{lane.column}_{index}")
+            for lane in self.lanes
+            for index, _value in enumerate(lane.values)
+        ]
 
     @property
     def is_wide(self) -> bool:
@@ -97,14 +116,11 @@ def search(scope: Scope, *, text: str, after: str = "", size: int = PAGE) -> Fou
         return Found([])
     begin = cursor_from(after).key if after else LAST
     question = Question(words, tokens(" ".join(words)), lanes, begin, size)
-    keys = _newest_first(question)
-    if len(keys) <= size and (horizon := _horizon(question)):
-        rest = _by_index(question)
-        if rest is None:
-            return Found(_hits(scope, question, keys), str(Cursor(None, horizon)), _moment_of(horizon))
-        keys = rest
-    following = str(Cursor(None, keys[size - 1])) if len(keys) > size else ""
-    return Found(_hits(scope, question, keys[:size]), following)
+    expected = _expected(question)
+    keys = _by_index(question) if expected <= RARE else None
+    if keys is None:
+        return _by_walking(scope, question, ask_index=RARE < expected <= COMMON)
+    return _page(scope, question, keys)
 
 
 def words_in(text: str) -> tuple[str, ...]:
@@ -117,68 +133,84 @@ def words_in(text: str) -> tuple[str, ...]:
     return words
 
 
-WALK_ALL: Final = """
-SELECT case_id FROM (
-  SELECT case_id, tokens FROM cases_statement
-  WHERE county = %(county)s AND case_id < %(after)s ORDER BY case_id DESC LIMIT %(look)s) AS newest
-WHERE tokens @> %(tokens)s::integer[] LIMIT %(size)s
+EXPECTED: Final = "EXPLAIN (FORMAT JSON) SELECT 1 FROM cases_statement WHERE tokens @> %(tokens)s::integer[]"
+NEWEST_ALL: Final = """
+SELECT case_id, tokens FROM cases_statement
+WHERE county = %(county)s AND case_id < %(after)s ORDER BY case_id DESC LIMIT %(look)s
 """
-LANE: Final = """
-SELECT one.id FROM {source} CROSS JOIN LATERAL (
-  SELECT id FROM cases_case WHERE county = %(county)s AND {column} = lane.value AND id < %(after)s
-  ORDER BY id DESC LIMIT %(look)s) AS one
-"""
-# The sum of the empty array keeps the token index out of it: here every file is read in order.
+# One ordered SELECT for each value, so that the index ranges are merged as they are read, until the page is full.
+ONE_LANE: Final = """(
+  SELECT id FROM cases_case WHERE county = %(county)s AND {column} = %({name})s AND id < %(after)s ORDER BY id DESC LIMIT %(look)s)"""
+NEWEST_LANES: Final = "SELECT id FROM ({lanes}) AS seen ORDER BY id DESC LIMIT %(look)s"
+WALK_ALL: Final = (
+    f"SELECT case_id FROM ({NEWEST_ALL}) AS newest WHERE tokens @> %(tokens)s::integer[] LIMIT %(size)s"  # noqa: S608
+)
+# The sum with the empty array keeps the token index out of it: here every file is read in order. A file may lie in two lanes.
 WALK_LANES: Final = """
-WITH newest AS MATERIALIZED (SELECT id FROM ({lanes}) AS seen ORDER BY id DESC LIMIT %(look)s)
-SELECT newest.id FROM newest CROSS JOIN LATERAL (
+SELECT newest.id FROM ({newest}) AS newest CROSS JOIN LATERAL (
   SELECT 1 FROM cases_statement
   WHERE county = %(county)s AND case_id = newest.id AND (tokens || '{{}}'::integer[]) @> %(tokens)s::integer[] LIMIT 1) AS said
-ORDER BY newest.id DESC LIMIT %(size)s
+ORDER BY newest.id DESC LIMIT 2 * %(size)s
 """
-HORIZON_ALL: Final = """
-SELECT case_id FROM (
-  SELECT case_id FROM cases_statement
-  WHERE county = %(county)s AND case_id < %(after)s ORDER BY case_id DESC LIMIT %(look)s) AS newest
-"""
-HORIZON_LANES: Final = "SELECT id FROM ({lanes}) AS seen ORDER BY id DESC LIMIT %(look)s"
-PROBE: Final = """
-SELECT count(*) FROM (SELECT 1 FROM cases_statement WHERE tokens @> %(tokens)s::integer[] LIMIT %(look)s + 1) AS fitting
-"""
+HORIZON: Final = (
+    "SELECT count(*), min(key::text)::uuid FROM (SELECT {key} AS key FROM ({newest}) AS newest) AS looked"
+)
+NO_READING_THROUGH: Final = "SET LOCAL enable_seqscan = off"
 FETCH: Final = """
-SELECT DISTINCT case_id FROM cases_statement AS said {join}
-WHERE said.tokens @> %(tokens)s::integer[] AND said.county = %(county)s AND said.case_id < %(after)s {sight}
-ORDER BY case_id DESC LIMIT %(size)s
+WITH fitting AS MATERIALIZED (
+  SELECT case_id FROM cases_statement WHERE tokens @> %(tokens)s::integer[] AND county = %(county)s LIMIT %(look)s + 1)
+SELECT counted.fit, found.key FROM (SELECT count(*) AS fit FROM fitting) AS counted LEFT JOIN (
+  SELECT DISTINCT fitting.case_id AS key FROM fitting {seen} WHERE fitting.case_id < %(after)s
+  ORDER BY key DESC LIMIT %(size)s) AS found ON true
+ORDER BY found.key DESC
 """
-JOIN: Final = "JOIN cases_case AS seen ON seen.county = said.county AND seen.id = said.case_id"
+IN_SIGHT: Final = """CROSS JOIN LATERAL (
+    SELECT 1 FROM cases_case WHERE county = %(county)s AND id = fitting.case_id AND ({sight}) LIMIT 1) AS seen"""
 
 
-def _newest_first(question: Question) -> list[UUID]:
-    """Return the fitting ones among the newest files."""
-    statement = WALK_ALL if question.is_wide else WALK_LANES.format(lanes=_lanes(question))
-    return list(dict.fromkeys(key for (key,) in rows_of(statement, question.params)))
-
-
-def _horizon(question: Question) -> UUID | None:
-    """Return the oldest file that was read in order; None when there is none older in sight."""
-    statement = HORIZON_ALL if question.is_wide else HORIZON_LANES.format(lanes=_lanes(question))
-    oldest = f"SELECT count(*), min(key::text)::uuid FROM ({statement}) AS looked(key)"  # noqa: S608 -- both are constants of this file
-    ((count, key),) = rows_of(oldest, question.params)
-    return key if count == LOOK else None
+def _expected(question: Question) -> int:
+    """Return how many files the planner expects to fit; it knows the common tokens from its statistics."""
+    ((plan,),) = rows_of(EXPECTED, question.params)
+    steps = plan if isinstance(plan, list) else json.loads(plan)
+    return int(steps[0]["Plan"]["Plan Rows"])
 
 
 def _by_index(question: Question) -> list[UUID] | None:
     """Return the fitting files by the token index, newest first; None when there are too many to fetch."""
-    ((count,),) = rows_of(PROBE, question.params)
-    if count > LOOK:
-        return None
-    sight = " OR ".join(f"seen.{lane.column} = ANY(%(lane_{lane.column})s)" for lane in question.lanes)
-    parts = {"join": "", "sight": ""} if question.is_wide else {"join": JOIN, "sight": f"AND ({sight})"}
-    return [key for (key,) in rows_of(FETCH.format(**parts), question.params)]
+    sight = " OR ".join(f"{lane.column} = ANY(%(lane_{lane.column})s)" for lane in question.lanes)
+    seen = "" if question.is_wide else IN_SIGHT.format(sight=sight)
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute(NO_READING_THROUGH)  # words that never meet look common to the planner
+        cursor.execute(FETCH.format(seen=seen), question.params)
+        rows = cursor.fetchall()
+    return None if rows[0][0] > LOOK else [key for _fit, key in rows if key]
 
 
-def _lanes(question: Question) -> str:
-    return " UNION ".join(LANE.format(source=lane.source, column=lane.column) for lane in question.lanes)
+def _by_walking(scope: Scope, question: Question, *, ask_index: bool) -> Found:
+    """Look through the newest files; ask the index after all when they do not fill the page and it may know better."""
+    newest = (
+        NEWEST_ALL
+        if question.is_wide
+        else NEWEST_LANES.format(lanes=" UNION ALL ".join(question.lane_by_lane))
+    )
+    walk = WALK_ALL if question.is_wide else WALK_LANES.format(newest=newest)
+    keys = list(dict.fromkeys(key for (key,) in rows_of(walk, question.params)))
+    if len(keys) > question.size:
+        return _page(scope, question, keys)
+    horizon = HORIZON.format(newest=newest, key="case_id" if question.is_wide else "id")
+    ((looked, oldest),) = rows_of(horizon, question.params)
+    if looked < LOOK:
+        return _page(scope, question, keys)
+    fetched = _by_index(question) if ask_index else None
+    if fetched is not None:
+        return _page(scope, question, fetched)
+    return Found(_hits(scope, question, keys), str(Cursor(None, oldest)), _moment_of(oldest))
+
+
+def _page(scope: Scope, question: Question, keys: Sequence[UUID]) -> Found:
+    size = question.size
+    following = str(Cursor(None, keys[size - 1])) if len(keys) > size else ""
+    return Found(_hits(scope, question, keys[:size]), following)
 
 
 def _hits(scope: Scope, question: Question, keys: Sequence[UUID]) -> list[Hit]:
@@ -194,7 +226,7 @@ def excerpt_of(body: str, words: Sequence[str]) -> tuple[str, str, str]:
     """Return the words around the first fit; the beginning when the fit lies in the title or the place."""
     flat = " ".join(body.split())
     spelled = flat.lower()
-    start, word = min(((at, word) for word in words if (at := spelled.find(word)) >= 0), default=(-1, ""))
+    start, word = next(((at, word) for word in words if (at := spelled.find(word)) >= 0), (-1, ""))
     if start < 0:
         return "", "", flat[: BEFORE + BEHIND]
     end = start + len(word)

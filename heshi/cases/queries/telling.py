@@ -87,7 +87,9 @@ def _phone(occasion: Occasion) -> str:
 
 def _said(occasion: Occasion, tell: Tell) -> str:
     day = due_on(occasion.due_at) if occasion.due_at else None
-    unit = Unit.objects.values_list("name", flat=True).get(pk=occasion.unit_id) if "{unit}" in tell.say else ""
+    unit = (
+        Unit.objects.values_list("name", flat=True).get(pk=occasion.unit_id) if "{unit}" in tell.say else ""
+    )
     return tell.say.format(
         number=spoken(occasion.number), unit=unit,
         due=f"{day.year}年{day.month}月{day.day}日" if day else "规定期限",

@@ -43,7 +43,10 @@ class ClockState:
         """Return the next moment at which the tick must look at this clock."""
         if self.state != "running":
             return None
-        ahead = {"running": (self.half_at, self.nearly_at, self.due_at), "half_way": (self.nearly_at, self.due_at)}
+        ahead = {
+            "running": (self.half_at, self.nearly_at, self.due_at),
+            "half_way": (self.nearly_at, self.due_at),
+        }
         moments = ahead.get(self.stage, (self.due_at,) if self.stage == "nearly_due" else ())
         return next((moment for moment in moments if moment), None)
 
@@ -111,7 +114,10 @@ def _turn(state: State, change: Mapping[str, Any], at: datetime) -> None:
         case "stage":
             clock.stage = change["stage"]
         case "resume":
-            clock.state, clock.pauses = "running", (*clock.pauses[:-1], replace(clock.pauses[-1], ended_at=at))
+            clock.state, clock.pauses = (
+                "running",
+                (*clock.pauses[:-1], replace(clock.pauses[-1], ended_at=at)),
+            )
             _replanned(clock, change)
         case "extend":
             clock.extensions = (*clock.extensions, change["length"])
@@ -170,9 +176,17 @@ def clock_columns(clock: ClockState) -> dict[str, Any]:
         "awaits_year",
     )  # fmt: skip
     row = {name: getattr(clock, name) for name in names}
-    return row | {"pauses": [_pause_row(pause) for pause in clock.pauses], "extensions": list(clock.extensions)}
+    return row | {
+        "pauses": [_pause_row(pause) for pause in clock.pauses],
+        "extensions": list(clock.extensions),
+    }
 
 
 def _pause_row(pause: Pause) -> dict[str, Any]:
     ended = pause.ended_at and pause.ended_at.isoformat()
-    return {"reason": pause.reason, "started": pause.started_at.isoformat(), "ended": ended, "document": pause.document}
+    return {
+        "reason": pause.reason,
+        "started": pause.started_at.isoformat(),
+        "ended": ended,
+        "document": pause.document,
+    }

@@ -82,7 +82,13 @@ def _started(work: ClockWork, turning: Turning) -> Iterator[Change]:
 def started(definition: ClockDef, at: datetime, *, round_: int = 1) -> Change:
     """Return the start of a clock; while next year's days of rest are unknown, the due instant is a bound and says so."""
     made = plan(definition, at.astimezone(SHANGHAI))
-    return {"op": "start", "code": definition.code, "round": round_, "started": at.isoformat(), **_moments(made)}
+    return {
+        "op": "start",
+        "code": definition.code,
+        "round": round_,
+        "started": at.isoformat(),
+        **_moments(made),
+    }
 
 
 def _moments(made: Plan) -> dict[str, Any]:
@@ -102,7 +108,12 @@ def _resumed(code: str, turning: Turning) -> Change:
     definition, last = turning.clock(code, "paused")
     *before, open_pause = last.pauses
     pauses = [*before, Pause(open_pause.reason, open_pause.started_at, turning.at, open_pause.document)]
-    return {"op": "resume", "code": code, "round": last.round, **_anew(definition, last, pauses, last.extensions)}
+    return {
+        "op": "resume",
+        "code": code,
+        "round": last.round,
+        **_anew(definition, last, pauses, last.extensions),
+    }
 
 
 def _extended(code: str, turning: Turning) -> Change:
@@ -121,7 +132,9 @@ def settled(definition: ClockDef, clock: ClockState) -> Change:
     return {"op": "replan", "code": clock.code, "round": clock.round, **anew}
 
 
-def _anew(definition: ClockDef, clock: ClockState, pauses: Sequence[Pause], extensions: Sequence[int]) -> dict[str, Any]:
+def _anew(
+    definition: ClockDef, clock: ClockState, pauses: Sequence[Pause], extensions: Sequence[int]
+) -> dict[str, Any]:
     """Return the moments planned anew; a clock that has longer to run is no longer late."""
     made = replan(definition, clock.started_at.astimezone(SHANGHAI), pauses, extensions)
     if made is None:  # only while a pause lasts, and the callers have ended it

@@ -176,11 +176,16 @@ def _unanswered(playbook: Playbook, ends: set[str]) -> Iterator[Finding]:
     }
     for code in sorted(_closure({playbook.start}, silent) & ends):
         label = playbook.positions[code].label
-        yield ("positions", code), f"终点“{label}”可能在没有答复群众时就到达，请让前面某一步写明 answers: true。"
+        yield (
+            ("positions", code),
+            f"终点“{label}”可能在没有答复群众时就到达，请让前面某一步写明 answers: true。",
+        )
 
 
 def _idle_clocks(playbook: Playbook) -> Iterator[Finding]:
-    works = [(("steps", step.code, *path), work) for step in playbook.steps.values() for path, work in _works(step)]
+    works = [
+        (("steps", step.code, *path), work) for step in playbook.steps.values() for path, work in _works(step)
+    ]
     started = {*playbook.opening.start, *(code for _path, work in works for code in work.start)}
     for path, work in works:
         for verb in ("stop", "pause", "resume", "extend"):

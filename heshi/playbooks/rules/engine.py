@@ -97,7 +97,9 @@ def graded(playbook: Playbook, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return tier and colour of a case as the decision tables give them; a person's own choice stands."""
     tables = {"tier": playbook.tiers, "colour": playbook.colours}
     return {
-        name: decided(table, facts) for name, table in tables.items() if table and not facts.get(f"{name}_confirmed")
+        name: decided(table, facts)
+        for name, table in tables.items()
+        if table and not facts.get(f"{name}_confirmed")
     }
 
 
@@ -109,15 +111,21 @@ def _allowed(playbook: Playbook, situation: Situation, code: str) -> Step:
     if not situation.roles.intersection(step.who):
         raise StepNotYours(step=step.label, who="、".join(playbook.word("roles", role) for role in step.who))
     if not holds(step.needs, situation.facts):
-        raise StepNotReady(step=step.label, needs="、".join(playbook.word("facts", name) for name in step.needs))
+        raise StepNotReady(
+            step=step.label, needs="、".join(playbook.word("facts", name) for name in step.needs)
+        )
     return step
 
 
 def _given(step: Step, answers: Mapping[str, Any]) -> dict[str, Any]:
     given = {ask.name: answers[ask.name] for ask in step.asks if answers.get(ask.name) not in (None, "")}
     missing = [ask for ask in step.asks if ask.required and ask.name not in given]
-    wrong = [ask for ask in step.asks if ask.options and ask.name in given and given[ask.name] not in ask.options]
+    wrong = [
+        ask for ask in step.asks if ask.options and ask.name in given and given[ask.name] not in ask.options
+    ]
     if missing or wrong:
         fields = missing + wrong
-        raise AnswersMissing(fields="、".join(ask.label for ask in fields), names=[ask.name for ask in fields])
+        raise AnswersMissing(
+            fields="、".join(ask.label for ask in fields), names=[ask.name for ask in fields]
+        )
     return given

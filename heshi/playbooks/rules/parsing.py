@@ -42,7 +42,9 @@ def _problem(draft: Draft, error: ValidationError) -> Problem:
         schema: Any = error.schema
         given: Any = error.instance
         strange = sorted(set(given) - set(schema.get("properties", {})))
-        return draft.problem((*path, strange[0]) if strange else path, f"不认识的键“{'、'.join(strange)}”，请核对拼写。")
+        return draft.problem(
+            (*path, strange[0]) if strange else path, f"不认识的键“{'、'.join(strange)}”，请核对拼写。"
+        )
     return draft.problem(path, _sentence(error, path))
 
 
@@ -134,7 +136,8 @@ def _ask(name: str, spec: Mapping[str, Any]) -> Ask:
 
 def _table(rows: list[Mapping[str, Any]]) -> Table:
     return tuple(
-        Row(row.get("when", {}), row["then"], row.get("sets", {}), _clockwork(row.get("clocks", {}))) for row in rows
+        Row(row.get("when", {}), row["then"], row.get("sets", {}), _clockwork(row.get("clocks", {})))
+        for row in rows
     )
 
 

@@ -59,7 +59,9 @@ def read(file: str, text: str) -> Draft:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise PlaybookRefused([Problem(file, line, "这里不是规范的 YAML，请检查缩进、冒号和引号。")]) from error
+        raise PlaybookRefused(
+            [Problem(file, line, "这里不是规范的 YAML，请检查缩进、冒号和引号。")]
+        ) from error
     if not isinstance(root, yaml.MappingNode):
         raise PlaybookRefused([Problem(file, 1, "预案应由“键: 值”组成，文件是空的或格式不对。")])
     draft = Draft(file, {})

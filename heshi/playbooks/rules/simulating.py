@@ -7,34 +7,26 @@ the same result.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from typing import Any, Final
 
 from heshi.common.refusals import Conflict
+from heshi.playbooks.rules.answering import USUAL, answers_to, mentioned_values
 from heshi.playbooks.rules.conditions import holds
 from heshi.playbooks.rules.engine import Situation, decide, graded
 from heshi.playbooks.rules.measuring import measured, pairs
-from heshi.playbooks.rules.shape import SAME, Ask, ClockWork, Condition, Playbook, Step
+from heshi.playbooks.rules.shape import SAME, ClockWork, Condition, Playbook, Step
 
 FIRST_HOURS: Final = 6.0
 LONGEST_WALK: Final = 400
+"""A case that has not come to rest by then goes round in circles."""
 REST_WEIGHT: Final = 30
 """How strongly a case at an end stays there, beside the weights of the steps that could wake it."""
-OPTIONAL_SHARE: Final = 0.6
 SILENT_SHARE: Final = 0.4
 """How many residents leave the question after an answer unanswered, so that its time runs out."""
-USUAL: Final[Mapping[str, Sequence[Any]]] = {
-    "yes_no": (True, True, True, False),
-    "score": (1, 2, 3, 4, 4, 5, 5, 5),
-    "number": (1, 5, 20),
-    "money": (100, 5000, 80000),
-    "date": ("2026-03-02", "2026-06-30"),
-    "kind": ("inquiry", "complaint", "dispute", "hazard"),
-    "topic": ("01", "10", "15", "18"),
-}
 
 
 class DeadEnd(Conflict):
@@ -73,6 +65,7 @@ class _Walk:
     taken: int = 0
     end: bool = False
     silent: bool = False
+    thorough: bool = False
     flags: set[str] = field(default_factory=set)
 
 
@@ -146,7 +139,7 @@ def _ground(playbook: Playbook, seed: int, lengths: Mapping[str, timedelta]) -> 
             )
             for code in playbook.positions
         },
-        mentioned=_mentioned(playbook),
+        mentioned=mentioned_values(playbook),
     )
 
 
@@ -159,27 +152,11 @@ def _local_hours(spec: Mapping[str, Any]) -> float:
     return float(spec["length"]) * {"hour": 1, "day": 24, "working_day": 34, "month": 730}[spec["unit"]]
 
 
-def _mentioned(playbook: Playbook) -> dict[str, tuple[Any, ...]]:
-    """Return for each fact the values that some condition looks for, so that every branch is tried."""
-    conditions: list[Condition] = [step.needs for step in playbook.steps.values()]
-    tables = (playbook.tiers, playbook.colours, *(step.to for step in playbook.steps.values()))
-    conditions += [row.when for table in tables for row in table]
-    values: dict[str, list[Any]] = {}
-    for condition in conditions:
-        for name, wanted in condition.items():
-            values.setdefault(name, []).extend(_values(wanted))
-    return {name: tuple(dict.fromkeys(found)) for name, found in values.items()}
-
-
-def _values(wanted: Any) -> list[Any]:
-    if isinstance(wanted, Mapping):
-        return [value for inner in wanted.values() if not isinstance(inner, bool) for value in _values(inner)]
-    return list(wanted) if isinstance(wanted, list | tuple) else [wanted]
-
-
 def _walked(ground: _Ground) -> _Walk:
     walk = _started(ground)
-    while walk.taken < LONGEST_WALK and (choice := _next(walk, ground)) is not None:
+    while (choice := _next(walk, ground)) is not None:
+        if walk.taken == LONGEST_WALK:
+            raise DeadEnd(position=ground.playbook.positions[walk.position].label)
         _take(walk, choice, ground)
     return walk
 
@@ -202,7 +179,7 @@ def _started(ground: _Ground) -> _Walk:
 
 def _next(walk: _Walk, ground: _Ground) -> _Choice | None:
     """Return the step somebody takes next, or None when the case rests at its end."""
-    for _wait in range(len(walk.due) + 2):
+    for wait in range(len(walk.due) + 2):
         _pass_time(walk, ground)
         ready = [choice for choice in ground.here[walk.position] if _is_ready(choice, walk)]
         weights = [choice.weight for choice in ready]
@@ -211,8 +188,18 @@ def _next(walk: _Walk, ground: _Ground) -> _Choice | None:
         if any(choice.moves for choice in ready):
             return ground.random.choices(ready, weights)[0]
         walk.hour = max([walk.hour, *(due + 1 for code, due in walk.due.items() if code not in walk.paused)])
-        walk.silent = walk.silent and _wait == 0
-    raise DeadEnd(position=ground.playbook.positions[walk.position].label)
+        walk.silent = walk.silent and wait == 0
+    return _once_more(walk, ground)
+
+
+def _once_more(walk: _Walk, ground: _Ground) -> _Choice:
+    """Return a step taken here before, to be answered in full this time: people go back and fill in what is missing."""
+    walk.standing.clear()
+    walk.thorough = True
+    ready = [choice for choice in ground.here[walk.position] if _is_ready(choice, walk)]
+    if not ready:
+        raise DeadEnd(position=ground.playbook.positions[walk.position].label)
+    return ground.random.choice(ready)
 
 
 def _is_ready(choice: _Choice, walk: _Walk) -> bool:
@@ -223,17 +210,22 @@ def _is_ready(choice: _Choice, walk: _Walk) -> bool:
 
 def _pass_time(walk: _Walk, ground: _Ground) -> None:
     walk.hour += ground.random.expovariate(1 / FIRST_HOURS)
-    late = walk.facts["overdue"] = any(
-        due < walk.hour for code, due in walk.due.items() if code not in walk.paused
-    )
-    if late and ground.playbook.positions[walk.position].holder != "resident":
+    late = any(due < walk.hour for code, due in walk.due.items() if code not in walk.paused)
+    hers = ground.playbook.positions[walk.position].holder == "resident"
+    walk.facts["overdue"], walk.facts["waited"] = late and not hers, late and hers
+    if walk.facts["overdue"]:
         walk.flags.add("overdue")
 
 
 def _take(walk: _Walk, choice: _Choice, ground: _Ground) -> None:
     step = choice.step
     situation = Situation(walk.position, walk.facts, choice.roles)
-    outcome = decide(ground.playbook, situation, step.code, _answers(step, ground))
+    outcome = decide(
+        ground.playbook,
+        situation,
+        step.code,
+        answers_to(step, ground.random, ground.mentioned, thorough=walk.thorough),
+    )
     _note(walk, step, outcome.position, ground, answers=outcome.answers)
     if outcome.position == walk.position:
         walk.standing.add(step.code)
@@ -250,6 +242,7 @@ def _take(walk: _Walk, choice: _Choice, ground: _Ground) -> None:
 
 def _arrive(walk: _Walk, position: str, ground: _Ground) -> None:
     walk.standing.clear()
+    walk.thorough = False
     ground.positions[position] += 1
     walk.position = position
     waits = ground.playbook.positions[position].holder == "resident"
@@ -268,24 +261,6 @@ def _note(walk: _Walk, step: Step, target: str, ground: _Ground, *, answers: boo
         walk.flags.add("answered")
     if walk.end and not ground.playbook.positions[target].end:
         walk.flags.add("reopened")
-
-
-def _answers(step: Step, ground: _Ground) -> dict[str, Any]:
-    return {
-        ask.name: _answer(ask, ground)
-        for ask in step.asks
-        if ask.required or ground.random.random() < OPTIONAL_SHARE
-    }
-
-
-def _answer(ask: Ask, ground: _Ground) -> Any:
-    if ask.options:
-        return ground.random.choice(tuple(ask.options))
-    usual = USUAL.get(ask.type)
-    if usual and ask.type not in ("kind", "topic"):
-        return ground.random.choice(usual)
-    choices = (*(usual or ()), *ground.mentioned.get(ask.name, ()))
-    return ground.random.choice(choices) if choices else ask.label
 
 
 def _turn(walk: _Walk, work: ClockWork, ground: _Ground) -> None:

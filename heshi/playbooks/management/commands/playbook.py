@@ -19,7 +19,7 @@ from heshi.common.refusals import Invalid, Refusal
 from heshi.people.terms import ROLES
 from heshi.playbooks import actions, queries
 from heshi.playbooks.models import PlaybookVersion
-from heshi.playbooks.rules import Playbook, load
+from heshi.playbooks.rules import Playbook, PlaybookRefused, load
 from heshi.playbooks.rules.drawing import svg
 from heshi.playbooks.rules.shape import Ask, ClockWork, Step
 from heshi.playbooks.rules.simulating import SimulationResult, simulate
@@ -29,6 +29,7 @@ MEASURES = {
     "received": "登记", "accepted": "受理", "answered": "答复", "solved": "已解决", "answered_unsolved": "已答复未解决",
     "overdue": "曾超期", "rated": "参评", "satisfied": "满意", "reopened": "重办", "closed": "办结",
 }  # fmt: skip
+TRIAL_CASES = 200
 HOURS = {"hour": 1, "day": 24, "working_day": 34, "month": 730}
 
 
@@ -80,9 +81,10 @@ class Command(BaseCommand):
         for name in names:
             try:
                 playbook = opened(name)
+                simulate(playbook, cases=TRIAL_CASES, seed=1, lengths=_lengths())
             except Refusal as refusal:
                 refused += 1
-                self.stderr.write(str(refusal))
+                self.stderr.write(_with_name(name, refusal))
             else:
                 size = f"{len(playbook.positions)} 个环节，{len(playbook.steps)} 个步骤"
                 self.stdout.write(f"{name}：可以施行。{playbook.title}，{size}。")
@@ -142,6 +144,11 @@ def opened(name: str) -> Playbook:
     if path is None:
         return queries.playbook(queries.in_force(name))
     return load(file=str(path), text=_text(path), fragments=_fragments(path), known=queries.known())
+
+
+def _with_name(name: str, refusal: Refusal) -> str:
+    """Return the sentence with the file it is about; a refusal at a line says so itself."""
+    return str(refusal) if isinstance(refusal, PlaybookRefused | PlaybookUnreadable) else f"{name}：{refusal}"
 
 
 def _path(name: str) -> Path | None:

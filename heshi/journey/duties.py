@@ -1,0 +1,67 @@
+"""What the worker does again and again, and how often: one table, each line safe with several workers at once."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from heshi.cases.actions import settle, tick
+from heshi.intake.actions import forget_unclaimed
+from heshi.notices.actions import send_due
+from heshi.statistics.actions import fold
+
+UNCLAIMED = timedelta(days=2)
+log = logging.getLogger("heshi.worker")
+
+
+@dataclass(slots=True)
+class Duty:
+    """One thing to do every so many seconds, for as long as it finds work."""
+
+    name: str
+    every: float
+    do: Callable[[datetime], int]
+    due: float = field(default=0.0)
+
+    def done(self, now: float) -> int:
+        """Do it if it is time; return how much was done. A failure is logged and tried again at the next turn."""
+        if now < self.due:
+            return 0
+        self.due = now + self.every
+        try:
+            return self._until_empty()
+        except Exception:
+            log.exception("%s 未完成，下一轮再试", self.name)
+            close_old_connections()
+            return 0
+
+    def _until_empty(self) -> int:
+        total = 0
+        while made := self.do(timezone.now()):
+            total += made
+        return total
+
+
+def duties() -> list[Duty]:
+    """Return the worker's duties."""
+    return [
+        Duty("时限提醒", 60, lambda at: tick(at=at)),
+        Duty("补算到期日", 3600, lambda at: settle(at=at)),
+        Duty("清理没有提交的附件", 86_400, lambda at: forget_unclaimed(before=at - UNCLAIMED)),
+        Duty("统计", 1, lambda _at: fold()),
+        Duty("通知", 5, lambda at: send_due(at=at).sent),
+    ]
+
+
+def run(*, keep_on: Callable[[], bool], rest: float = 0.5) -> None:
+    """Do the duties until told to stop."""
+    table = duties()
+    while keep_on():
+        if not sum(duty.done(time.monotonic()) for duty in table):
+            time.sleep(rest)

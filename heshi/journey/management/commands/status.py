@@ -1,0 +1,113 @@
+"""`heshi status [--json] [--quick] [--check]`: how much there is, and what must be zero."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand
+from django.db.models import Count, Exists, OuterRef
+from django.utils import timezone
+
+from heshi.cases.models import Case, Clock, Event, Pending
+from heshi.cases.queries.checking import broken_chains, replay_differences
+from heshi.notices.queries import unsent_older_than
+from heshi.people.models import Unit
+from heshi.playbooks.queries import playbook
+
+NAMES: Final = {
+    "without_unit": "没有承办单位",
+    "without_clock": "在办而没有时限",
+    "without_topic": "没有事项分类",
+    "broken_chains": "事件链断裂",
+    "replay_differences": "与事件重放不符",
+    "unsent_notices": "超过一小时未发出的通知",
+}
+NOTICE_HOURS: Final = 1
+
+
+class Command(BaseCommand):
+    """The state of the archive in one object."""
+
+    help = "现状：案件、事件、各环节件数，以及必须为零的各项"
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Say how deep to look and how to answer."""
+        parser.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+        parser.add_argument("--quick", action="store_true", help="不核对事件链和重放，百万件案件时也只需几秒")
+        parser.add_argument("--check", action="store_true", help="有一项不为零时退出码为 1")
+
+    def handle(self, *_arguments: Any, **said: Any) -> None:
+        """Look, and say what was found."""
+        found = status(at=timezone.now(), quick=said["quick"])
+        if said["json"]:
+            self.stdout.write(json.dumps(found, ensure_ascii=False))
+        else:
+            for line in _told(found):
+                self.stdout.write(line)
+        if said["check"] and any(found["must_be_zero"].values()):
+            sys.exit(1)
+
+
+def status(*, at: datetime, quick: bool = False) -> dict[str, Any]:
+    """Return cases, events, cases by position, and the counts that must be zero; those not looked at are None."""
+    return {
+        "at": at.isoformat(),
+        "cases": Case.objects.count(),
+        "open": Case.objects.filter(is_open=True).count(),
+        "events": Event.objects.count(),
+        "pending": Pending.objects.count(),
+        "positions": _positions(),
+        "must_be_zero": {
+            "without_unit": _without_unit(),
+            "without_clock": _without_clock(),
+            "without_topic": Case.objects.filter(topic="").count(),
+            "broken_chains": None if quick else _number(broken_chains()),
+            "replay_differences": None if quick else _number(replay_differences()),
+            "unsent_notices": unsent_older_than(NOTICE_HOURS, at),
+        },
+    }
+
+
+def _positions() -> dict[str, dict[str, int]]:
+    """Return how many cases stand at each position, playbook by playbook; versions of one playbook together."""
+    found: dict[str, dict[str, int]] = {}
+    rows = Case.objects.values_list("playbook_id", "position").annotate(cases=Count("pk")).order_by()
+    for version, position, cases in rows:
+        book = found.setdefault(playbook(version).code, {})
+        book[position] = book.get(position, 0) + cases
+    return {code: dict(sorted(book.items())) for code, book in sorted(found.items())}
+
+
+def _without_unit() -> int:
+    return Case.objects.filter(~Exists(Unit.objects.filter(pk=OuterRef("unit_id")))).count()
+
+
+def _without_clock() -> int:
+    """Return the open cases for which no time runs; a paused clock counts, it is going to run again."""
+    ticking = Clock.objects.filter(
+        county=OuterRef("county"), case_id=OuterRef("pk"), state__in=("running", "paused")
+    )
+    return Case.objects.filter(~Exists(ticking), is_open=True).count()
+
+
+def _number(found: Iterable[object]) -> int:
+    return sum(1 for _one in found)
+
+
+def _told(found: dict[str, Any]) -> list[str]:
+    lines = [
+        f"案件 {found['cases']} 件（在办 {found['open']}），事件 {found['events']} 个，等待汇总 {found['pending']} 个"
+    ]
+    for code, positions in found["positions"].items():
+        lines.append(f"{code}：" + "，".join(f"{position} {count}" for position, count in positions.items()))
+    return lines + [f"{NAMES[name]}：{_said(count)}" for name, count in found["must_be_zero"].items()]
+
+
+def _said(count: int | None) -> str:
+    return "未核对" if count is None else ("0" if count == 0 else f"{count}  ← 应为 0")

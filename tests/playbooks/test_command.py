@@ -1,0 +1,149 @@
+"""`heshi playbook …` at the keyboard."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from heshi.playbooks.models import PlaybookVersion
+from heshi.playbooks.rules.parsing import SCHEMA_FILE
+from tests.playbooks.sample import SHELF, TEXT
+
+
+def run(*words: str) -> tuple[str, str, int]:
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    try:
+        call_command("playbook", *words, stdout=out, stderr=err)
+    except SystemExit as leaving:
+        code = int(leaving.code or 0)
+    return out.getvalue(), err.getvalue(), code
+
+
+def real(text: str) -> str:
+    """Give the sample roles that exist here."""
+    return text.replace("officer", "handling_unit_user").replace("clerk", "front_desk")
+
+
+def test_check_accepts_what_ships_with_heshi() -> None:
+    out, err, code = run("check", "--all")
+
+    assert (err, code) == ("", 0)
+    assert out.count("可以施行") == len(SHELF)
+
+
+def test_check_names_file_line_and_sentence_and_exits_with_one(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
+    good.write_text(real(TEXT), "utf-8")
+    bad.write_text(real(TEXT).replace("ARRIVE]", "NOWHERE]"), "utf-8")
+
+    out, err, code = run("check", str(good), str(bad))
+
+    assert code == 1
+    assert f"{good}：可以施行" in out
+    assert f"{bad} 第 23 行：没有名为“NOWHERE”的时限" in err
+
+
+def test_check_finds_a_condition_that_can_never_be_met(tmp_path: Path) -> None:
+    stuck = tmp_path / "stuck.yaml"
+    stuck.write_text(real(TEXT).replace("needs: {plan: {present: true}}", "needs: {overdue: 3}"), "utf-8")
+
+    _out, err, code = run("check", str(stuck))
+
+    assert code == 1
+    assert f"{stuck}：模拟中有案件停在“办理中”" in err
+
+
+def test_the_example_in_the_handbook_can_run(tmp_path: Path) -> None:
+    handbook = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text("utf-8")
+    example = tmp_path / "three_steps.yaml"
+    example.write_text(handbook.split("```yaml\n")[1].split("```")[0], "utf-8")
+
+    assert run("check", str(example))[1:] == ("", 0)
+
+
+def test_the_handbook_has_every_key_of_the_schema() -> None:
+    handbook = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text("utf-8")
+
+    assert [
+        key for key in sorted(keys_of(json.loads(SCHEMA_FILE.read_text("utf-8")))) if key not in handbook
+    ] == []
+
+
+def keys_of(schema: Any) -> set[str]:
+    """Return every key that the schema lets somebody write."""
+    if isinstance(schema, list):
+        return {key for each in schema for key in keys_of(each)}
+    if not isinstance(schema, dict):
+        return set()
+    own = schema.get("properties")
+    return {*(own if isinstance(own, dict) else ()), *keys_of(list(schema.values()))}
+
+
+def test_show_tells_each_position_with_its_steps() -> None:
+    out, _err, code = run("show", "shulan_liubu")
+
+    assert code == 0
+    assert "【已吹哨】在中心，起点" in out
+    assert "派单吹哨（值班长）→ 待报到" in out
+
+
+def test_draw_writes_a_file(tmp_path: Path) -> None:
+    target = tmp_path / "drawing.svg"
+
+    _out, err, code = run("draw", "yangshan_qibu", "--out", str(target))
+
+    assert (code, err.strip()) == (0, f"已写入 {target}")
+    assert target.read_text("utf-8").startswith("<svg")
+
+
+def test_simulate_prints_both_numbers_and_one_json_object_last(tmp_path: Path) -> None:
+    target = tmp_path / "result.json"
+
+    out, _err, code = run("simulate", "shulan_liubu", "--cases", "50", "--seed", "3", "--out", str(target))
+
+    last = json.loads(out.splitlines()[-1])
+    assert code == 0
+    assert last == json.loads(target.read_text("utf-8"))
+    assert (last["cases"], last["seed"], last["measures"]["received"]) == (50, 3, [50, 50])
+    assert "登记：50 / 50" in out
+
+
+def test_simulate_refuses_no_cases() -> None:
+    assert run("simulate", "canonical", "--cases", "0")[2] == 1
+
+
+@pytest.mark.django_db
+def test_publish_then_list(tmp_path: Path) -> None:
+    file = tmp_path / "sample.yaml"
+    file.write_text(real(TEXT), "utf-8")
+
+    first, again = run("publish", str(file)), run("publish", str(file))
+    rows = {row["code"]: row for row in json.loads(run("list", "--json")[0])}
+
+    assert first[2] == again[2] == 0
+    assert list(PlaybookVersion.objects.values_list("code", "version", "status")) == [
+        ("sample", 1, "published")
+    ]
+    assert rows["sample"]["version"] == 1
+    assert rows["canonical"]["version"] is None
+    assert run("show", "sample")[2] == 0
+
+
+@pytest.mark.django_db
+def test_a_name_nobody_knows_gets_a_sentence() -> None:
+    _out, err, code = run("show", "nothing")
+
+    assert code == 1
+    assert "没有名为“nothing”的预案" in err
+
+
+def test_a_file_that_is_not_there_gets_a_sentence() -> None:
+    _out, err, code = run("check", "/nowhere/at/all.yaml")
+
+    assert code == 1
+    assert "读不出预案文件" in err
