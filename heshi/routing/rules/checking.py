@@ -1,0 +1,114 @@
+"""What is wrong with a set of rules, told when it is saved: never found out by a resident's case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from heshi.cases.terms import KINDS
+from heshi.common.refusals import Invalid
+from heshi.places.rules.codes import lies_in
+from heshi.playbooks.rules import Problem
+from heshi.routing.rules.deciding import wanted
+from heshi.routing.rules.shape import Ground, Rule
+
+
+class RulesRefused(Invalid):
+    """The rules cannot all be carried out."""
+
+    code = "rules_refused"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = sorted(problems)
+        super().__init__(
+            "分流规则有误，一条也没有保存，请改正后再载入：\n" + "\n".join(map(str, self.problems))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a rule may name: units standing today, playbooks in force, places with their paths and heirs, tiers."""
+
+    ground: Ground
+    playbooks: frozenset[str]
+    paths: dict[str, tuple[str, ...]]
+    heirs: dict[str, str]
+    tiers: frozenset[str]
+
+
+def broken(rules: Sequence[Rule], around: Surroundings, *, file: str) -> list[Problem]:
+    """Return why these rules cannot be saved: one sentence for each thing that does not exist or contradicts itself."""
+    seen: set[str] = set()
+    problems = []
+    for rule in rules:
+        problems += [
+            Problem(file, rule.line, f"规则“{rule.code}”{sentence}") for sentence in _wrong_with(rule, around)
+        ]
+        if rule.code in seen:
+            problems.append(Problem(file, rule.line, f"规则代码“{rule.code}”用了两次，请改其中一个。"))
+        seen.add(rule.code)
+    return problems
+
+
+def _wrong_with(rule: Rule, around: Surroundings) -> Iterator[str]:
+    yield from abolished(rule, around.ground)
+    if rule.playbook not in around.playbooks:
+        yield f"的预案“{rule.playbook}”没有施行，请先发布预案或改用：{'、'.join(sorted(around.playbooks)) or '（还没有预案）'}。"
+    for kind in sorted(rule.kinds - KINDS.keys()):
+        yield f"的诉求类型“{kind}”不存在，可写：{'、'.join(KINDS)}。"
+    for place in sorted(rule.places):
+        if place in around.heirs:
+            yield f"的区划“{place}”已由“{around.heirs[place]}”接续，请改写为新代码。"
+        elif place not in around.paths:
+            yield f"的区划“{place}”不存在，请核对区划代码。"
+    for tier in sorted(rule.tiers - around.tiers):
+        yield f"的层级“{tier}”没有任何预案使用，请核对预案里的层级代码。"
+    if rule.valid_from and rule.valid_to and rule.valid_to <= rule.valid_from:
+        yield "的失效日不晚于生效日，永远不会适用，请改正日期。"
+
+
+def abolished(rule: Rule, ground: Ground) -> Iterator[str]:
+    """Yield what a rule asks for and nobody can give today."""
+    target = rule.target
+    for code in filter(None, (target.unit, target.otherwise)):
+        if code not in ground.units:
+            yield f"指定的机构“{code}”不存在或已撤销，请改为现有机构的代码。"
+    if target.kind and not any(kind == target.kind for kind, _place in ground.by_kind):
+        yield f"指定的{wanted(target)}一个也没有，请先登记机构或改用别的类别。"
+
+
+def swallowed(rules: Sequence[Rule], paths: dict[str, tuple[str, ...]]) -> list[tuple[Rule, Rule]]:
+    """Return pairs (rule, the earlier rule that always goes before it): it can never decide anything."""
+    ordered = sorted(rules, key=lambda rule: rule.priority)
+    pairs = []
+    for place, rule in enumerate(ordered):
+        upper = next((earlier for earlier in ordered[:place] if _covers(earlier, rule, paths)), None)
+        if upper:
+            pairs.append((rule, upper))
+    return pairs
+
+
+def _covers(earlier: Rule, later: Rule, paths: dict[str, tuple[str, ...]]) -> bool:
+    return (
+        _holds_whenever(earlier.kinds, later.kinds)
+        and _holds_whenever(earlier.topics, later.topics)
+        and _holds_whenever(earlier.tiers, later.tiers)
+        and _lies_within(earlier.places, later.places, paths)
+        and (
+            earlier.valid_from is None
+            or (later.valid_from is not None and earlier.valid_from <= later.valid_from)
+        )
+        and (earlier.valid_to is None or (later.valid_to is not None and later.valid_to <= earlier.valid_to))
+    )
+
+
+def _holds_whenever(upper: frozenset[str], lower: frozenset[str]) -> bool:
+    return not upper or (bool(lower) and lower <= upper)
+
+
+def _lies_within(upper: frozenset[str], lower: frozenset[str], paths: dict[str, tuple[str, ...]]) -> bool:
+    if not upper:
+        return True
+    roofs = [path for place in upper for path in paths.get(place, ())]
+    floors = [path for place in lower for path in paths.get(place, ())]
+    return bool(floors) and all(any(lies_in(floor, upper=roof) for roof in roofs) for floor in floors)

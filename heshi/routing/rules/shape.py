@@ -1,0 +1,103 @@
+"""What a routing rule is, what it looks at, and what a decision says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+
+class Facts(NamedTuple):
+    """What routing looks at: kind, topic, the path of the place (empty: nobody knows where), tier."""
+
+    kind: str
+    topic: str
+    path: str = ""
+    tier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """To whom: one unit by code, the unit of a kind around the matter, or the centre around it.
+
+    ``otherwise`` is the unit to take where the place is unknown or has no unit of that kind.
+    """
+
+    unit: str = ""
+    kind: str = ""
+    at: str = ""
+    is_centre: bool = False
+    otherwise: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule. An empty condition holds for everything; the first rule whose conditions all hold decides."""
+
+    code: str
+    priority: int
+    target: Target
+    playbook: str
+    kinds: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    tiers: frozenset[str] = frozenset()
+    note: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    line: int = 0
+
+
+class UnitRef(NamedTuple):
+    """A unit as routing needs it."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The units that stand today, by code, by (kind, place), and the centres by place."""
+
+    county: str
+    units: Mapping[str, UnitRef]
+    by_kind: Mapping[tuple[str, str], UnitRef]
+    centres: Mapping[str, UnitRef]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whose matter it is, under which playbook, and why; ``rule_id`` is “version/code”, None when no rule matched."""
+
+    unit_id: UUID
+    unit_code: str
+    unit_name: str
+    playbook: str
+    rule_id: str | None
+    inputs: Facts
+    version: int
+    lost: tuple[tuple[str, str], ...] = ()
+    fallback: str = ""
+    words: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def told(self) -> dict[str, Any]:
+        """Return the decision as it is kept in the case's first event; worked out once, however many cases it sends."""
+        if not self.words:
+            self.words.update(self._told())
+        return dict(self.words)
+
+    def _told(self) -> dict[str, Any]:
+        return {
+            "rule": self.rule_id,
+            "version": self.version,
+            "inputs": {name: value for name, value in self.inputs._asdict().items() if value},
+            "lost": [list(pair) for pair in self.lost],
+            "unit": self.unit_code,
+            "playbook": self.playbook,
+            **({"fallback": self.fallback} if self.fallback else {}),
+        }
