@@ -6,31 +6,28 @@ again goes on: a row that is a case already is passed over.
 
 from __future__ import annotations
 
-import csv
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from threading import Barrier
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.conf import settings
 from django.db import connections
-from django.utils import timezone
-from django_tasks import task
 
 from heshi.cases.actions import Actor
 from heshi.common.refusals import Refusal
-from heshi.intake.actions import end_run, note_progress, restart_run
+from heshi.intake.actions import end_run, note_progress
 from heshi.intake.models import ImportRun
 from heshi.intake.queries import Sheet, known_words, open_sheet
 from heshi.intake.rules.columns import Mapped, mapped
 from heshi.intake.rules.report import Report
 from heshi.intake.rules.rows import Row, RowReader
 from heshi.journey.actions import receive_cleaned
+from heshi.journey.rejected import Rejected, RejectedRows
 
 BATCH, WRITERS, WAITING = 500, 2, 4
 IMPORTER = Actor("system", None, "批量导入", frozenset({"system"}))
@@ -38,7 +35,6 @@ ALREADY_WITH_OTHER_WORDS = (
     "编号“{key}”已经登记为案件 {number}，内容却不同；"
     "如果来自另一个系统，请写明来源系统名称（--source）再导入，否则请改正编号。"
 )
-REASON_COLUMNS = ("行号", "原因")
 
 
 class Taken(NamedTuple):
@@ -46,13 +42,6 @@ class Taken(NamedTuple):
 
     row: Row
     report: Report
-
-
-class Rejected(NamedTuple):
-    """A row that cannot, and why."""
-
-    row: Row
-    why: str
 
 
 @dataclass(slots=True)
@@ -269,87 +258,3 @@ def _apart(taken: list[Taken]) -> tuple[Outcome, list[Taken]]:
             why = ALREADY_WITH_OTHER_WORDS.format(key=one.report.source_key, number=number)
             outcome.rejected.append(Rejected(one.row, why))
     return outcome, fresh
-
-
-class RejectedRows:
-    """The file of rejected rows: all original columns, the line, the reason; made when the first row comes."""
-
-    def __init__(self, path: Path | None, headings: tuple[str, ...]) -> None:
-        self._path, self._headings = path, headings
-        self._file: Any = None
-
-    def __enter__(self) -> RejectedRows:
-        if self._path:
-            self._path.unlink(missing_ok=True)
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        if self._file:
-            self._file.close()
-
-    def add(self, rejected: list[Rejected]) -> None:
-        """Write rows down."""
-        if self._path is None or not rejected:
-            return
-        if self._file is None:
-            # The mark at the front lets spreadsheet programs read Chinese.
-            self._file = self._path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="")
-            csv.writer(self._file).writerow([*self._headings, *REASON_COLUMNS])
-        width = len(self._headings)
-        csv.writer(self._file).writerows([*_padded(row, width), row.line, why] for row, why in rejected)
-        self._file.flush()
-
-
-def _padded(row: Row, width: int) -> list[str]:
-    """Return the cells of a row under its headings; what hangs over is joined into the last of them."""
-    cells = list(row.cells)
-    if len(cells) > width:
-        cells = [*cells[: width - 1], ",".join(cells[width - 1 :])]
-    return cells + [""] * (width - len(cells))
-
-
-def folder() -> Path:
-    """Return where uploaded files and rejected rows lie until they are no longer needed."""
-    path: Path = settings.HESHI_VAR / "imports"
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return path
-
-
-def uploaded(run: ImportRun) -> Path:
-    """Return where the uploaded file of an import lies."""
-    return folder() / f"{run.pk}.upload"
-
-
-def rejected_of(run: ImportRun) -> Path:
-    """Return where the rejected rows of an import lie."""
-    return folder() / f"{run.pk}.rejected.csv"
-
-
-@task()
-def import_uploaded(key: str) -> None:
-    """Import an uploaded file in the background; what was uploaded is deleted when every row of it has been dealt with."""
-    run = ImportRun.objects.get(pk=key)
-    if run.state == ImportRun.State.DONE:
-        return
-    restart_run(run=run, at=timezone.now())
-    actor = Actor("staff", run.by_id, run.by_label, frozenset({"front_desk"}))
-    try:
-        import_file(
-            run=run, path=uploaded(run), rejected_to=rejected_of(run), clock=timezone.now, actor=actor
-        )
-    except Refusal:
-        return  # the record says why
-    uploaded(run).unlink(missing_ok=True)
-
-
-def forget_files(*, before: datetime) -> int:
-    """Delete uploaded files and rejected rows of imports that have not moved since; return how many files."""
-    old = ImportRun.objects.filter(moved_at__lt=before).exclude(state=ImportRun.State.RUNNING)
-    files = [path for run in old for path in (uploaded(run), rejected_of(run)) if path.exists()]
-    for path in files:
-        path.unlink(missing_ok=True)
-    return len(files)
-
-
-KEPT_FOR = timedelta(days=7)
-"""How long rejected rows can be fetched; they hold personal fields."""

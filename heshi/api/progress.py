@@ -1,0 +1,63 @@
+"""Where a matter stands, for the system that sent it or for whoever knows its four digits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from heshi.api.limits import count_guess, guesses
+from heshi.api.models import ApiKey
+from heshi.api.terms import SEPARATOR
+from heshi.cases import queries as cases
+from heshi.cases.models import Case
+from heshi.cases.terms import OPENED
+from heshi.common.numbers import check_number, spoken
+
+FIRST = "诉求已经登记。"
+
+
+def sent_by(key: ApiKey, number: str) -> Case:
+    """Return a case that this client sent; raises NumberMistyped or CaseUnknown."""
+    found = Case.objects.filter(
+        county=key.county,
+        number=check_number(number),
+        source="api",
+        source_key__startswith=f"{key.client}{SEPARATOR}",
+    )
+    case = found.select_related("unit", "playbook").first()
+    if case is None:
+        raise cases.CaseUnknown(number=number)
+    return case
+
+
+def followed(number: str, last_four: str) -> Case:
+    """Return the case that number and digits belong to; raises NumberMistyped, TooManyGuesses or FollowRefused."""
+    digits = check_number(number)
+    count_guess(digits)
+    case = cases.follow(digits, last_four)
+    guesses.forget(digits)
+    return case
+
+
+def progress_as(case: Case) -> dict[str, Any]:
+    """Return where a case stands, in plain words."""
+    playbook = cases.playbook_for(case)
+    steps = [(event.at, _words(event.step, playbook.steps)) for event in cases.history(case)]
+    return {
+        "number": case.number,
+        "spoken": spoken(case.number),
+        "title": case.title,
+        "position": case.position,
+        "position_words": playbook.positions[case.position].resident,
+        "is_open": case.is_open,
+        "outcome": case.outcome,
+        "unit": case.unit.name,
+        "opened_at": case.opened_at,
+        "due_at": case.due_at,
+        "steps": [{"at": at, "words": words} for at, words in steps if words],
+    }
+
+
+def _words(step: str, steps: Any) -> str:
+    if step == OPENED:
+        return FIRST
+    return steps[step].resident if step in steps else ""

@@ -1,0 +1,122 @@
+"""A request in, a receipt out: the same door as every other channel."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from heshi.api.models import ApiKey
+from heshi.api.schemas import RequestIn
+from heshi.api.terms import SEPARATOR
+from heshi.cases.actions import Actor
+from heshi.cases.models import Case, Event, Party
+from heshi.cases.rules import statement_digest
+from heshi.common.numbers import spoken
+from heshi.common.refusals import Conflict, Invalid, Refusal
+from heshi.intake.rules.report import Report, cleaned
+from heshi.journey.actions import Receipt, receive_cleaned
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+KEY = re.compile(r"[\x21-\x7e]{1,59}")
+PERSONAL = ("name", "phone", "address", "identity_no")
+
+
+class IdempotencyKeyMissing(Refusal):
+    """Without one, a lost answer would mean a second case."""
+
+    code = "idempotency_key_missing"
+    sentence = "请在请求头 Idempotency-Key 里写这件事的唯一编号（1 到 59 个字母、数字或符号，如一个 UUID）；重发时写同一个。"
+
+
+class IdempotencyKeyUsed(Conflict):
+    """The same key came with something else."""
+
+    code = "idempotency_key_used"
+    sentence = "这个 Idempotency-Key 已经用来提交过另一件事（案件 {number}），新的事请换一个新的值。"
+
+
+class SaidInTheFuture(Invalid):
+    """Nobody can have said it yet."""
+
+    code = "said_in_the_future"
+    sentence = "said_at 是将来的时间，请核对对方系统的时钟和时区。"
+
+
+def report_of(said: RequestIn, *, client: str, key: str | None, at: datetime) -> Report:
+    """Return what was sent in the words of the door, checked; raises IdempotencyKeyMissing, SaidInTheFuture or what `cleaned` raises."""
+    key = (key or "").strip().strip('"')
+    if not KEY.fullmatch(key):
+        raise IdempotencyKeyMissing
+    return cleaned(
+        Report(
+            source="api",
+            source_key=f"{client}{SEPARATOR}{key}",
+            body=said.body,
+            title=said.title,
+            kind=said.kind,
+            topic=said.topic,
+            place=said.place.code,
+            lon=said.place.lon,
+            lat=said.place.lat,
+            place_text=said.place.text,
+            **{name: getattr(said.contact, name) for name in PERSONAL},
+            said_at=_said_at(said.said_at, at),
+            visit=said.visit,
+            external_number=said.external_number,
+        )
+    )
+
+
+def _said_at(moment: datetime | None, at: datetime) -> datetime | None:
+    if moment is None:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+    if moment > at + timedelta(days=1):
+        raise SaidInTheFuture
+    return moment
+
+
+def accept(report: Report, *, key: ApiKey, at: datetime) -> Receipt:
+    """Open a file for a report, or give the receipt of the first time; raises IdempotencyKeyUsed when it said something else then."""
+    actor = Actor("system", key.pk, f"接口 {key.label}", frozenset({"system"}))
+    receipt = receive_cleaned(reports=[report], at=at, actor=actor)[0]
+    if not receipt.new and not is_same(report, receipt):
+        raise IdempotencyKeyUsed(number=spoken(receipt.number))
+    return receipt
+
+
+def is_same(report: Report, receipt: Receipt) -> bool:
+    """Return whether a repeated report says what the file was opened with."""
+    case = Case.objects.only("county").get(county=settings.HESHI_COUNTY, pk=receipt.case_id)
+    facts = Event.objects.get(county=case.county, case=case, number=1).body["facts"]
+    given = {
+        name: value for name in ("kind", "topic", "place", "lon", "lat") if (value := getattr(report, name))
+    }
+    return (
+        facts["statement"] == statement_digest(report.title, report.body)
+        and all(facts[name] == value for name, value in given.items())
+        and _people_said(report) == _people_held(case)
+    )
+
+
+def _people_said(report: Report) -> tuple[str, ...]:
+    return tuple(getattr(report, name) for name in PERSONAL)
+
+
+def _people_held(case: Case) -> tuple[str, ...]:
+    party = Party.objects.filter(county=case.county, case=case, role="reporter").order_by("id").first()
+    return tuple(getattr(party, name) for name in PERSONAL) if party else ("",) * len(PERSONAL)
+
+
+def receipt_as(receipt: Receipt) -> dict[str, Any]:
+    """Return the receipt as it is sent."""
+    content = {
+        "number": receipt.number,
+        "spoken": spoken(receipt.number),
+        "status_url": f"{settings.HESHI_PUBLIC_URL}/api/v1/requests/{receipt.number}",
+    }
+    return content | ({"follow_code": receipt.follow_code} if receipt.follow_code else {})

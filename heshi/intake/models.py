@@ -1,0 +1,56 @@
+"""Imports of files: what was read, what came of it, and where the rejected rows lie."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import models
+
+from heshi.common.keys import new_key
+
+
+class ImportRun(models.Model):
+    """One import of one file. Interrupted anywhere, it goes on where the same file is given again."""
+
+    class State(models.TextChoices):
+        """Uploaded and not yet confirmed, waiting for the worker, running, done, or stopped half-way."""
+
+        DRAFT = "draft", "待确认"
+        WAITING = "waiting", "等待"
+        RUNNING = "running", "进行中"
+        DONE = "done", "已完成"
+        FAILED = "failed", "未完成"
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    county = models.IntegerField("县代码")
+    file_name = models.CharField("文件名", max_length=200)
+    file_sm3 = models.CharField("文件指纹", max_length=64)
+    source_name = models.CharField("来源系统", max_length=20, blank=True)
+    mapping: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField("列的对应", default=dict)
+    state = models.CharField("状态", max_length=8, choices=State, default=State.DRAFT)
+    rows_read = models.PositiveIntegerField("已读行数", default=0)
+    opened = models.PositiveIntegerField("新建案件", default=0)
+    known = models.PositiveIntegerField("原已登记", default=0)
+    rejected = models.PositiveIntegerField("未导入", default=0)
+    why = models.CharField("未完成原因", max_length=400, blank=True)
+    by_id: models.UUIDField[UUID | None, UUID | None] = models.UUIDField("经办人", null=True, blank=True)
+    by_label = models.CharField("经办", max_length=80, blank=True)
+    started_at = models.DateTimeField("开始时间")
+    moved_at = models.DateTimeField("最近进展")
+    ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "批量导入"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["county", "-started_at"], name="import_newest"),
+            models.Index(fields=["county", "file_sm3"], name="import_by_file"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether the worker has it, or will have it soon."""
+        return self.state in {self.State.WAITING, self.State.RUNNING}

@@ -1,0 +1,43 @@
+"""Typed words, made safe to keep without changing what was said."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+BODY_LIMIT = 20_000
+TITLE_LENGTH = 30
+
+# NUL and its like cannot be stored; marks that turn the reading direction can make a text say something else than it shows.
+UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+
+
+def tidy(text: str) -> str:
+    """Return the text without control characters, with plain line ends, composed, and without space around it."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", UNWANTED.sub("", lines)).strip()
+
+
+def title_from(body: str) -> str:
+    """Return a title made of the first words: the first sentence, or as much of it as fits."""
+    first = SENTENCE_END.split(tidy(body), maxsplit=1)[0].strip()
+    words = " ".join((first or tidy(body)).split())
+    return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1] + "…"
+
+
+def digits_of(phone: str) -> str:
+    """Return a telephone number as digits (a leading + stays), whatever was typed between them."""
+    plain = unicodedata.normalize("NFKC", phone)
+    return re.sub(r"[\s\-()–—.·]", "", plain)
+
+
+def is_phone(phone: str) -> bool:
+    """Return whether this can be dialled: a mobile number, a fixed line with area code, or a foreign number with +."""
+    return bool(
+        re.fullmatch(
+            r"(?:\+?86)?1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7}|(?:400|800)\d{7}|\+\d{8,15}", digits_of(phone)
+        )
+    )
