@@ -1,0 +1,118 @@
+"""Turn what a step of a playbook asks into a form, and its answers into words again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django import forms
+
+from heshi.cases.terms import KINDS
+from heshi.playbooks.rules import Ask
+from heshi.web.forms import Cards, PageForm, Words
+
+SCORES = {5: "5 分 · 很满意", 4: "4 分 · 满意", 3: "3 分 · 一般", 2: "2 分 · 不满意", 1: "1 分 · 很不满意"}
+YES_NO = {"yes": "是", "no": "否"}
+MOST_WORDS = 20_000
+CHOSEN = frozenset({"yes_no", "score", "choice", "unit", "staff", "kind", "topic", "place"})
+Choices = Mapping[str, Iterable[tuple[str, str]]]
+
+
+def ask_form(asks: Iterable[Ask], *, choices: Choices | None = None) -> type[PageForm]:
+    """Return a form with one field for each thing asked, and the revision of the case that was seen.
+
+    ``choices`` gives the lists for the types unit, staff, topic and place.
+    """
+    fields = {ask.name: ask_field(ask, choices or {}) for ask in asks}
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    return type("AskForm", (PageForm,), {**fields, "revision": seen})
+
+
+def ask_field(ask: Ask, choices: Choices) -> forms.Field:
+    """Return the field for one thing asked."""
+    common: dict[str, Any] = {"label": ask.label, "required": ask.required, "help_text": ask.help}
+    verb = "选" if ask.type in CHOSEN else "填写"
+    common["error_messages"] = {
+        "required": f"请{verb}“{ask.label}”。",
+        "invalid": f"“{ask.label}”填得不对，请改一下。",
+    }
+    maker = MAKERS.get(ask.type)
+    return maker(ask, common) if maker else _listed(ask, common, choices)
+
+
+def said(ask: Ask, answer: Any) -> str:
+    """Return an answer in words."""
+    if ask.type == "yes_no":
+        return YES_NO["yes" if answer else "no"]
+    if ask.type == "score":
+        return SCORES.get(int(answer), str(answer))
+    if ask.type == "kind":
+        return KINDS.get(str(answer), str(answer))
+    return ask.options.get(str(answer), str(answer))
+
+
+def _text(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+    return Words(max_length=200, **common)
+
+
+def _long_text(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+    return Words(max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4}), **common)
+
+
+def _yes_no(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+    cards = Cards(attrs={"class": "choices-across"})
+    return forms.TypedChoiceField(
+        choices=list(YES_NO.items()),
+        coerce=lambda word: word == "yes",
+        empty_value=None,
+        widget=cards,
+        **common,
+    )
+
+
+def _score(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+    cards = Cards(attrs={"class": "choices-across"})
+    return forms.TypedChoiceField(
+        choices=list(SCORES.items()), coerce=int, empty_value=None, widget=cards, **common
+    )
+
+
+def _number(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+    return forms.FloatField(
+        widget=forms.NumberInput(attrs={"class": "input-short", "inputmode": "decimal"}), **common
+    )
+
+
+def _date(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+    picker = forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d")
+    return _Day(widget=picker, input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"], **common)
+
+
+def _kind(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+    return forms.ChoiceField(choices=[("", "请选择"), *KINDS.items()], **common)
+
+
+def _listed(ask: Ask, common: dict[str, Any], choices: Choices) -> forms.Field:
+    options = list(ask.options.items()) or list(choices.get(ask.type, ()))
+    return forms.ChoiceField(choices=[("", "请选择"), *options], **common)
+
+
+class _Day(forms.DateField):
+    """A day, kept as text since answers become facts of the case."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the day as 2026-03-05."""
+        day = super().clean(value)
+        return day.isoformat() if day else ""
+
+
+MAKERS: dict[str, Callable[[Ask, dict[str, Any]], forms.Field]] = {
+    "text": _text,
+    "long_text": _long_text,
+    "yes_no": _yes_no,
+    "score": _score,
+    "number": _number,
+    "money": _number,
+    "date": _date,
+    "kind": _kind,
+}

@@ -1,0 +1,27 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from heshi.web.desk.views import casefile, importing, inbox, lists, window
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", lists.due_next, name="queue"),
+    path("cases/", lists.everything, name="cases"),
+    path("search/", lists.look_for, name="search"),
+    path("cases/<str:number>/", casefile.show, name="case"),
+    path("cases/<str:number>/steps/<slug:code>", casefile.take, name="step"),
+    path("cases/<str:number>/unmask", casefile.unmask, name="unmask"),
+    path("cases/<str:number>/attachments/<uuid:key>", casefile.attachment, name="attachment"),
+    path("window/", window.register, name="register"),
+    path("window/suggest", window.suggest, name="suggest"),
+    path("window/receipt/<uuid:visit>", window.receipts, name="receipts"),
+    path("import/", importing.choose, name="import"),
+    path("import/<uuid:key>/", importing.show, name="import-run"),
+    path("import/<uuid:key>/progress", importing.progress, name="import-progress"),
+    path("import/<uuid:key>/rejected", importing.rejected, name="import-rejected"),
+    path("import/<uuid:key>/resume", importing.resume, name="import-resume"),
+    path("notices/", inbox.notices, name="notices"),
+    path("notices/read", inbox.read, name="read"),
+]

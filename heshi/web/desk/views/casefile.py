@@ -1,0 +1,164 @@
+"""One case: read it, take a step, look behind a mask, open an attachment."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from heshi.cases.actions import CaseMoved, take_step
+from heshi.cases.actions.looking import ReasonMissing, note_opening, note_unmasking
+from heshi.cases.models import Case, Event
+from heshi.cases.queries import case_for, playbook_for, visible_to
+from heshi.cases.queries.papers import attachment_of
+from heshi.common.numbers import spoken
+from heshi.common.refusals import NotAllowed, Refusal
+from heshi.playbooks.rules import Step
+from heshi.web.desk.access import DeskRequest, actor_on, at_desk, page, roles_on, signature
+from heshi.web.desk.casefile import Button, casefile, step_form, typed
+from heshi.web.desk.hints import remember
+from heshi.web.forms import PageForm
+
+SAFE_TO_SHOW = ("image/", "audio/")
+
+
+class MaskStays(NotAllowed):
+    """Only those who work on a case may see personal fields."""
+
+    code = "mask_stays"
+    sentence = "您的岗位只能查看脱敏后的信息；确需联系当事人的，请转告承办单位。"
+
+
+@require_safe
+@at_desk
+def show(request: DeskRequest, number: str) -> HttpResponse:
+    """Show the file, and note that it was opened."""
+    case = case_for(request.scope, number)
+    if case.number != number:
+        return redirect("desk:case", number=case.number)
+    note_opening(
+        case=case, staff_id=request.user.pk, label=signature(request, case.unit_id), at=timezone.now()
+    )
+    return _page(request, case)
+
+
+@require_POST
+@at_desk
+def take(request: DeskRequest, number: str, code: str) -> HttpResponse:
+    """Take a step. What cannot be done comes back with the newest state and every typed word."""
+    case = case_for(request.scope, number)
+    step = playbook_for(case).steps.get(code)
+    if step is None:
+        raise Http404
+    form = step_form(case, step, request.POST)
+    good = form.is_valid()
+    seen = form.cleaned_data.get("revision") or 0
+    if seen != case.revision:
+        return _mine_already(request, case, step, seen) or _again(
+            request, case, step, CaseMoved(number=case.number)
+        )
+    if not good:
+        return _page(request, case, busy=Button(step, form, is_open=True), status=422)
+    try:
+        taken = _taken(request, case, code, _answers(form))
+    except Refusal as refusal:
+        return _again(request, case_for(request.scope, number), step, refusal)
+    return _done(request, taken, step)
+
+
+@require_POST
+@at_desk
+def unmask(request: DeskRequest, number: str) -> HttpResponse:
+    """Show the personal fields once, after it is noted who asked and why."""
+    case = case_for(request.scope, number)
+    if not roles_on(request.scope, case):
+        raise MaskStays
+    label, why = signature(request, case.unit_id), request.POST.get("why", "")
+    try:
+        note_unmasking(case=case, staff_id=request.user.pk, label=label, at=timezone.now(), why=why)
+    except ReasonMissing as refusal:
+        return _page(request, case, shown={"why": why, "why_wrong": str(refusal)}, status=refusal.status)
+    return _page(request, case, unmasked=True)
+
+
+@require_safe
+@at_desk
+def attachment(request: DeskRequest, number: str, key: UUID) -> FileResponse:
+    """Open an attachment; pictures and sound are shown, everything else is handed over as a file."""
+    case = case_for(request.scope, number)
+    paper = attachment_of(case, key)
+    note_opening(
+        case=case, staff_id=request.user.pk, label=signature(request, case.unit_id), at=timezone.now()
+    )
+    if not default_storage.exists(paper.stored_as):
+        raise Http404
+    answer = FileResponse(
+        default_storage.open(paper.stored_as), content_type=paper.mime, filename=paper.name,
+        as_attachment=not paper.mime.startswith(SAFE_TO_SHOW),
+    )  # fmt: skip
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _answers(form: PageForm) -> dict[str, object]:
+    return {
+        name: value
+        for name, value in form.cleaned_data.items()
+        if name != "revision" and value not in (None, "")
+    }
+
+
+def _taken(request: DeskRequest, case: Case, code: str, answers: dict[str, object]) -> Case:
+    """Take the step, and remember what was decided otherwise than suggested: both or neither."""
+    at, actor = timezone.now(), actor_on(request, case)
+    with transaction.atomic():
+        taken = take_step(case=case, step=code, actor=actor, answers=answers, at=at, revision=case.revision)
+        remember(taken, answers, by=request.user.pk, at=at)
+    return taken
+
+
+def _mine_already(request: DeskRequest, case: Case, step: Step, seen: int) -> HttpResponse | None:
+    """Pressing twice is not a race with somebody else: show what the first press did."""
+    mine = Event.objects.filter(
+        county=case.county, case=case, number=seen + 1, step=step.code, actor_id=request.user.pk
+    )
+    return _done(request, case, step) if mine.exists() else None
+
+
+def _done(request: DeskRequest, case: Case, step: Step) -> HttpResponse:
+    messages.success(request, f"“{step.label}”已办好，案件 {spoken(case.number)} 现在处于“{_label(case)}”。")
+    if not visible_to(request.scope).filter(county=case.county, pk=case.pk).exists():
+        return redirect("desk:queue")  # it went to another unit, and out of her sight with it
+    return redirect("desk:case", number=case.number)
+
+
+def _label(case: Case) -> str:
+    return playbook_for(case).positions[case.position].label
+
+
+def _again(request: DeskRequest, case: Case, step: Step, refusal: Refusal) -> HttpResponse:
+    """Show the newest state with the form filled in, ready to be sent again if the step is still possible."""
+    data = request.POST.copy()
+    data["revision"] = str(case.revision)
+    busy = Button(step, step_form(case, step, data), is_open=True)
+    shown = {"refusal": str(refusal), "typed": typed(step, data), "typed_step": step}
+    return _page(request, case, busy=busy, shown=shown, status=refusal.status)
+
+
+def _page(
+    request: DeskRequest, case: Case, *, busy: Button | None = None, unmasked: bool = False,
+    shown: dict[str, object] | None = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    file = casefile(case, request.scope, at=timezone.now(), busy=busy, unmasked=unmasked)
+    possible = bool(busy and any(button is busy for button in file.buttons))
+    given = {
+        "file": file, "case": case, "heading": case.title, "form": busy.form if possible and busy else None, "possible": possible,
+        "unmasked": unmasked, "may_unmask": bool(roles_on(request.scope, case)),
+    }  # fmt: skip
+    return page(request, "desk/case.html", given | (shown or {}), here="cases", status=status)

@@ -1,0 +1,139 @@
+"""The queue, the list of everything, and search."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from heshi.cases.queries import CaseUnknown, case_for
+from heshi.cases.queries.lists import Only, Page, newest, queue
+from heshi.cases.queries.search import Found, search
+from heshi.common.numbers import LENGTH, NumberMistyped, check_number
+from heshi.common.refusals import Refusal
+from heshi.web.desk.access import FIGURES_ROLES, DeskRequest, at_desk, page
+from heshi.web.desk.labels import names, row_of
+
+TABS = {"all": "全部在办", "mine": "等我办", "overdue": "已超期"}
+DIGITS_LIKE_A_NUMBER = 10
+SNIPPET = "desk/lists.html#rows"
+
+
+@require_safe
+@at_desk
+def due_next(request: DeskRequest) -> HttpResponse:
+    """Show what is due next; whoever sees no case is led to the figures instead."""
+    if request.scope.is_empty:
+        return _no_cases(request)
+    only = request.GET.get("only", "")
+    only = only if only in TABS else "all"
+    unit = _unit(request.GET.get("unit", ""))
+    at = timezone.now()
+    found = queue(
+        request.scope, at=at, after=request.GET.get("after", ""), only=cast("Only", only), unit=unit
+    )
+    kept = {
+        name: value
+        for name, value in (("only", only if only != "all" else ""), ("unit", str(unit or "")))
+        if value
+    }
+    shown = {
+        "heading": "待办",
+        "tabs": TABS,
+        "only": only,
+        "unit": str(unit or ""),
+        "units": names().unit_choices,
+        "at": at,
+    }
+    return page(request, "desk/queue.html", shown | _rows(request, found, "desk:queue", kept), here="queue")
+
+
+@require_safe
+@at_desk
+def everything(request: DeskRequest) -> HttpResponse:
+    """Show every case in sight, the last to come in first."""
+    found = newest(request.scope, after=request.GET.get("after", ""))
+    shown = _rows(request, found, "desk:cases", {}) | {"heading": "全部案件"}
+    return page(request, "desk/cases.html", shown, here="cases")
+
+
+@require_safe
+@at_desk
+def look_for(request: DeskRequest) -> HttpResponse:
+    """Show what fits a question; a whole number leads straight to its case."""
+    text = " ".join(request.GET.get("q", "").split())
+    if not text:
+        return redirect("desk:cases")
+    number = _number(text)
+    try:
+        if number:
+            return redirect("desk:case", number=case_for(request.scope, number).number)
+        found = search(request.scope, text=text, after=request.GET.get("after", ""))
+    except CaseUnknown as refusal:
+        return _found(request, text, Found([]), refusal=str(refusal), status=404)
+    except Refusal as refusal:
+        return _found(request, text, Found([]), refusal=str(refusal), status=refusal.status)
+    return _found(request, text, found, hint=_mistyped(text))
+
+
+def _found(
+    request: DeskRequest, text: str, found: Found, *, refusal: str = "", hint: str = "", status: int = 200
+) -> HttpResponse:
+    at = timezone.now()
+    rows = [(row_of(hit.case, at=at), hit.excerpt) for hit in found.hits]
+    shown = {
+        "heading": "查找结果", "text": text, "rows": rows, "refusal": refusal, "hint": hint, "first": "after" not in request.GET,
+        "looked_back_to": found.looked_back_to,
+        "following": found.following and f"{reverse('desk:search')}?{urlencode({'q': text, 'after': found.following})}",
+    }  # fmt: skip
+    return page(request, "desk/search.html", shown, here="cases", status=status)
+
+
+def _rows(request: DeskRequest, found: Page, name: str, kept: dict[str, str]) -> dict[str, object]:
+    at = timezone.now()
+    address = f"{reverse(name)}?{urlencode({**kept, 'after': found.following})}"
+    first = f"{reverse(name)}?{urlencode(kept)}" if kept else reverse(name)
+    return {
+        "rows": [row_of(case, at=at) for case in found.cases],
+        "following": address if found.following else "",
+        "first": first if request.GET.get("after") else "",
+    }
+
+
+def _no_cases(request: DeskRequest) -> HttpResponse:
+    figures = bool(request.scope.roles & FIGURES_ROLES)
+    return page(request, "desk/no_cases.html", {"heading": "工作台", "figures": figures})
+
+
+def _unit(text: str) -> UUID | None:
+    try:
+        key = UUID(text)
+    except ValueError:
+        return None
+    return key if key in names().units else None
+
+
+def _number(text: str) -> str:
+    try:
+        return check_number(text)
+    except NumberMistyped:
+        return ""
+
+
+def _mistyped(text: str) -> str:
+    """Return a hint when the question looks like a case number with a slip in it."""
+    digits = sum(char.isdigit() for char in text)
+    if digits < DIGITS_LIKE_A_NUMBER or digits > LENGTH + 1 or any(char.isalpha() for char in text):
+        return ""
+    return str(NumberMistyped())
+
+
+def not_there(request: DeskRequest, refusal: Refusal) -> HttpResponse:
+    """Say that a case does not exist for this person."""
+    return render(request, "desk/not_there.html", {"sentence": str(refusal)}, status=refusal.status)

@@ -1,0 +1,124 @@
+"""The window: register for somebody who sits in front of you, without touching the mouse."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import segno
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from heshi.cases.actions import Actor
+from heshi.common.keys import new_key
+from heshi.common.refusals import Refusal
+from heshi.understanding.actions import suggest_many
+from heshi.understanding.rules.suggesting import Suggestion
+from heshi.web.desk.access import REGISTERING_ROLES, DeskRequest, WindowNotYours, at_desk, page, signature
+from heshi.web.desk.forms import Window
+from heshi.web.desk.hints import share
+from heshi.web.desk.visit import Visit, end, keep, visit_in
+from heshi.web.desk.visit import register as register_matter
+from heshi.web.resident.views import follow_address
+
+FIELD_OF = {
+    "report_empty": "body", "report_too_long": "body", "phone_wrong": "phone", "identity_wrong": "identity_no",
+    "kind_unknown": "kind",
+}  # fmt: skip
+SUGGEST_FROM = 4
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def register(request: DeskRequest) -> HttpResponse:
+    """Register one matter; “再登记一件” keeps the person for the next."""
+    if not request.scope.roles & REGISTERING_ROLES:
+        raise WindowNotYours
+    visit = visit_in(request.session)
+    if request.method != "POST":
+        form = Window(initial=_fresh(visit))
+        form.fields["body" if visit.slips else "name"].widget.attrs["autofocus"] = True
+        return _form(request, form, visit)
+    if "new" in request.POST:
+        end(request.session)
+        return redirect("desk:register")
+    form = Window(request.POST)
+    if "suggest" in request.POST:
+        return _suggested(request, form, visit)
+    if not form.is_valid():
+        return _form(request, form, visit, status=422)
+    return _registered(request, form, visit)
+
+
+def _registered(request: DeskRequest, form: Window, visit: Visit) -> HttpResponse:
+    given: dict[str, Any] = form.cleaned_data
+    if (
+        str(given["visit"]) != visit.id
+    ):  # a page of an earlier visit, left open: its matter belongs to that visit
+        visit = Visit(str(given["visit"]))
+    actor = Actor("staff", request.user.pk, signature(request), request.scope.roles)
+    try:
+        register_matter(visit, given, actor=actor, at=timezone.now())
+    except Refusal as refusal:
+        form.add_error(FIELD_OF.get(refusal.code), str(refusal))
+        return _form(request, form, visit, status=refusal.status)
+    keep(request.session, visit)
+    if "more" in request.POST:
+        return redirect("desk:register")
+    return redirect("desk:receipts", visit=visit.id)
+
+
+@require_safe
+@at_desk
+def receipts(request: DeskRequest, visit: UUID) -> HttpResponse:
+    """Show the numbers of this visit, ready to print."""
+    held = visit_in(request.session)
+    if held.id != str(visit) or not held.slips:
+        return redirect("desk:register")
+    codes = [
+        (slip, segno.make(follow_address(slip.number), error="m").svg_data_uri(border=2, scale=4))
+        for slip in held.slips
+    ]
+    shown = {"heading": "登记回执", "visit": held, "codes": codes, "at": timezone.now()}
+    return page(request, "desk/receipts.html", shown, here="register")
+
+
+@require_POST
+@at_desk
+def suggest(request: DeskRequest) -> HttpResponse:
+    """Return the two choices with what the words suggest, for the script that saves a page load."""
+    form = Window(request.POST)
+    return render(
+        request, "desk/window.html#sorting", {"form": _with(form, request), "hint": share(_hint(form))}
+    )
+
+
+def _suggested(request: DeskRequest, form: Window, visit: Visit) -> HttpResponse:
+    return _form(request, _with(form, request), visit, hint=_hint(form))
+
+
+def _with(form: Window, request: DeskRequest) -> Window:
+    """Return the form unbound with everything typed, and the suggestion where nothing was chosen yet."""
+    typed = {name: request.POST.get(name, "") for name in form.fields}
+    hint = _hint(form)
+    if hint:
+        typed["kind"], typed["topic"] = typed["kind"] or hint.kind, typed["topic"] or hint.topic
+    return Window(initial=typed)
+
+
+def _hint(form: Window) -> Suggestion | None:
+    body = str(form["body"].value() or "").strip()
+    return suggest_many([body])[0] if len(body) >= SUGGEST_FROM else None
+
+
+def _fresh(visit: Visit) -> dict[str, Any]:
+    return {**visit.person, "key": new_key(), "visit": visit.id}
+
+
+def _form(
+    request: DeskRequest, form: Window, visit: Visit, *, hint: Suggestion | None = None, status: int = 200
+) -> HttpResponse:
+    shown = {"heading": "窗口登记", "form": form, "visit": visit, "hint": share(hint)}
+    return page(request, "desk/window.html", shown, here="register", status=status)

@@ -1,0 +1,13 @@
+"""Addresses under which a resident follows her case."""
+
+from django.urls import path
+
+from heshi.web.follow import views
+
+app_name = "follow"
+
+urlpatterns = [
+    path("", views.ask, name="ask"),
+    path("<str:number>/", views.show, name="show"),
+    path("<str:number>/step/<str:step>", views.step, name="step"),
+]

@@ -1,0 +1,135 @@
+"""What a resident has said so far. It lies sealed in her session, so nothing typed is lost and nobody else can read it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+
+from heshi.common.crypto import seal, unseal
+from heshi.common.keys import new_key
+from heshi.common.refusals import Refusal
+
+NAMED, ANONYMOUS = "named", "anonymous"
+
+
+@dataclass
+class SentFile:
+    """One photo or voice note, already cleaned and kept."""
+
+    id: str
+    kind: str
+    name: str
+    stored_as: str
+    mime: str
+
+
+@dataclass
+class Draft:
+    """Her answers; ``key`` makes sure that pressing twice makes one case."""
+
+    key: str = field(default_factory=lambda: str(new_key()))
+    body: str = ""
+    files: list[SentFile] = field(default_factory=list)
+    placed: bool = False
+    township: str = ""
+    village: str = ""
+    place_text: str = ""
+    unsure: bool = False
+    lon: float | None = None
+    lat: float | None = None
+    contact: str = ""
+    name: str = ""
+    phone: str = ""
+
+    @property
+    def told(self) -> bool:
+        """Return whether we know what happened."""
+        return bool(self.body or self.of_kind("voice"))
+
+    @property
+    def place_code(self) -> str | None:
+        """Return the narrowest division she chose."""
+        return self.village or self.township or None
+
+    def of_kind(self, kind: str) -> list[SentFile]:
+        """Return what she sent of one kind."""
+        return [file for file in self.files if file.kind == kind]
+
+    def take(self, answers: dict[str, Any]) -> None:
+        """Take over the answers of one page."""
+        for name, value in answers.items():
+            setattr(self, name, value)
+
+
+@dataclass
+class Receipt:
+    """What the receipt page shows after the draft is gone."""
+
+    key: str
+    number: str
+    follow_code: str
+    phone_end: str
+    at: str
+
+
+class Drawer:
+    """The place in a session where one sealed thing lies."""
+
+    def __init__(self, session: SessionBase, name: str) -> None:
+        self.session, self.name = session, name
+
+    def put(self, content: dict[str, Any]) -> None:
+        """Lay it in, sealed."""
+        self.session[self.name] = base64.b64encode(seal(json.dumps(content))).decode()
+
+    def look(self) -> dict[str, Any] | None:
+        """Return what lies there; a thing nobody can open any more counts as nothing."""
+        sealed = self.session.get(self.name)
+        if sealed is None:
+            return None
+        try:
+            opened: dict[str, Any] = json.loads(unseal(base64.b64decode(sealed)))
+        except (Refusal, ValueError):
+            return None
+        return opened
+
+    def clear(self) -> None:
+        """Take everything out."""
+        self.session.pop(self.name, None)
+
+
+class Drawers:
+    """Both drawers of one resident: the draft and the last receipt."""
+
+    def __init__(self, session: SessionBase) -> None:
+        self.drafts, self.receipts = Drawer(session, "report_draft"), Drawer(session, "report_receipt")
+
+    def draft(self) -> Draft:
+        """Return her draft, or a fresh one."""
+        held = self.drafts.look()
+        if held is None:
+            return Draft()
+        return Draft(**held | {"files": [SentFile(**file) for file in held["files"]]})
+
+    def keep(self, draft: Draft) -> None:
+        """Keep the draft until she comes back."""
+        self.drafts.put(asdict(draft))
+
+    def receipt(self) -> Receipt | None:
+        """Return the last receipt given in this session."""
+        held = self.receipts.look()
+        return Receipt(**held) if held else None
+
+    def close(self, receipt: Receipt) -> None:
+        """Exchange the draft for the receipt."""
+        self.receipts.put(asdict(receipt))
+        self.drafts.clear()
+
+    def forget(self) -> None:
+        """Leave nothing behind, for a telephone or a screen that others use too."""
+        self.drafts.clear()
+        self.receipts.clear()

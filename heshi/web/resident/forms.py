@@ -1,0 +1,192 @@
+"""The questions a resident is asked, one form a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from heshi.common.refusals import Unknown
+from heshi.intake.rules.words import BODY_LIMIT, digits_of, is_phone
+from heshi.places import queries as places
+from heshi.places.models import Division
+from heshi.web.forms import Cards, FilesField, FilesInput, PageForm, Words
+from heshi.web.resident.draft import ANONYMOUS, NAMED, Draft
+
+MOST_PHOTOS, MOST_VOICES = 9, 3
+
+
+class What(PageForm):
+    """What happened, in her own words, with photos and a voice note if she likes."""
+
+    body = Words(
+        label="发生了什么事？",
+        required=False,
+        help_text="怎么想就怎么写：什么时候、跟谁、怎么回事、希望怎么解决。不用写得很正式。",
+        widget=forms.Textarea(attrs={"rows": 8, "data-count": BODY_LIMIT, "autocomplete": "off"}),
+    )
+    photos = FilesField(
+        label="照片",
+        required=False,
+        help_text="最多 9 张，每张不超过 10 MB。照片里的拍摄地点和时间会自动去掉。",
+        widget=FilesInput(
+            attrs={
+                "accept": "image/jpeg,image/png,image/webp,image/gif",
+                "multiple": True,
+                "data-most-mb": 10,
+            }
+        ),
+    )
+    voice = forms.FileField(
+        label="录音",
+        required=False,
+        help_text="不方便打字，可以录一段话传上来，不超过 20 MB。只传录音不写字也行。",
+        widget=forms.FileInput(
+            attrs={"accept": "audio/*,.amr,.m4a", "data-most-mb": 20, "data-recorder": True}
+        ),
+    )
+
+    def __init__(self, *args: Any, draft: Draft, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"body": draft.body}, **kwargs)
+        self.draft = draft
+
+    def clean_body(self) -> str:
+        """Refuse what is longer than a clerk can read, and say by how much."""
+        body: str = self.cleaned_data["body"]
+        if len(body) > BODY_LIMIT:
+            raise forms.ValidationError(
+                f"您写了 {len(body):,} 个字，最多能收 {BODY_LIMIT:,} 个字。请留下最要紧的部分，其余的可以拍照上传。"
+            )
+        return body
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for words or a voice note, and count what is sent along."""
+        if len(self.cleaned_data.get("photos", [])) + len(self.draft.of_kind("photo")) > MOST_PHOTOS:
+            self.add_error("photos", f"照片一共最多 {MOST_PHOTOS} 张，请挑最能说明问题的传。")
+        if self.files.get("voice") and len(self.draft.of_kind("voice")) >= MOST_VOICES:
+            self.add_error("voice", f"录音最多 {MOST_VOICES} 段，请先去掉一段再传。")
+        told = self.cleaned_data.get("body") or self.files.get("voice") or self.draft.of_kind("voice")
+        if not told and "body" not in self.errors:
+            self.add_error("body", "请写几句发生了什么事，或者传一段录音。")
+        return self.cleaned_data
+
+
+class Where(PageForm):
+    """Where it happened: a township, a village, words, a point on the map, or “I cannot say”."""
+
+    marks_optional = False
+    township = forms.ChoiceField(label="哪个乡镇（街道）？", required=False)
+    village = forms.ChoiceField(label="哪个村（社区）？", required=False)
+    place_text = Words(
+        label="具体在哪儿？",
+        required=False,
+        max_length=200,
+        error_messages={"max_length": "地点请控制在 200 个字以内。"},
+        help_text="写路名、小区、门牌，或者旁边有什么，比如“卫生院后面第二排”。",
+    )
+    unsure = forms.BooleanField(label="我说不清在哪儿，请工作人员帮我弄清楚", required=False)
+    lon = forms.FloatField(
+        required=False, widget=forms.HiddenInput(attrs={"data-lon": True}), min_value=-180, max_value=180
+    )
+    lat = forms.FloatField(
+        required=False, widget=forms.HiddenInput(attrs={"data-lat": True}), min_value=-90, max_value=90
+    )
+
+    def __init__(self, *args: Any, draft: Draft, **kwargs: Any) -> None:
+        names = ("township", "village", "place_text", "unsure", "lon", "lat")
+        super().__init__(*args, initial={name: getattr(draft, name) for name in names}, **kwargs)
+        today = timezone.localdate()
+        townships = _named(_townships(today))
+        self.fields["township"].choices = [("", "请选择"), *townships]  # type: ignore[attr-defined]
+        chosen = str(self["township"].value() or "")
+        self.villages = _named(places.villages(chosen, on=today)) if chosen in dict(townships) else []
+        self.fields["village"].choices = [("", "说不清是哪个村"), *self.villages]  # type: ignore[attr-defined]
+        self.fields["township"].error_messages["invalid_choice"] = "名单里没有这个乡镇，请重新选一个。"
+        self.fields["village"].error_messages["invalid_choice"] = "这个村不在您选的乡镇里，请重新选一个。"
+
+    def clean(self) -> dict[str, Any]:
+        """Accept any one way of saying where."""
+        given = self.cleaned_data
+        on_map = given.get("lon") is not None and given.get("lat") is not None
+        if not (
+            on_map or self.errors or any(given.get(name) for name in ("township", "place_text", "unsure"))
+        ):
+            self.add_error(
+                "township", "请选一个乡镇，或者写上具体地点；实在说不清，就勾选最下面的“我说不清在哪儿”。"
+            )
+        if not on_map:
+            given["lon"] = given["lat"] = None
+        return given
+
+
+class Who(PageForm):
+    """Who she is and how to reach her, or that she would rather not say."""
+
+    marks_optional = False
+    contact = forms.ChoiceField(
+        label="怎么跟您联系？",
+        choices=[(NAMED, "留下姓名和电话"), (ANONYMOUS, "不留姓名和电话")],
+        error_messages={"required": "请选一种联系方式。"},
+        widget=Cards(
+            says={
+                NAMED: "办理中有问题能找到您，结果直接告诉您。只有办这件事的人能看到，每次查看都有记录。",
+                ANONYMOUS: "提建议、咨询、反映隐患可以不留。但我们没法向您核实，调解、投诉可能办不下去；您凭回执编号和查询码自己来查结果。",
+            }
+        ),
+    )
+    name = Words(
+        label="怎么称呼您？",
+        required=False,
+        max_length=50,
+        error_messages={"max_length": "姓名请控制在 50 个字以内。"},
+        widget=forms.TextInput(attrs={"autocomplete": "name", "class": "input-medium"}),
+    )
+    phone = Words(
+        label="您的电话",
+        required=False,
+        max_length=30,
+        error_messages={"max_length": "电话号码太长，请核对。"},
+        help_text="手机或带区号的座机。以后凭电话后四位查进展。",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel", "class": "input-medium"}
+        ),
+    )
+
+    def __init__(self, *args: Any, draft: Draft, **kwargs: Any) -> None:
+        super().__init__(
+            *args, initial={"contact": draft.contact, "name": draft.name, "phone": draft.phone}, **kwargs
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for both when she wants to be reached; keep neither when she does not."""
+        given = self.cleaned_data
+        if given.get("contact") == ANONYMOUS:
+            return given | {"name": "", "phone": ""}
+        if given.get("contact") == NAMED:
+            self._ask_for_both(given)
+        return given
+
+    def _ask_for_both(self, given: dict[str, Any]) -> None:
+        if not given.get("name") and "name" not in self.errors:
+            self.add_error("name", "请写上怎么称呼您，比如“张女士”。")
+        phone = given.get("phone", "")
+        if "phone" in self.errors:
+            return
+        if not phone:
+            self.add_error("phone", "请写上电话，办的时候好联系您。")
+        elif not is_phone(phone):
+            self.add_error("phone", "这个电话好像不对。请写 11 位手机号，或者带区号的座机号。")
+        else:
+            given["phone"] = digits_of(phone)
+
+
+def _named(divisions: Any) -> list[tuple[str, str]]:
+    return list(divisions.values_list("code", "name"))
+
+
+def _townships(today: Any) -> Any:
+    try:
+        return places.townships(on=today)
+    except Unknown:
+        return Division.objects.none()

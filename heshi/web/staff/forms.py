@@ -1,0 +1,50 @@
+"""The sign-in form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils import timezone
+
+from heshi.web import guard
+from heshi.web.forms import PageErrors, PageRenderer
+
+LOCKED = "密码输错次数太多，请 {minutes} 分钟后再试；忘了密码请找本单位系统管理员重置。"
+WRONG = "账号或密码不对。请核对后再输一次；忘了密码请找本单位系统管理员重置。"
+
+
+class SignInForm(AuthenticationForm):
+    """Account and password; guesses are counted per account and per address."""
+
+    use_required_attribute = False
+    default_renderer = PageRenderer
+    error_messages = {"invalid_login": WRONG, "inactive": WRONG}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, error_class=PageErrors, label_suffix="", **kwargs)
+        self.fields["username"].label = "账号"
+        self.fields["username"].error_messages["required"] = "请填写账号。"
+        self.fields["password"].label = "密码"
+        self.fields["password"].error_messages["required"] = "请填写密码。"
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password, unless too many were tried."""
+        account = str(self.cleaned_data.get("username", "")).casefold()
+        if not account or not self.cleaned_data.get("password"):
+            return self.cleaned_data
+        subject, address = (
+            f"account:{account}",
+            guard.address_of(self.request) if self.request else "address:",
+        )
+        try:
+            guard.take_guess(
+                limits={subject: guard.PER_SUBJECT, address: guard.PER_ADDRESS}, at=timezone.now()
+            )
+        except guard.TooManyGuesses as refusal:
+            minutes = refusal.details["minutes"]
+            raise forms.ValidationError(LOCKED.format(minutes=minutes), code=refusal.code) from refusal
+        cleaned = super().clean()
+        guard.was_right(subject=subject, address=address)
+        return cleaned

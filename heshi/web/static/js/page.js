@@ -1,0 +1,54 @@
+/* Small conveniences of every page. Each looks for its own data-… mark; without this file every page still works. */
+import { countLetters } from "./letters.js";
+import { checkSizes } from "./sizes.js";
+import { listVillages } from "./villages.js";
+
+document.documentElement.dataset.script = "on";
+
+/** After a mistake, begin where it is explained. */
+document.querySelector("[data-focus]")?.focus();
+
+/** Pressing twice sends once; the server would make one case of it anyway. */
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+    }
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, 8000);
+  });
+}
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+  }
+});
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => print());
+}
+
+/** A key that leads to a field, for the clerk whose hands stay on the keyboard. */
+addEventListener("keydown", (event) => {
+  const typing = event.target.matches("input, textarea, select, [contenteditable]");
+  const field = !typing && !event.ctrlKey && !event.altKey && !event.metaKey && document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (field) {
+    event.preventDefault();
+    field.focus();
+  }
+});
+
+/** Native dialogs are opened by a button that names them. */
+for (const button of document.querySelectorAll("[data-opens]")) {
+  button.addEventListener("click", () => document.getElementById(button.dataset.opens)?.showModal());
+}
+
+countLetters(document);
+checkSizes(document);
+listVillages(document);
+if (document.querySelector("[data-map]")) {
+  import("./point.js").then(({ offerMap }) => offerMap(document));
+}
+if (document.querySelector("[data-recorder]")) {
+  import("./recorder.js").then(({ offerRecorder }) => offerRecorder(document));
+}

@@ -1,0 +1,19 @@
+"""Addresses of every page."""
+
+from django.urls import include, path
+
+from heshi.web import views
+from heshi.web.staff.views import SignIn, SignOut
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("reading", views.reading, name="reading"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("kit/", views.kit, name="kit"),
+    path("sign-in/", SignIn.as_view(), name="sign-in"),
+    path("sign-out/", SignOut.as_view(), name="sign-out"),
+    path("report/", include("heshi.web.resident.urls")),
+    path("follow/", include("heshi.web.follow.urls")),
+    path("", include("heshi.web.statistics.urls")),
+    path("desk/", include("heshi.web.desk.urls")),
+]
