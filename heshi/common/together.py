@@ -13,7 +13,7 @@ from uuid import UUID
 
 import orjson
 import psycopg
-from django.db import connection, models, transaction
+from django.db import connection, models
 
 Row = Mapping[str, Any]
 Belonging = Mapping[type[models.Model], Sequence[Row]]
@@ -64,12 +64,12 @@ def _hexadecimal(value: Any) -> str:
 def insert_together(lead: type[models.Model], rows: Sequence[Row], others: Belonging) -> set[UUID]:
     """Write the leading rows and what belongs to them; return the keys of the leading rows that were new.
 
-    A row names its columns as the database does, and every column without a database default must be there.
+    One statement is a transaction of its own, and part of the caller's where there is one. A row names its columns as the
+    database does, and every column must be there.
     """
     given = {model: belonging for model, belonging in others.items() if belonging}
     params = [encoded(rows), *map(encoded, given.values())]
-    with transaction.atomic():
-        connection.ensure_connection()
-        cursor: psycopg.Cursor[tuple[UUID]] = psycopg.Cursor(connection.connection)
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(_statement(lead, tuple(given)).encode(), params, prepare=True)
         return {key for (key,) in cursor.fetchall()}

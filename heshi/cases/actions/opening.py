@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.db import transaction
 
 from heshi.cases.models import Attachment, Case, Clock, Event, Party, Pending, Statement
 from heshi.cases.queries.telling import Occasion, notices_for
@@ -122,9 +125,12 @@ def _written(files: Sequence[NewFile], ground: Ground, actor: Actor) -> dict[tup
     for file in files:
         _lay_out(rows, file, ground, actor)
     cases = rows.pop(Case)
-    new = insert_together(Case, cases, rows)
-    kept = {(str(row["source"]), str(row["source_key"])): row for row in cases if row["id"] in new}
-    _attach(files, {key: row["id"] for key, row in kept.items()}, ground.county)
+    attached = any(file.attachments for file in files)
+    with transaction.atomic() if attached else nullcontext():
+        new = insert_together(Case, cases, rows)
+        kept = {(str(row["source"]), str(row["source_key"])): row for row in cases if row["id"] in new}
+        if attached:
+            _attach(files, {key: row["id"] for key, row in kept.items()}, ground.county)
     return {key: Opened(row["id"], row["number"], new=True) for key, row in kept.items()}
 
 

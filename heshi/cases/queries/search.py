@@ -28,7 +28,7 @@ from heshi.places import queries as places
 PAGE: Final = 20
 WORD: Final = re.compile(f"{SEARCHED.pattern}{{2,}}")
 LOOK: Final = 2_000
-"""So many of the newest files are read in order; so many fitting files are fetched outright."""
+"""At most so many of the newest files are read in order; at most so many fitting files are fetched outright."""
 RARE: Final = LOOK
 """Words expected in no more files than this are asked of the index first."""
 COMMON: Final = 10 * LOOK
@@ -82,7 +82,8 @@ class Question:
     def params(self) -> Params:
         """The parameters that every statement takes."""
         given: Params = {
-            "county": places.county_code(), "tokens": self.tokens, "after": self.after, "size": self.size + 1, "look": LOOK,
+            "county": places.county_code(), "tokens": self.tokens, "after": self.after, "size": self.size + 1,
+            "look": self.look, "most": LOOK,
         }  # fmt: skip
         for lane in self.lanes:
             given |= lane.params | {
@@ -98,6 +99,11 @@ class Question:
             for lane in self.lanes
             for index, _value in enumerate(lane.values)
         ]
+
+    @property
+    def look(self) -> int:
+        """How many files to read in order; half as many where each has to be fetched from its lane."""
+        return LOOK if self.is_wide else LOOK // 2
 
     @property
     def is_wide(self) -> bool:
@@ -158,7 +164,7 @@ HORIZON: Final = (
 NO_READING_THROUGH: Final = "SET LOCAL enable_seqscan = off"
 FETCH: Final = """
 WITH fitting AS MATERIALIZED (
-  SELECT case_id FROM cases_statement WHERE tokens @> %(tokens)s::integer[] AND county = %(county)s LIMIT %(look)s + 1)
+  SELECT case_id FROM cases_statement WHERE tokens @> %(tokens)s::integer[] AND county = %(county)s LIMIT %(most)s + 1)
 SELECT counted.fit, found.key FROM (SELECT count(*) AS fit FROM fitting) AS counted LEFT JOIN (
   SELECT DISTINCT fitting.case_id AS key FROM fitting {seen} WHERE fitting.case_id < %(after)s
   ORDER BY key DESC LIMIT %(size)s) AS found ON true
@@ -199,7 +205,7 @@ def _by_walking(scope: Scope, question: Question, *, ask_index: bool) -> Found:
         return _page(scope, question, keys)
     horizon = HORIZON.format(newest=newest, key="case_id" if question.is_wide else "id")
     ((looked, oldest),) = rows_of(horizon, question.params)
-    if looked < LOOK:
+    if looked < question.look:
         return _page(scope, question, keys)
     fetched = _by_index(question) if ask_index else None
     if fetched is not None:

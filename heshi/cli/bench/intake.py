@@ -8,30 +8,28 @@ import multiprocessing
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from statistics import median
 from typing import Any
 from urllib.parse import quote
 
-import psycopg
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from psycopg import sql
 
 from heshi.api.actions import create_key
 from heshi.api.terms import SCOPES
 from heshi.cases.models import Case, Clock, Event, Party, Pending, Statement
+from heshi.cli.bench import load
 from heshi.cli.bench.ground import dsn, own_database, say, told
 from heshi.cli.bench.words import reports
-from heshi.common.keys import new_key
-from heshi.common.numbers import new_number
+from heshi.intake.rules.report import Report
 
 PORT = 8123
-CLIENTS = 8
+PATIENCE = 120.0
 SECONDS = 8.0
 ROUNDS = 3
 BELONGING: Sequence[type[models.Model]] = (Event, Statement, Party, Clock, Pending)
@@ -54,7 +52,7 @@ def measure(*, seconds: float = SECONDS, rounds: int = ROUNDS) -> None:
                 "bare_per_second": round(bare),
                 "ratio": round(median(first / second for first, second in pairs), 3),
                 "rounds": [[round(first), round(second)] for first, second in pairs],
-                "clients": CLIENTS,
+                "clients": load.CLIENTS,
                 "synchronous_commit": "on",
                 "target_ratio": 0.30,
             }
@@ -121,59 +119,23 @@ def _wait() -> None:
 
 def _load(key: str, seconds: float, *, batch: int) -> tuple[float, int]:
     """Post for so long from several clients in a process of their own; return seconds taken and intakes acknowledged."""
-    return _elsewhere(_post_all, key, seconds, batch)
+    bodies = [_body(report) for report in reports(500, seed=batch)]
+    return _elsewhere(load.post_all, PORT, key, bodies, seconds, f"bench-{batch}")
 
 
 def _elsewhere(do: Callable[..., tuple[float, int]], *given: Any) -> tuple[float, int]:
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(do, given)
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(do, *given).result(timeout=PATIENCE)
 
 
-def _post_all(key: str, seconds: float, batch: int) -> tuple[float, int]:
-    bodies = [_body(report) for report in reports(500, seed=batch)]
-    counts: list[int] = []
-    start = time.perf_counter()
-    threads = [
-        threading.Thread(
-            target=lambda n=n: counts.append(_client(key, bodies, start + seconds, f"{batch}-{n}"))
-        )
-        for n in range(CLIENTS)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return time.perf_counter() - start, sum(counts)
-
-
-def _body(report: Any) -> bytes:
-    return json.dumps(
-        {"title": report.title, "body": report.body, "contact": {"name": report.name, "phone": report.phone}}
-    ).encode()
-
-
-def _client(key: str, bodies: Sequence[bytes], until: float, name: str) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    done = 0
-    while time.perf_counter() < until:
-        connection.request(
-            "POST",
-            "/api/v1/requests",
-            bodies[done % len(bodies)],
-            headers | {"Idempotency-Key": f"bench-{name}-{done}"},
-        )
-        answer = connection.getresponse()
-        said = answer.read()
-        if answer.status != 201:
-            raise SystemExit(f"{answer.status} {said[:300]!r}")
-        done += 1
-    return done
+def _body(report: Report) -> bytes:
+    contact = {"name": report.name, "phone": report.phone}
+    return json.dumps({"title": report.title, "body": report.body, "contact": contact}).encode()
 
 
 def _bare(name: str, seconds: float) -> float:
     """Write the rows of one real intake again and again under fresh keys: one transaction each, nothing but the database."""
-    taken, done = _elsewhere(_insert_all, dsn(name), _recorded(), seconds)
+    taken, done = _elsewhere(load.insert_all, dsn(name), _recorded(), seconds)
     return done / taken
 
 
@@ -195,45 +157,3 @@ def _table(model: type[models.Model], rows: Iterable[models.Model]) -> tuple[str
 def _plain(field: Any, row: models.Model) -> Any:
     value = field.get_prep_value(getattr(row, field.attname))
     return json.dumps(value) if isinstance(field, models.JSONField) else value
-
-
-def _insert_all(where: str, recorded: Sequence[Any], seconds: float) -> tuple[float, int]:
-    counts: list[int] = []
-    start = time.perf_counter()
-    threads = [
-        threading.Thread(target=lambda: counts.append(_writer(where, recorded, start + seconds)))
-        for _ in range(CLIENTS)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return time.perf_counter() - start, sum(counts)
-
-
-def _writer(where: str, recorded: Sequence[Any], until: float) -> int:
-    statements = [(_insert(table, columns), columns, rows) for table, columns, rows in recorded]
-    done = 0
-    with psycopg.connect(where, autocommit=True, prepare_threshold=0) as connection:
-        while time.perf_counter() < until:
-            fresh = {"case": new_key(), "number": new_number()}
-            with connection.transaction(), connection.pipeline(), connection.cursor() as cursor:
-                for statement, columns, rows in statements:
-                    for row in rows:
-                        cursor.execute(statement, _renewed(columns, row, fresh))
-            done += 1
-    return done
-
-
-def _insert(table: str, columns: Sequence[str]) -> sql.Composed:
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    values = sql.SQL(", ").join([sql.Placeholder()] * len(columns))
-    return sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(sql.Identifier(table), names, values)
-
-
-def _renewed(columns: Sequence[str], row: Sequence[Any], fresh: dict[str, Any]) -> list[Any]:
-    of_case = "source_key" in columns
-    new = {"case_id": fresh["case"], "id": fresh["case"] if of_case else new_key()}
-    if of_case:
-        new |= {"number": fresh["number"], "source_key": str(new_key())}
-    return [new.get(column, value) for column, value in zip(columns, row, strict=True)]

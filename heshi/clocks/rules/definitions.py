@@ -74,7 +74,8 @@ class ClockDef:
     def why(self) -> str:
         """Why the date is what it is, for the page: “受理之日起60日 · 信访工作条例第34条”."""
         counted = f"{self.since}{self.span}" if self.unit == "at_once" else f"{self.since}起{self.span}"
-        basis = f"{self.source}{'' if self.article.startswith('第') else '：'}{self.article}"
+        apart = "：" if self.article and not self.article.startswith("第") else ""
+        basis = f"{self.source}{apart}{self.article}"
         return f"{counted} · {basis}" if self.verified else f"{counted} · {basis}（{NOT_STATUTORY}）"
 
 

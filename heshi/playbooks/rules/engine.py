@@ -74,6 +74,7 @@ def offered(playbook: Playbook, situation: Situation) -> list[Step]:
 def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping[str, Any]) -> Outcome:
     """Return what follows when this person takes this step with these answers.
 
+    The facts are those that change, and every answer: who reads the step later sees what was said, though it was said before.
     Raises StepNotHere, StepNotYours, StepNotReady or AnswersMissing.
     """
     step = _allowed(playbook, situation, code)
@@ -86,7 +87,9 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
     return Outcome(
         position=position,
         end=playbook.positions[position].end,
-        facts={name: value for name, value in changes.items() if situation.facts.get(name) != value},
+        facts={
+            name: value for name, value in changes.items() if name in given or situation.facts.get(name) != value
+        },
         clocks=step.clocks + row.clocks,
         tells=step.tells,
         answers=step.answers,
