@@ -148,8 +148,8 @@ def _reasons(report: Report, hint: Suggestion, decision: Decision) -> dict[str, 
 
 
 def _tells(decision: Decision, report: Report) -> list[Tell]:
-    """A report that no rule wanted is announced to the centre whose queue it lies in; a live one is receipted by text message."""
-    unrouted = [Tell("unit", UNROUTED_SAYS)] if decision.rule_id is None else []
+    """A report that no rule could place is announced to the centre whose queue it lies in; a live one is receipted by text message."""
+    unrouted = [Tell("unit", UNROUTED_SAYS)] if decision.fallback else []
     return unrouted + ([Tell("resident", RECEIPT_SAYS)] if report.phone and report.source in LIVE else [])
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from heshi.cases.actions import settle, tick
 from heshi.intake.actions import forget_unclaimed
+from heshi.journey.uploads import KEPT_FOR, forget_files
 from heshi.notices.actions import send_due
 from heshi.statistics.actions import fold
 
@@ -54,6 +55,7 @@ def duties() -> list[Duty]:
         Duty("时限提醒", 60, lambda at: tick(at=at)),
         Duty("补算到期日", 3600, lambda at: settle(at=at)),
         Duty("清理没有提交的附件", 86_400, lambda at: forget_unclaimed(before=at - UNCLAIMED)),
+        Duty("清理导入的文件", 3_600, lambda at: forget_files(before=at - KEPT_FOR)),
         Duty("统计", 1, lambda _at: fold()),
         Duty("通知", 5, lambda at: send_due(at=at).sent),
     ]

@@ -42,7 +42,7 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
 
 def _write_once(path: Path, value: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     draft.write_text(value + "\n", encoding="utf-8")
     draft.chmod(0o600)
     try:

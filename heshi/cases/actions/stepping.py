@@ -16,6 +16,7 @@ from heshi.cases.rules import Link, State, Turning, apply, clock_columns, column
 from heshi.common.keys import new_key
 from heshi.common.refusals import Conflict
 from heshi.notices import actions as notices
+from heshi.places.queries import division_path
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.rules import Situation, Tell, decide
 
@@ -51,7 +52,7 @@ def take_step(
     outcome = decide(playbook, situation, step, given)
     turning = Turning(state, definitions_for(playbook), given, actor.roles, at)
     body = {
-        "facts": dict(outcome.facts),
+        "facts": _placed(outcome.facts),
         "clocks": turned(outcome.clocks, turning, end=outcome.end),
         "end": outcome.end,
     }
@@ -61,6 +62,12 @@ def take_step(
         case=case, state=state, step=step, went_to=outcome.position, actor=actor, at=at, body=body, revision=seen,
         tells=outcome.tells,
     )  # fmt: skip
+
+
+def _placed(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts with the path of a place that was changed."""
+    place = facts.get("place")
+    return {**facts, "path": division_path(str(place))} if place else dict(facts)
 
 
 @transaction.atomic

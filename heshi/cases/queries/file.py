@@ -49,7 +49,7 @@ def visible_to(scope: Scope) -> QuerySet[Case]:
 
 def case_for(scope: Scope, number: str) -> Case:
     """Return a case by its number; raises NumberMistyped or CaseUnknown."""
-    found = visible_to(scope).filter(number=check_number(number)).select_related("unit", "playbook").first()
+    found = visible_to(scope).filter(number=check_number(number)).select_related("unit").first()
     if found is None:
         raise CaseUnknown(number=number)
     return found
@@ -58,7 +58,7 @@ def case_for(scope: Scope, number: str) -> Case:
 def follow(number: str, last_four: str) -> Case:
     """Return the case that a resident follows; raises NumberMistyped or FollowRefused."""
     digits = check_number(number)
-    found = Case.objects.filter(number=digits).select_related("unit", "playbook").first()
+    found = Case.objects.filter(number=digits).select_related("unit").first()
     if found is None or not found.follow_key or found.follow_key != lookup(f"{digits}/{last_four.strip()}"):
         raise FollowRefused
     return found
