@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from heshi.cases.models import Case
 from heshi.cases.queries import visible_to
 from heshi.cases.queries.lists import CursorBroken, Page, newest, queue
-from heshi.cases.queries.search import LOOK, SearchTooLong, SearchTooShort, search
+from heshi.cases.queries.search import LOOK, Question, SearchTooLong, SearchTooShort, search
 from heshi.people.models import Staff
 from heshi.people.queries import scope_of
+from heshi.people.rules import Scope
 from tests.cast import NOON, TOWNSHIPS, VILLAGES, County
 from tests.files import PATH, OpenCase, walk
 
@@ -80,8 +82,9 @@ def test_pages_neither_lose_nor_repeat_a_case(who: str, open_case: OpenCase, cou
     assert _paged(lambda after: newest(scope, after=after, size=3)) == whole[1]
 
 
-def _paged(fetch) -> list[str]:  # type: ignore[no-untyped-def]
-    found, after = [], ""
+def _paged(fetch: Callable[[str], Page]) -> list[str]:
+    found: list[str] = []
+    after = ""
     while True:
         page = fetch(after)
         found += titles(page)
@@ -163,6 +166,7 @@ def test_search_finds_old_files_by_the_index_and_says_how_far_it_looked(
 ) -> None:
     assert LOOK > 2
     monkeypatch.setattr("heshi.cases.queries.search.LOOK", 2)
+    monkeypatch.setattr(Question, "look", 2)
     open_case("old", title="旧", body="水井干了。")
     for index in range(4):
         open_case(f"n{index}", title=f"{index}", body="路灯坏了。")
@@ -202,8 +206,8 @@ def test_three_rows_cost_as_many_questions_as_one(who: str, open_case: OpenCase,
     assert max(one) <= 6
 
 
-def _counted(scope) -> list[int]:  # type: ignore[no-untyped-def]
-    looks = [
+def _counted(scope: Scope) -> list[int]:
+    looks: list[Callable[[], object]] = [
         lambda: queue(scope, at=NOON), lambda: queue(scope, at=NOON, only="mine"), lambda: newest(scope),
         lambda: search(scope, text="路灯"),
     ]  # fmt: skip

@@ -75,6 +75,12 @@ def test_a_step_to_same_stays_and_is_recorded() -> None:
     assert (outcome.position, outcome.facts) == ("acting", {"plan": "去看看"})
 
 
+def test_what_is_answered_again_in_the_same_words_is_recorded_again() -> None:
+    situation = at("acting", OFFICER, colour="blue", plan="去看看")
+
+    assert decide(PLAYBOOK, situation, "plan", {"plan": "去看看"}).facts == {"plan": "去看看"}
+
+
 def test_a_colour_that_a_person_confirmed_stands() -> None:
     situation = at("received", CLERK, kind="hazard", colour="yellow", colour_confirmed=True)
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from heshi.cases.models import Case, Opening
-from heshi.common.keys import new_key
 from heshi.common.refusals import Invalid
+from heshi.common.together import insert_together, row_of
 
 SHORTEST_REASON = 4
 LONGEST_REASON = 120
@@ -36,6 +36,6 @@ def note_unmasking(*, case: Case, staff_id: UUID, label: str, at: datetime, why:
 def _noted(case: Case, staff_id: UUID, label: str, at: datetime, why: str, *, unmasked: bool) -> None:
     hour = at.replace(minute=0, second=0, microsecond=0)
     row = Opening(
-        id=new_key(), county=case.county, case=case, staff_id=staff_id, label=label[:80], hour=hour, unmasked=unmasked, why=why
+        county=case.county, case=case, staff_id=staff_id, label=label[:80], hour=hour, unmasked=unmasked, why=why
     )  # fmt: skip
-    Opening.objects.bulk_create([row], ignore_conflicts=True)
+    insert_together(Opening, [row_of(row)], {})

@@ -22,8 +22,9 @@ def multiply(times: int) -> None:
     """Copy every case ``times - 1`` times, a day earlier each time, with its events, words, people and clocks."""
     with connection.cursor() as cursor:
         again = _without_token_indexes(cursor)
+        taken = set(Case.objects.values_list("number", flat=True))
         for round_ in range(1, times):
-            _copy(cursor, round_)
+            _copy(cursor, round_, taken)
             if round_ % 10 == 0:
                 say(f"{round_ + 1} / {times}")
         cursor.execute("SET maintenance_work_mem = '1GB'")
@@ -42,7 +43,7 @@ def _without_token_indexes(cursor: CursorWrapper) -> list[str]:
     return again
 
 
-def _copy(cursor: CursorWrapper, round_: int) -> None:
+def _copy(cursor: CursorWrapper, round_: int, taken: set[str]) -> None:
     if round_ == 1:
         cursor.execute(
             "CREATE TEMP TABLE original AS SELECT id, row_number() OVER (ORDER BY id) AS place FROM cases_case"
@@ -53,7 +54,7 @@ def _copy(cursor: CursorWrapper, round_: int) -> None:
     (count,) = cursor.fetchone()
     with cursor.cursor.copy("COPY twin (place, number) FROM STDIN") as rows:
         for place in range(1, count + 1):
-            rows.write_row((place, new_number()))
+            rows.write_row((place, _fresh(taken)))
     cursor.execute("ANALYZE twin")
     shift = f"- interval '{round_} days'"
     closed = f"twin.place % {OPEN_SHARE} <> {round_ % OPEN_SHARE}"
@@ -69,8 +70,19 @@ def _copy(cursor: CursorWrapper, round_: int) -> None:
         "closed_at": f"CASE WHEN {closed} THEN row.opened_at {shift} END",
     }
     _copied(cursor, Case, changed)
-    for model in (Event, Statement, Party, Clock):
-        _copied(cursor, model, {"id": "uuidv7()", "case_id": "twin.id"})
+    owned = {"id": "uuidv7()", "case_id": "twin.id"}
+    for model in (Event, Party, Clock):
+        _copied(cursor, model, owned)
+    # Bands of their own: in an archive a year of other matters does not repeat this year's word for word.
+    others = f"ARRAY(SELECT band # {round_} FROM unnest(row.bands) band)"  # noqa: S608 -- a number of ours
+    _copied(cursor, Statement, owned | {"bands": others})
+
+
+def _fresh(taken: set[str]) -> str:
+    """Return a number nobody has: among a million random ones a few would meet."""
+    number = next(number for number in iter(new_number, "") if number not in taken)
+    taken.add(number)
+    return number
 
 
 def _copied(cursor: CursorWrapper, model: type[models.Model], changed: Mapping[str, str]) -> None:
@@ -91,7 +103,7 @@ def _spread_counters(cursor: CursorWrapper, times: int) -> None:
     columns = [str(field.column) for field in Counter._meta.concrete_fields]
     changed = {
         "id": "uuidv7()",
-        "month": "(row.month - gap * interval '1 month')::date",
+        "month": "to_char(to_date(row.month, 'YYYY-MM') - gap * interval '1 month', 'YYYY-MM')",
         "value": f"row.value * {max(1, times // MONTHS)}",
     }
     values = ", ".join(changed.get(column, f'row."{column}"') for column in columns)

@@ -13,7 +13,7 @@ from heshi.cases.models import Case, Statement
 from heshi.understanding.rules.reading import message_text
 from heshi.understanding.rules.repeats import Candidate, rank
 
-LOOKED_AT: Final = 200
+LOOKED_AT: Final = 60
 """Candidates compared letter by letter; the newest first."""
 LIKELY: Final = 0.55
 SHOWN: Final = 5

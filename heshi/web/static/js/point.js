@@ -41,6 +41,7 @@ export function offerMap(root) {
     said.textContent = "已经标过一个位置。";
     frame.querySelector("[data-map-clear]").hidden = false;
   }
+  frame.hidden = false; // not before: a button that does nothing yet would be pressed in vain
 }
 
 async function draw(frame, held, choose) {

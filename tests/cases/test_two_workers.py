@@ -1,0 +1,101 @@
+"""Two workers at once, two people at once: real connections, real threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from heshi.cases.actions import CaseMoved, take_step, tick
+from heshi.cases.models import Case, Event
+from heshi.cases.queries.checking import broken_chains, replay_differences
+from heshi.notices.models import Notice
+from heshi.people.models import Staff
+from heshi.places import queries as places
+from heshi.playbooks.actions import publish_shelf
+from tests.cast import NOON, County, settle_county
+from tests.files import acting, new_file, opened
+
+LATE = NOON + timedelta(days=30)
+
+
+@pytest.fixture
+def settled(transactional_db: None) -> Iterator[County]:
+    """Give the small county, written for good, since other connections must see it."""
+    places.forget()
+    county = settle_county()
+    publish_shelf(at=NOON)
+    yield county
+    places.forget()
+
+
+def together(*acts: Callable[[], Any]) -> list[Any]:
+    """Let every act start at the same moment on a connection of its own; return results or refusals."""
+    start = Barrier(len(acts))
+
+    def one(act: Callable[[], Any]) -> Any:
+        start.wait()
+        try:
+            return act()
+        except CaseMoved as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as people:
+        return list(people.map(one, acts))
+
+
+def test_two_ticks_at_once_make_each_event_once(settled: County) -> None:
+    opened(settled, *(new_file(settled, f"matter {number}") for number in range(12)))
+
+    made = together(*[lambda: tick(at=LATE)] * 3)
+    made.append(tick(at=LATE))
+
+    assert sum(made) == 24
+    assert Event.objects.filter(step="clock").count() == 24
+    assert Notice.objects.filter(about="clock").count() == len(
+        set(Notice.objects.filter(about="clock").values_list("dedupe_key"))
+    )
+    assert list(broken_chains()) == []
+    assert list(replay_differences()) == []
+
+
+def test_two_people_press_the_same_button_and_one_wins(settled: County) -> None:
+    (made,) = opened(settled, new_file(settled))
+    dispatcher = settled.staff["dispatcher"]
+    answers = {"kind": "complaint", "topic": "18", "unit": str(settled.housing.pk)}
+
+    results = together(*[lambda: _dispatched(made.case_id, dispatcher, answers)] * 4)
+
+    assert sum(isinstance(result, CaseMoved) for result in results) == 3
+    assert Event.objects.filter(case_id=made.case_id).count() == 2
+    assert list(broken_chains()) == []
+
+
+def test_a_tick_and_a_person_never_wait_for_each_other(settled: County) -> None:
+    files = opened(settled, *(new_file(settled, f"matter {number}") for number in range(8)))
+    dispatcher = settled.staff["dispatcher"]
+    answers = {"kind": "complaint", "topic": "18", "unit": str(settled.housing.pk)}
+
+    together(
+        lambda: tick(at=LATE),
+        *[lambda made=made: _dispatched(made.case_id, dispatcher, answers) for made in files],
+    )
+
+    assert list(broken_chains()) == []
+    assert list(replay_differences()) == []
+
+
+def _dispatched(case_id: Any, dispatcher: Staff, answers: dict[str, str]) -> str:
+    case = Case.objects.get(pk=case_id)
+    if case.position != "whistled":
+        raise CaseMoved
+    return take_step(
+        case=case, step="dispatch", actor=acting(dispatcher, case), at=NOON, answers=answers
+    ).position
