@@ -26,6 +26,7 @@ from heshi.people.models import Staff, Unit
 from heshi.places import queries as places
 from heshi.places.actions import import_divisions, import_grids
 from heshi.places.models import Division
+from heshi.routing import queries as routing
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # Monday noon in China
 FIRST_DAY = date(2020, 1, 1)
@@ -174,10 +175,12 @@ def county(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[County]:
     """Give the small county; the map asks for its version only after an action: query counts stay steady."""
     monkeypatch.setattr(places.known, "_every", 3600.0)
     places.forget()
+    routing.forget()
     settled = settle_county()
     places.known()
     yield settled
     places.forget()
+    routing.forget()
 
 
 @pytest.fixture

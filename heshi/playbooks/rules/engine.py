@@ -88,7 +88,9 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
         position=position,
         end=playbook.positions[position].end,
         facts={
-            name: value for name, value in changes.items() if name in given or situation.facts.get(name) != value
+            name: value
+            for name, value in changes.items()
+            if name in given or situation.facts.get(name) != value
         },
         clocks=step.clocks + row.clocks,
         tells=step.tells,

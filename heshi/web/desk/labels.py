@@ -22,7 +22,13 @@ from heshi.playbooks.terms import OUTCOMES
 from heshi.understanding.queries import shelf
 from heshi.understanding.terms import OFFICIAL_TOPICS, kind_label, topic_label
 
-URGENCY: Final = {"red": "红 · 紧急", "orange": "橙 · 较急", "yellow": "黄 · 留意", "blue": "蓝 · 一般", "green": "绿 · 平稳"}
+URGENCY: Final = {
+    "red": "红 · 紧急",
+    "orange": "橙 · 较急",
+    "yellow": "黄 · 留意",
+    "blue": "蓝 · 一般",
+    "green": "绿 · 平稳",
+}
 SECONDS_KEPT: Final = 60
 SOON_DAYS: Final = 3
 COUNTY_DIGITS, TOWNSHIP_DIGITS, VILLAGE_DIGITS = 6, 9, 12
