@@ -13,7 +13,14 @@ import heshi
 from heshi.common.refusals import Refusal
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-SKIPPED = ("heshi.settings", "heshi.__main__", "heshi.wsgi", "heshi.cli.__main__", "heshi.cli.install", "heshi.cli.demo")
+SKIPPED = (
+    "heshi.settings",
+    "heshi.__main__",
+    "heshi.wsgi",
+    "heshi.cli.__main__",
+    "heshi.cli.install",
+    "heshi.cli.demo",
+)
 
 
 def every_refusal() -> list[type[Refusal]]:
@@ -46,7 +53,11 @@ def test_a_refusal_has_a_code_and_says_what_to_do(refusal: type[Refusal]) -> Non
 
 def test_no_two_refusals_share_a_code() -> None:
     codes: dict[str, str] = {}
-    twice = [one.code for one in REFUSALS if codes.setdefault(one.code, one.__name__) != one.__name__ and "code" in vars(one)]
+    twice = [
+        one.code
+        for one in REFUSALS
+        if codes.setdefault(one.code, one.__name__) != one.__name__ and "code" in vars(one)
+    ]
 
     assert twice == []
 

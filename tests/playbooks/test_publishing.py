@@ -17,7 +17,9 @@ SIX_STEPS = queries.shelf()["shulan_liubu"].read_text(encoding="utf-8")
 
 def versions(code: str = "shulan_liubu") -> list[tuple[int, str]]:
     """Return version and status of a playbook's versions."""
-    return list(PlaybookVersion.objects.filter(code=code).order_by("version").values_list("version", "status"))
+    return list(
+        PlaybookVersion.objects.filter(code=code).order_by("version").values_list("version", "status")
+    )
 
 
 @pytest.mark.django_db
@@ -41,7 +43,9 @@ def test_a_draft_takes_no_cases_until_it_is_published() -> None:
     assert in_force("shulan_liubu") == made.pk
 
 
-def test_a_new_version_freezes_the_old_and_running_cases_keep_theirs(open_case: OpenCase, county: County) -> None:
+def test_a_new_version_freezes_the_old_and_running_cases_keep_theirs(
+    open_case: OpenCase, county: County
+) -> None:
     running = open_case("before")
 
     published = publish_text(text=SIX_STEPS.replace("label: 已吹哨", "label: 哨已吹响"), at=NOON)
@@ -55,7 +59,9 @@ def test_a_new_version_freezes_the_old_and_running_cases_keep_theirs(open_case: 
 def test_a_changed_fragment_makes_a_new_version_of_those_that_use_it(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = {name: text.replace("label: 评价\n", "label: 打分\n") for name, text in queries.fragments().items()}
+    told = {
+        name: text.replace("label: 评价\n", "label: 打分\n") for name, text in queries.fragments().items()
+    }
     monkeypatch.setattr(queries, "fragments", lambda: told)
 
     published = publish_text(text=SIX_STEPS, at=NOON)

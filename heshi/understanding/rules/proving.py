@@ -49,7 +49,9 @@ def _folds(right: Ints, groups: Ints | None) -> Ints:
     from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold  # noqa: PLC0415 -- slow import
 
     wanted = folds_of(right)
-    apart = groups if groups is not None and len(np.unique(groups)) >= wanted else None  # nearly all one matter
+    apart = (
+        groups if groups is not None and len(np.unique(groups)) >= wanted else None
+    )  # nearly all one matter
     kind = StratifiedKFold if apart is None else StratifiedGroupKFold
     parts = kind(wanted, shuffle=True, random_state=SEED).split(right, right, apart)
     fold = np.zeros(len(right), dtype=np.int64)
