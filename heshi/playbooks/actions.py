@@ -14,7 +14,10 @@ from heshi.playbooks.models import PlaybookVersion
 @transaction.atomic
 def draft(*, text: str) -> PlaybookVersion:
     """Keep a playbook's text as the draft of its next version; raises PlaybookRefused when it cannot run."""
-    texts = {"main": text, **_included(text)}
+    return _drafted(_whole(text))
+
+
+def _drafted(texts: dict[str, str]) -> PlaybookVersion:
     playbook = queries.from_texts(texts)
     last = (
         PlaybookVersion.objects.filter(code=playbook.code)
@@ -29,10 +32,10 @@ def draft(*, text: str) -> PlaybookVersion:
     return stored
 
 
-def _included(text: str) -> dict[str, str]:
-    """Return only the fragments this text names, so that another fragment's change makes no new version of it."""
+def _whole(text: str) -> dict[str, str]:
+    """Return the text with the fragments it names, and no others: another fragment's change makes no new version of it."""
     names = set(queries.read_includes(text))
-    return {name: body for name, body in queries.fragments().items() if name in names}
+    return {"main": text, **{name: body for name, body in queries.fragments().items() if name in names}}
 
 
 @transaction.atomic
@@ -51,12 +54,9 @@ def publish(*, version: PlaybookVersion, at: datetime) -> PlaybookVersion:
 @transaction.atomic
 def publish_text(*, text: str, at: datetime) -> PlaybookVersion:
     """Publish a text unless exactly this text is in force already; safe to run again."""
-    made = draft(text=text)
-    current = PlaybookVersion.objects.filter(code=made.code, status="published").first()
-    if current and current.digest == queries.fingerprint(made.texts):
-        made.delete()
-        return current
-    return publish(version=made, at=at)
+    texts = _whole(text)
+    current = PlaybookVersion.objects.filter(digest=queries.fingerprint(texts), status="published").first()
+    return current or publish(version=_drafted(texts), at=at)
 
 
 def publish_shelf(*, at: datetime) -> list[PlaybookVersion]:
