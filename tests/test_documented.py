@@ -33,7 +33,7 @@ def every_refusal() -> list[type[Refusal]]:
         deeper = edge.pop().__subclasses__()
         edge += deeper
         known |= set(deeper)
-    return sorted(known, key=lambda refusal: (refusal.code, refusal.__name__))
+    return sorted(known, key=lambda refusal: (refusal.code, refusal.__module__, refusal.__name__))
 
 
 REFUSALS = [refusal for refusal in every_refusal() if refusal.__module__.startswith("heshi.")]

@@ -166,6 +166,7 @@ def test_search_finds_old_files_by_the_index_and_says_how_far_it_looked(
 ) -> None:
     assert LOOK > 2
     monkeypatch.setattr("heshi.cases.queries.search.LOOK", 2)
+    monkeypatch.setattr("heshi.cases.queries.search.GLANCE", 1)
     monkeypatch.setattr(Question, "look", 2)
     open_case("old", title="旧", body="水井干了。")
     for index in range(4):

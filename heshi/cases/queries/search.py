@@ -1,13 +1,13 @@
 """Search the words of the files. Two ways of looking, each with a bound, so that no question costs more in a bigger archive.
 
-Rare words are fetched by the token index, at most so many files. Common words are looked for in the newest files one after the
-other, at most so many. Which is which the planner's own statistics say, at the price of a glance; when they are wrong, the other
-way is tried. What lies beyond both bounds is told: the page says how far back it looked and offers to look further.
+A glance at the newest files answers most questions. Rare words are fetched by the token index, at most so many files. Common
+words are looked for in the newest files one after the other, at most so many. Which is which the glance and the size of the
+archive say; when they are wrong, the other way is tried. What lies beyond both bounds is told: the page says how far back it
+looked and offers to look further.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,10 +29,10 @@ PAGE: Final = 20
 WORD: Final = re.compile(f"{SEARCHED.pattern}{{2,}}")
 LOOK: Final = 2_000
 """At most so many of the newest files are read in order; at most so many fitting files are fetched outright."""
-RARE: Final = LOOK
-"""Words expected in no more files than this are asked of the index first."""
 COMMON: Final = 10 * LOOK
 """Words expected in more files than this are not asked of the index at all."""
+GLANCE: Final = 600
+"""The very newest files are read first of all: whatever is talked about these days fills its page from them."""
 LONGEST: Final = 60
 BEFORE, BEHIND = 24, 60
 
@@ -101,6 +101,13 @@ class Question:
         ]
 
     @property
+    def newest(self) -> str:
+        """The statement that reads the newest files in order."""
+        return (
+            NEWEST_ALL if self.is_wide else NEWEST_LANES.format(lanes=" UNION ALL ".join(self.lane_by_lane))
+        )
+
+    @property
     def look(self) -> int:
         """How many files to read in order; half as many where each has to be fetched from its lane."""
         return LOOK if self.is_wide else LOOK // 2
@@ -122,11 +129,16 @@ def search(scope: Scope, *, text: str, after: str = "", size: int = PAGE) -> Fou
         return Found([])
     begin = cursor_from(after).key if after else LAST
     question = Question(words, tokens(" ".join(words)), lanes, begin, size)
-    expected = _expected(question)
-    keys = _by_index(question) if expected <= RARE else None
-    if keys is None:
-        return _by_walking(scope, question, ask_index=RARE < expected <= COMMON)
-    return _page(scope, question, keys)
+    keys = _walked(question, GLANCE)
+    if len(keys) > size:
+        return _page(scope, question, keys)
+    if len(keys) * question.look > size * GLANCE:  # so many a glance that a longer look will fill the page
+        return _by_walking(scope, question, ask_index=True)
+    expected = _expected(question, glanced=len(keys) if question.is_wide else None)
+    found = _by_index(question) if expected <= LOOK else None
+    if found is None:
+        return _by_walking(scope, question, ask_index=LOOK < expected <= COMMON)
+    return _page(scope, question, found)
 
 
 def words_in(text: str) -> tuple[str, ...]:
@@ -139,11 +151,13 @@ def words_in(text: str) -> tuple[str, ...]:
     return words
 
 
-EXPECTED: Final = "EXPLAIN (FORMAT JSON) SELECT 1 FROM cases_statement WHERE tokens @> %(tokens)s::integer[]"
+SIZE: Final = "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'cases_statement'::regclass"
 NEWEST_ALL: Final = """
 SELECT case_id, tokens FROM cases_statement
 WHERE county = %(county)s AND case_id < %(after)s ORDER BY case_id DESC LIMIT %(look)s
 """
+GLANCED: Final = f"""
+SELECT count(*), ({SIZE}) FROM ({NEWEST_ALL}) AS newest WHERE tokens @> %(tokens)s::integer[]"""  # noqa: S608
 # One ordered SELECT for each value, so that the index ranges are merged as they are read, until the page is full.
 ONE_LANE: Final = """(
   SELECT id FROM cases_case WHERE county = %(county)s AND {column} = %({name})s AND id < %(after)s ORDER BY id DESC LIMIT %(look)s)"""
@@ -174,11 +188,13 @@ IN_SIGHT: Final = """CROSS JOIN LATERAL (
     SELECT 1 FROM cases_case WHERE county = %(county)s AND id = fitting.case_id AND ({sight}) LIMIT 1) AS seen"""
 
 
-def _expected(question: Question) -> int:
-    """Return how many files the planner expects to fit; it knows the common tokens from its statistics."""
-    ((plan,),) = rows_of(EXPECTED, question.params)
-    steps = plan if isinstance(plan, list) else json.loads(plan)
-    return int(steps[0]["Plan"]["Plan Rows"])
+def _expected(question: Question, *, glanced: int | None) -> int:
+    """Return in how many files of the county the words stand, judged by the newest ones; 0 when none of those has them."""
+    if glanced is None:
+        ((glanced, size),) = rows_of(GLANCED, question.params | {"look": GLANCE})
+    else:
+        ((size,),) = rows_of(SIZE, {})
+    return int(glanced) * max(int(size), GLANCE) // GLANCE
 
 
 def _by_index(question: Question) -> list[UUID] | None:
@@ -194,16 +210,10 @@ def _by_index(question: Question) -> list[UUID] | None:
 
 def _by_walking(scope: Scope, question: Question, *, ask_index: bool) -> Found:
     """Look through the newest files; ask the index after all when they do not fill the page and it may know better."""
-    newest = (
-        NEWEST_ALL
-        if question.is_wide
-        else NEWEST_LANES.format(lanes=" UNION ALL ".join(question.lane_by_lane))
-    )
-    walk = WALK_ALL if question.is_wide else WALK_LANES.format(newest=newest)
-    keys = list(dict.fromkeys(key for (key,) in rows_of(walk, question.params)))
+    keys = _walked(question, question.look)
     if len(keys) > question.size:
         return _page(scope, question, keys)
-    horizon = HORIZON.format(newest=newest, key="case_id" if question.is_wide else "id")
+    horizon = HORIZON.format(newest=question.newest, key="case_id" if question.is_wide else "id")
     ((looked, oldest),) = rows_of(horizon, question.params)
     if looked < question.look:
         return _page(scope, question, keys)
@@ -211,6 +221,12 @@ def _by_walking(scope: Scope, question: Question, *, ask_index: bool) -> Found:
     if fetched is not None:
         return _page(scope, question, fetched)
     return Found(_hits(scope, question, keys), str(Cursor(None, oldest)), _moment_of(oldest))
+
+
+def _walked(question: Question, look: int) -> list[UUID]:
+    """Return what fits among so many of the newest files, read in order; one more than a page at most."""
+    walk = WALK_ALL if question.is_wide else WALK_LANES.format(newest=question.newest)
+    return list(dict.fromkeys(key for (key,) in rows_of(walk, question.params | {"look": look})))
 
 
 def _page(scope: Scope, question: Question, keys: Sequence[UUID]) -> Found:

@@ -79,7 +79,9 @@ def _pages() -> tuple[Timings, dict[str, int]]:
         client = Client(headers={"host": "127.0.0.1"})
         client.force_login(Staff.objects.get(username=username))
         for name, address in _addresses(username):
-            _fetched(client, address)  # names and rules are read once a minute; what is measured is every other time
+            _fetched(
+                client, address
+            )  # names and rules are read once a minute; what is measured is every other time
             seconds, queries = _fetched(client, address)
             seen.setdefault(name, []).append(seconds)
             most[name] = max(most.get(name, 0), queries)
