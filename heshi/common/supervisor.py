@@ -142,9 +142,11 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda got, _frame: asked.append(got))
     try:
-        for child in family:
+        first, *others = family
+        first.start()
+        _wait_until_ready(first, host=host, port=port, asked=asked)
+        for child in others:  # only now: on two cores they would keep the first page waiting
             child.start()
-        _wait_until_ready(family[0], host=host, port=port, asked=asked)
         if not asked:
             when_ready()
         while not asked:

@@ -10,6 +10,8 @@ import yaml
 
 from heshi.common.refusals import Invalid
 
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same loader in C where it was built: ten times as fast."""
 Path = tuple[str | int, ...]
 MERGED = ("clocks", "positions", "steps", "words")
 
@@ -55,7 +57,7 @@ class Draft:
 def read(file: str, text: str) -> Draft:
     """Return the draft of one file; raises PlaybookRefused when it is not YAML, or says a key twice."""
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
