@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from heshi.cases.actions import take_step
-from heshi.cases.models import Case, Event
+from heshi.cases.models import Attachment, Case, Event
 from heshi.cases.queries import history
 from heshi.common.numbers import new_number
+from heshi.intake.actions import store_attachment
 from heshi.people.models import Staff
 from heshi.web.models import Guesses
 from tests.cast import NOON, County
@@ -224,3 +227,29 @@ def test_the_page_does_not_cost_more_with_a_longer_history(
 
     with django_assert_max_num_queries(12):
         follower.get(f"/follow/{case.number}/")
+
+
+def test_she_sees_her_own_photo_again_and_nobody_else_does(
+    follower: Client, case: Case, open_case: OpenCase, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    mine, other = (
+        store_attachment(kind="photo", name="灯.png", content=a_photo(), at=NOON) for _ in range(2)
+    )
+    Attachment.objects.filter(pk=mine.pk).update(case=case)
+    Attachment.objects.filter(pk=other.pk).update(case=open_case("another"))
+
+    page = follower.get(f"/follow/{case.number}/").content.decode()
+    shown = follower.get(f"/follow/{case.number}/files/{mine.pk}")
+    strangers = Client().get(f"/follow/{case.number}/files/{mine.pk}")
+
+    assert f"/follow/{case.number}/files/{mine.pk}" in page
+    assert (shown.status_code, shown["Content-Type"][:6], strangers.status_code) == (200, "image/", 302)
+    assert follower.get(f"/follow/{case.number}/files/{other.pk}").status_code == 404
+
+
+def a_photo() -> bytes:
+    """Return a small picture."""
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(out, "PNG")
+    return out.getvalue()

@@ -9,5 +9,6 @@ app_name = "follow"
 urlpatterns = [
     path("", views.ask, name="ask"),
     path("<str:number>/", views.show, name="show"),
+    path("<str:number>/files/<uuid:key>", views.attachment, name="attachment"),
     path("<str:number>/step/<str:step>", views.step, name="step"),
 ]

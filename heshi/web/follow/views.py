@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +18,7 @@ from heshi.cases import queries as cases
 from heshi.cases.actions import RESIDENT, take_step
 from heshi.cases.models import Case
 from heshi.cases.queries import FollowRefused
+from heshi.cases.queries.papers import attachment_of
 from heshi.cases.rules import facts_now
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Conflict, Refusal
@@ -26,6 +29,7 @@ from heshi.web.follow import telling
 from heshi.web.follow.access import allow, is_allowed
 from heshi.web.follow.forms import Find
 from heshi.web.forms import PageForm
+from heshi.web.handing import handed_over
 
 
 @never_cache
@@ -53,6 +57,14 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
     """Show the case to someone who has proved in this session that it is hers."""
     case = _own(request, number)
     return _shown(request, case) if case else _to_ask(number)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def attachment(request: HttpRequest, number: str, key: UUID) -> HttpResponseBase:
+    """Show her what she handed in."""
+    case = _own(request, number)
+    return handed_over(attachment_of(case, key)) if case else _to_ask(number)
 
 
 @never_cache

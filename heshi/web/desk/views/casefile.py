@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
@@ -24,8 +23,7 @@ from heshi.web.desk.access import DeskRequest, actor_on, at_desk, page, roles_on
 from heshi.web.desk.casefile import Button, casefile, step_form, typed
 from heshi.web.desk.hints import remember
 from heshi.web.forms import PageForm
-
-SAFE_TO_SHOW = ("image/", "audio/")
+from heshi.web.handing import handed_over
 
 
 class MaskStays(NotAllowed):
@@ -96,14 +94,7 @@ def attachment(request: DeskRequest, number: str, key: UUID) -> FileResponse:
     note_opening(
         case=case, staff_id=request.user.pk, label=signature(request, case.unit_id), at=timezone.now()
     )
-    if not default_storage.exists(paper.stored_as):
-        raise Http404
-    answer = FileResponse(
-        default_storage.open(paper.stored_as), content_type=paper.mime, filename=paper.name,
-        as_attachment=not paper.mime.startswith(SAFE_TO_SHOW),
-    )  # fmt: skip
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return handed_over(paper)
 
 
 def _answers(form: PageForm) -> dict[str, object]:
