@@ -9,7 +9,9 @@ import pytest
 
 from heshi.cases.terms import KINDS
 from heshi.understanding.queries import lexicons
+from heshi.understanding.rules import model as models
 from heshi.understanding.rules import repeats
+from heshi.understanding.rules.features import PART_WEIGHTS, count_grams, gram_places, telling, weigh
 from heshi.understanding.rules.learning import (
     Example,
     TooFewLabels,
@@ -162,6 +164,38 @@ def test_a_flipped_byte_is_refused_or_harmless_and_never_another_error(examples:
             refused += 1
 
     assert refused > 30
+
+
+def test_a_model_of_an_earlier_format_is_refused(
+    examples: list[Example], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(models, "FORMAT", models.FORMAT - 1)
+        content = pack(learnt(examples))
+
+    with pytest.raises(ModelDamaged):
+        unpack(content)
+
+
+def test_a_gram_that_keeps_to_one_answer_tells_more_than_one_spread_over_all() -> None:
+    met = np.array([[40, 40, 1, 0], [0, 10, 0, 0]])
+    often = np.array([80, 20])
+
+    kept, spread, seldom, never = telling(met, often).tolist()
+
+    assert kept > seldom > spread
+    assert spread == never == pytest.approx(0.05**0.5)
+
+
+def test_each_part_of_a_message_is_brought_to_its_own_length() -> None:
+    letters = lay_out(["路灯坏了\n路灯坏了一个月，路灯", "路"])
+    counts = count_grams(letters, gram_places(letters))
+
+    value = weigh(counts, np.ones(len(counts.slot), dtype=np.float32))
+
+    part = counts.message * len(PART_WEIGHTS) + counts.part
+    length = np.sqrt(np.bincount(part, weights=value * value, minlength=8))
+    assert length == pytest.approx([*PART_WEIGHTS, 0, 0, PART_WEIGHTS[2], 0])
 
 
 def test_one_label_is_not_enough(examples: list[Example]) -> None:

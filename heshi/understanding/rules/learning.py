@@ -15,7 +15,15 @@ import numpy as np
 import numpy.typing as npt
 
 from heshi.common.refusals import Invalid
-from heshi.understanding.rules.features import SLOTS, Counts, count_grams, gram_places, rarity, tf_idf
+from heshi.understanding.rules.features import (
+    SLOTS,
+    Counts,
+    count_grams,
+    gram_places,
+    rarity,
+    telling,
+    weigh,
+)
 from heshi.understanding.rules.model import WORD_BITS, WORD_SIZES, Head, Model
 from heshi.understanding.rules.reading import Floats, Ints, Keys, batches, grams, lay_out, slots
 
@@ -55,10 +63,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Fitted:
-    """What one training run found: for each gram that counts its rarity and its weight for each answer."""
+    """What one training run found: for each gram that counts its worth and its weight for each answer."""
 
     slots: Ints
-    idf: Floats
+    worth: Floats
     weights: Floats
     bias: Floats
 
@@ -103,20 +111,29 @@ def of_messages(counts: Counts, chosen: Ints) -> Counts:
 
 
 def fit(counts: Counts, asked: Sequence[Question]) -> Fitted:
-    """Fit weights for every question on these messages; what is rare is judged by these messages alone."""
+    """Fit weights for every question on these messages; what a gram is worth is judged by these messages alone."""
     frequency = np.bincount(counts.slot, minlength=SLOTS)
     kept = np.flatnonzero(frequency >= min(MIN_MESSAGES, counts.messages))
-    idf = rarity(frequency[kept], counts.messages)
     table = np.full(SLOTS, -1, dtype=np.int64)
     table[kept] = np.arange(len(kept))
     lines = counts.only(table[counts.slot] >= 0)
     column = table[lines.slot]
-    value = tf_idf(lines, idf[column])
+    told = [_told(lines.message, column, len(kept), question) for question in asked]
+    worth = rarity(frequency[kept], counts.messages) * np.maximum.reduce(told)
+    value = weigh(lines, worth[column])
     found = [
         _ridge(value, lines.message, column, (counts.messages, len(kept)), question) for question in asked
     ]
     weights = np.hstack([weights for weights, _ in found]).astype(np.float32)
-    return Fitted(kept, idf, weights, np.concatenate([bias for _, bias in found]).astype(np.float32))
+    return Fitted(kept, worth, weights, np.concatenate([bias for _, bias in found]).astype(np.float32))
+
+
+def _told(row: Ints, column: Ints, columns: int, question: Question) -> Floats:
+    """Return how much each gram tells about this question."""
+    answers = len(question.answers)
+    met = np.bincount(question.right[row] * columns + column, minlength=answers * columns)
+    often = np.bincount(question.right, minlength=answers)
+    return telling(met.reshape(answers, columns), often)
 
 
 def _ridge(
@@ -139,7 +156,7 @@ def model_of(fitted: Fitted, heads: Sequence[Head], words: npt.NDArray[np.int32]
     """Return the fitted numbers as a model that can be asked."""
     kind = heads[1] if len(heads) > 1 else None
     kept = fitted.slots.astype(np.int32)
-    return Model(heads[0], kind, kept, fitted.idf, fitted.weights, fitted.bias, words)
+    return Model(heads[0], kind, kept, fitted.worth, fitted.weights, fitted.bias, words)
 
 
 def readable_words(texts: Sequence[str]) -> npt.NDArray[np.int32]:

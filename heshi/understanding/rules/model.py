@@ -18,10 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from heshi.common.refusals import Invalid
-from heshi.understanding.rules.features import SLOTS, Counts, Places, count_grams, tf_idf
+from heshi.understanding.rules.features import SLOTS, Counts, Places, count_grams, weigh
 from heshi.understanding.rules.reading import Flags, Floats, Ints, Letters, grams, slots
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 WORD_BITS: Final = 22
 WORD_SIZES: Final = (2, 3, 4)
 _TORN: Final = (
@@ -35,7 +35,7 @@ _TORN: Final = (
     zlib.error,
 )
 """What reading arrays raises for bytes that are no arrays."""
-_ARRAYS: Final = ("slots", "idf", "weights", "bias", "words")
+_ARRAYS: Final = ("slots", "worth", "weights", "bias", "words")
 
 
 class ModelDamaged(Invalid):
@@ -68,7 +68,7 @@ class Model:
     topic: Head
     kind: Head | None
     slots: npt.NDArray[np.int32]
-    idf: Floats
+    worth: Floats
     weights: Floats
     bias: Floats
     words: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
@@ -96,7 +96,7 @@ class Model:
         rows = self.row_of_slot[counts.slot]
         known = rows >= 0
         counts, rows = counts.only(known), rows[known]
-        value = tf_idf(counts, self.idf[rows])
+        value = weigh(counts, self.worth[rows])
         total = np.tile(self.bias, (counts.messages, 1))
         if len(rows):
             first = np.flatnonzero(np.diff(counts.message, prepend=-1))
@@ -135,7 +135,7 @@ class Model:
         known = rows >= 0
         at, size, rows = places.at[known], places.size[known], rows[known]
         topics = self.weights[:, : len(self.topic.answers)]
-        value = (topics[rows, best[letters.message[at]]] - self._mean_weight[rows]) * self.idf[rows]
+        value = (topics[rows, best[letters.message[at]]] - self._mean_weight[rows]) * self.worth[rows]
         value /= size
         warmth = np.bincount(at, weights=value, minlength=len(letters.codes) + 1)
         pairs = size == 2
