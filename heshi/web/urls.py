@@ -15,5 +15,6 @@ urlpatterns = [
     path("report/", include("heshi.web.resident.urls")),
     path("follow/", include("heshi.web.follow.urls")),
     path("", include("heshi.web.statistics.urls")),
+    path("desk/playbooks/", include("heshi.web.playbooks.urls")),
     path("desk/", include("heshi.web.desk.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Playbooks for people: a drawing, who may do what, the clocks, and a pretend case to walk through them."""

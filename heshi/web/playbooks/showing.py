@@ -1,0 +1,175 @@
+"""A playbook as a person reads it: the drawing, each step in a line, each clock with its basis, the ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.safestring import SafeString, mark_safe
+
+from heshi.cases.queries import definitions_for
+from heshi.clocks.rules import ClockDef
+from heshi.clocks.terms import ON_EXPIRY, ROLLS
+from heshi.common.refusals import Unknown
+from heshi.playbooks.models import PlaybookVersion
+from heshi.playbooks.queries import playbook as playbook_of
+from heshi.playbooks.rules import SAME, Playbook, Step
+from heshi.playbooks.rules.drawing import svg
+from heshi.playbooks.rules.shape import VERBS, Row
+from heshi.web.playbooks.wording import (
+    clock_words,
+    colour_word,
+    condition_words,
+    outcome_word,
+    role_word,
+    table_words,
+    tier_word,
+    told_word,
+)
+
+EXACT: Final = ("hour", "second", "at_once")
+"""Units that are counted to the minute: no day of rest puts them off."""
+BLANKS: Final = {
+    "number": "〔编号〕", "unit": "〔承办单位〕", "title": "〔标题〕", "due": "〔到期日〕", "step": "〔步骤〕",
+}  # fmt: skip
+"""What stands in a notice where the real words will be."""
+
+
+class PlaybookNotInForce(Unknown):
+    """No playbook in force goes by this name."""
+
+    code = "playbook_not_in_force"
+    sentence = "没有施行中的这份预案，请回到预案清单重新选择。"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A version in force, and what it says."""
+
+    version: PlaybookVersion
+    book: Playbook
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step: who, from where, to where, what it asks, whom it tells."""
+
+    step: Step
+    who: Sequence[str]
+    sources: Sequence[str]
+    targets: Sequence[tuple[str, str, str]]
+    needs: str
+    clocks: Sequence[str]
+    tells: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One clock: how long, since when, by what article, and what happens at its end."""
+
+    law: ClockDef
+    started: str
+    roll: str
+    expiry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The page of one playbook."""
+
+    standing: Standing
+    drawing: SafeString
+    steps: Sequence[StepLine]
+    clocks: Sequence[ClockLine]
+    tiers: Sequence[tuple[str, str]]
+    colours: Sequence[tuple[str, str]]
+    ends: Sequence[tuple[str, str, Sequence[str]]]
+    reference: Mapping[str, Any]
+
+
+def in_force_now() -> list[Standing]:
+    """Return every playbook that new cases may get."""
+    versions = PlaybookVersion.objects.filter(status="published").defer("texts").order_by("code")
+    return [Standing(version, playbook_of(version.pk)) for version in versions]
+
+
+def standing(code: str) -> Standing:
+    """Return the version in force of one playbook; raises PlaybookNotInForce."""
+    version = PlaybookVersion.objects.filter(status="published", code=code).defer("texts").first()
+    if version is None:
+        raise PlaybookNotInForce(playbook=code)
+    return Standing(version, playbook_of(version.pk))
+
+
+def sheet_of(found: Standing) -> Sheet:
+    """Return the page of a playbook."""
+    book = found.book
+    definitions = definitions_for(book)
+    return Sheet(
+        standing=found,
+        drawing=_drawing(book),
+        steps=[_step_line(book, step, definitions) for step in book.steps.values()],
+        clocks=[_clock_line(book, definitions[code]) for code in _clocks(book) if code in definitions],
+        tiers=table_words(book, book.tiers, tier_word),
+        colours=table_words(book, book.colours, colour_word),
+        ends=list(_ends(book)),
+        reference=book.reference,
+    )
+
+
+def _drawing(book: Playbook) -> SafeString:
+    return mark_safe(svg(book))  # noqa: S308 -- the drawing escapes every word of the playbook itself
+
+
+def _step_line(book: Playbook, step: Step, definitions: Mapping[str, ClockDef]) -> StepLine:
+    return StepLine(
+        step=step,
+        who=[role_word(book, role) for role in step.who],
+        sources=_sources(book, step),
+        targets=[_target(book, row, definitions) for row in step.to],
+        needs=condition_words(book, step.needs),
+        clocks=clock_words(step.clocks, definitions),
+        tells=[(told_word(book, tell.who), tell.say.format(**BLANKS)) for tell in step.tells],
+    )
+
+
+def _sources(book: Playbook, step: Step) -> list[str]:
+    still_open = {code for code, position in book.positions.items() if not position.end}
+    if set(step.source) == set(book.positions):
+        return ["任何环节"]
+    if len(still_open) > 1 and set(step.source) == still_open:
+        return ["任何未结环节"]
+    return [book.positions[code].label for code in step.source]
+
+
+def _target(book: Playbook, row: Row, definitions: Mapping[str, ClockDef]) -> tuple[str, str, str]:
+    where = "环节不变，只作记录" if row.then == SAME else book.positions[str(row.then)].label
+    return condition_words(book, row.when), where, "、".join(clock_words(row.clocks, definitions))
+
+
+def _clocks(book: Playbook) -> list[str]:
+    works = [book.opening, *(work for step in book.steps.values() for work in _works(step))]
+    named = [code for work in works for verb in VERBS for code in getattr(work, verb)]
+    return list(dict.fromkeys([*named, *book.clocks]))
+
+
+def _works(step: Step) -> Iterator[Any]:
+    yield step.clocks
+    yield from (row.clocks for row in step.to)
+
+
+def _clock_line(book: Playbook, law: ClockDef) -> ClockLine:
+    starters = ["登记"] if law.code in book.opening.start else []
+    starters += [
+        step.label for step in book.steps.values() if any(law.code in work.start for work in _works(step))
+    ]
+    roll = "" if law.unit in EXACT else ROLLS[law.roll]
+    return ClockLine(law, "、".join(starters), roll, ON_EXPIRY.get(law.on_expiry, ""))
+
+
+def _ends(book: Playbook) -> Iterator[tuple[str, str, list[str]]]:
+    for position in book.positions.values():
+        if position.end:
+            outcomes = [outcome_word(book, code) for code in position.outcomes]
+            yield position.label, position.resident, outcomes

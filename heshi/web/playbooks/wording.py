@@ -1,0 +1,127 @@
+"""The playbook language in plain sentences: roles, conditions, decision tables, clock work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from heshi.cases.terms import KINDS, SOURCES
+from heshi.clocks.rules import ClockDef
+from heshi.people.terms import ROLES
+from heshi.playbooks.rules import ClockWork, Playbook
+from heshi.playbooks.rules.shape import VERBS, Condition, Table
+from heshi.playbooks.terms import BEYOND_STAFF, COLOURS, OUTCOMES
+from heshi.understanding.terms import topic_label
+
+TOLD: Final = {"resident": "群众", "unit": "承办单位", "centre": "中心"}
+VERB_WORDS: Final = dict(zip(VERBS, ("开始", "停止", "暂停", "恢复", "延长"), strict=True))
+FACTS: Final = {
+    "kind": "类别", "topic": "事项", "place": "地点", "unit": "承办单位", "outcome": "办理结果", "tier": "层级", "colour": "颜色",
+    "parties": "当事人数", "source": "来源", "visit": "同一次来访", "solved": "是否解决", "score": "评分", "overdue": "超期",
+    "waited": "评价期满", "reporters": "反映人数", "suggested_unit": "建议承办单位",
+}  # fmt: skip
+SAID: Final[Mapping[str, Callable[[list[str]], str]]] = {
+    "is": lambda words: f"是{'或'.join(words)}",
+    "not": lambda words: f"不是{'或'.join(words)}",
+    "in": lambda words: f"是{'或'.join(words)}",
+    "not_in": lambda words: f"不是{'或'.join(words)}",
+    "at_least": lambda words: f"不低于 {words[0]}",
+    "at_most": lambda words: f"不高于 {words[0]}",
+}
+OPPOSITE: Final = {"是": "否", "否": "是"}
+
+
+def role_word(book: Playbook, role: str) -> str:
+    """Return what a role is called here."""
+    return book.words.get("roles", {}).get(role) or ROLES.get(role) or BEYOND_STAFF.get(role, role)
+
+
+def told_word(book: Playbook, who: str) -> str:
+    """Return whom a notice is for."""
+    return TOLD.get(who) or role_word(book, who)
+
+
+def outcome_word(book: Playbook, code: str) -> str:
+    """Return what an outcome is called here."""
+    return book.words.get("outcomes", {}).get(code) or OUTCOMES.get(code, code)
+
+
+def tier_word(book: Playbook, code: str) -> str:
+    """Return what a tier is called here."""
+    return book.word("tiers", code)
+
+
+def colour_word(book: Playbook, code: str) -> str:
+    """Return what a colour is called here."""
+    return book.words.get("colours", {}).get(code) or f"{COLOURS.get(code, code)}色"
+
+
+def fact_word(book: Playbook, name: str) -> str:
+    """Return what a fact is called: in the local words, in ours, or as the step asks for it."""
+    asked = (ask.label for step in book.steps.values() for ask in step.asks if ask.name == name)
+    return book.words.get("facts", {}).get(name) or FACTS.get(name) or next(asked, name)
+
+
+def condition_words(book: Playbook, when: Condition) -> str:
+    """Return a condition as one sentence; nothing for one that always holds."""
+    return "，且".join(
+        f"“{fact_word(book, name)}”{_meets(book, name, wanted)}" for name, wanted in when.items()
+    )
+
+
+def table_words(book: Playbook, table: Table, word: Callable[[Playbook, str], str]) -> list[tuple[str, str]]:
+    """Return a decision table line by line: when, and what then."""
+    return [
+        (condition_words(book, row.when) or _otherwise(table), word(book, str(row.then))) for row in table
+    ]
+
+
+def clock_words(work: ClockWork, definitions: Mapping[str, ClockDef]) -> list[str]:
+    """Return what happens to which clock: 开始“报到”."""
+    return [
+        f"{VERB_WORDS[verb]}“{definitions[code].title if code in definitions else code}”"
+        for verb in VERBS
+        for code in getattr(work, verb)
+    ]
+
+
+def _otherwise(table: Table) -> str:
+    return "其他情况" if len(table) > 1 else "一律"
+
+
+def _meets(book: Playbook, name: str, wanted: Any) -> str:
+    if isinstance(wanted, Mapping):
+        return "、".join(_compared(book, name, how, value) for how, value in wanted.items())
+    words = list(_values(book, name, wanted))
+    return f"为“{words[0]}”" if isinstance(wanted, bool) else f"是{'或'.join(words)}"
+
+
+def _compared(book: Playbook, name: str, how: str, value: Any) -> str:
+    if how == "present":
+        return "已填写" if value else "没有填写"
+    words = list(_values(book, name, value))
+    if isinstance(value, bool):
+        return f"为“{OPPOSITE[words[0]] if how == 'not' else words[0]}”"
+    return SAID[how](words)
+
+
+def _values(book: Playbook, name: str, value: Any) -> Iterator[str]:
+    for one in value if isinstance(value, list | tuple) else [value]:
+        yield ("是" if one else "否") if isinstance(one, bool) else _value(book, name, str(one))
+
+
+def _value(book: Playbook, name: str, code: str) -> str:
+    known: dict[str, Callable[[], str]] = {
+        "kind": lambda: KINDS.get(code, code),
+        "topic": lambda: topic_label(code),
+        "source": lambda: SOURCES.get(code, code),
+        "outcome": lambda: outcome_word(book, code),
+        "tier": lambda: tier_word(book, code),
+        "colour": lambda: colour_word(book, code),
+    }
+    return known[name]() if name in known else _option(book, name, code)
+
+
+def _option(book: Playbook, name: str, code: str) -> str:
+    asked = (ask.options for step in book.steps.values() for ask in step.asks if ask.name == name)
+    return next((options[code] for options in asked if code in options), code)
