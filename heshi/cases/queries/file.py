@@ -129,8 +129,8 @@ def definitions_for(playbook: Playbook) -> Mapping[str, ClockDef]:
 
 def _local(family: str, code: str, spec: Mapping[str, Any]) -> ClockDef:
     return ClockDef(
-        code=code, title=spec["title"], trigger="step", since="该步骤", length=spec["length"], unit=spec["unit"], article="",
-        source=spec["source"], verified=False, family=family,
+        code=code, title=spec["title"], trigger="step", since="计时开始之时", length=spec["length"], unit=spec["unit"], article="",
+        source=spec["source"], verified=False, family=family, roll="none" if spec["unit"] == "hour" else "next_working_day",
     )  # fmt: skip
 
 
