@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Max
 
+from heshi.common.refusals import Conflict, Invalid
 from heshi.playbooks import queries
 from heshi.playbooks.models import PlaybookVersion
+from heshi.playbooks.rules import load
+
+CODE_LINE = re.compile(r"(?m)^([\"']?playbook[\"']?[ \t]*:[ \t]*)[^\s#]+")
+CODE = re.compile(r"[a-z][a-z0-9_]{2,47}")
+
+
+class PlaybookMisnamed(Invalid):
+    """A playbook cannot be called this."""
+
+    code = "playbook_misnamed"
+    sentence = (
+        "“{code}”不能作预案的名字：请用 3 到 48 个小写字母、数字和下划线，以字母开头，例如 hean_sanbu。"
+    )
+
+
+class PlaybookNameTaken(Conflict):
+    """Another playbook goes by this name already."""
+
+    code = "playbook_name_taken"
+    sentence = "已经有名为“{code}”的预案，请换一个名字。"
+
+
+class FolderUnwritable(Invalid):
+    """The local folder cannot be written to."""
+
+    code = "playbook_folder_unwritable"
+    sentence = "写不进文件夹“{folder}”，请换一个可写的位置，或改设置 HESHI_PLAYBOOK_FOLDER。"
 
 
 @transaction.atomic
 def draft(*, text: str) -> PlaybookVersion:
     """Keep a playbook's text as the draft of its next version; raises PlaybookRefused when it cannot run."""
-    return _drafted(_whole(text))
+    return _drafted(queries.whole(text))
 
 
 def _drafted(texts: dict[str, str]) -> PlaybookVersion:
@@ -30,12 +60,6 @@ def _drafted(texts: dict[str, str]) -> PlaybookVersion:
         defaults={"title": playbook.title, "texts": texts, "status": "draft"},
     )
     return stored
-
-
-def _whole(text: str) -> dict[str, str]:
-    """Return the text with the fragments it names, and no others: another fragment's change makes no new version of it."""
-    names = set(queries.read_includes(text))
-    return {"main": text, **{name: body for name, body in queries.fragments().items() if name in names}}
 
 
 @transaction.atomic
@@ -54,7 +78,7 @@ def publish(*, version: PlaybookVersion, at: datetime) -> PlaybookVersion:
 @transaction.atomic
 def publish_text(*, text: str, at: datetime) -> PlaybookVersion:
     """Publish a text unless exactly this text is in force already; safe to run again."""
-    texts = _whole(text)
+    texts = queries.whole(text)
     current = PlaybookVersion.objects.filter(digest=queries.fingerprint(texts), status="published").first()
     return current or publish(version=_drafted(texts), at=at)
 
@@ -62,3 +86,40 @@ def publish_text(*, text: str, at: datetime) -> PlaybookVersion:
 def publish_shelf(*, at: datetime) -> list[PlaybookVersion]:
     """Publish every playbook that ships with Heshi and is not yet in force as it stands."""
     return [publish_text(text=path.read_text(encoding="utf-8"), at=at) for path in queries.shelf().values()]
+
+
+def adopt(*, name: str, code: str, folder: Path) -> Path:
+    """Copy a playbook's file into a folder under a new code, comments and all; return the new file.
+
+    Raises PlaybookUnknown, PlaybookMisnamed, PlaybookNameTaken, FolderUnwritable, and PlaybookRefused when the copy could not
+    run; then nothing is written.
+    """
+    source = queries.files().get(name)
+    if source is None:
+        raise queries.PlaybookUnknown(code=name)
+    if not CODE.fullmatch(code):
+        raise PlaybookMisnamed(code=code)
+    if code in queries.files() or queries.versions(code=code):
+        raise PlaybookNameTaken(code=code)
+    target = folder / f"{code}.yaml"
+    _keep(target, _renamed(source, target, code))
+    return target
+
+
+def _renamed(source: Path, target: Path, code: str) -> str:
+    """Return the text under its new code; raises PlaybookRefused when it cannot run."""
+    text = CODE_LINE.sub(rf"\g<1>{code}", queries.text_of(source), count=1)
+    load(file=str(target), text=text, fragments=queries.fragments(), known=queries.known())
+    return text
+
+
+def _keep(target: Path, text: str) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file = target.open("x", encoding="utf-8")
+    except OSError as error:
+        if target.exists():
+            raise PlaybookNameTaken(code=target.stem) from error
+        raise FolderUnwritable(folder=target.parent) from error
+    with file:
+        file.write(text)

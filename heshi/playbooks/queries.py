@@ -7,14 +7,17 @@ from functools import lru_cache
 from pathlib import Path
 
 import orjson
+from django.conf import settings
+from django.db import ProgrammingError
 
 from heshi.clocks.queries import library as clock_library
 from heshi.common.crypto import sm3
 from heshi.common.fresh import Fresh
-from heshi.common.refusals import Conflict, Unknown
+from heshi.common.refusals import Conflict, Invalid, Unknown
 from heshi.people.terms import ROLES
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.rules import Known, Playbook, load, read
+from heshi.playbooks.rules.reading import MOST_KILOBYTES
 from heshi.playbooks.terms import BEYOND_STAFF
 
 SHELF = Path(__file__).parent / "library"
@@ -34,6 +37,20 @@ class PlaybookAltered(Conflict):
     sentence = "预案“{code}”第{version}版的文本与冻结时的指纹不符，已停用，请从备份恢复。"
 
 
+class PlaybookVersionUnknown(Unknown):
+    """This playbook was never published, or drafted, under this number."""
+
+    code = "playbook_version_unknown"
+    sentence = "预案“{code}”没有第{version}版，请用 heshi playbook list 查看施行到第几版。"
+
+
+class PlaybookUnreadable(Invalid):
+    """The file is missing, is no text, or is far too large for a playbook."""
+
+    code = "playbook_unreadable"
+    sentence = "读不出预案文件“{file}”，请确认路径正确、文件是 UTF-8 文本、不超过 256 KB。"
+
+
 def known() -> Known:
     """Return the roles and clocks that a playbook may name."""
     return Known(roles={*ROLES, *BEYOND_STAFF}, clocks=set(clock_library()))
@@ -42,6 +59,26 @@ def known() -> Known:
 def shelf() -> dict[str, Path]:
     """Return the playbook files that ship with Heshi, by code."""
     return {path.stem: path for path in sorted(SHELF.glob("*.yaml"))}
+
+
+def local() -> dict[str, Path]:
+    """Return the playbook files of this county, by code."""
+    return {path.stem: path for path in sorted(Path(settings.HESHI_PLAYBOOK_FOLDER).glob("*.yaml"))}
+
+
+def files() -> dict[str, Path]:
+    """Return every playbook file that has a name, by code; a file of this county goes before a shipped one."""
+    return {**shelf(), **local()}
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file; raises PlaybookUnreadable, and never reads more than a playbook can be."""
+    try:
+        if path.stat().st_size > 2 * MOST_KILOBYTES * 1024:
+            raise PlaybookUnreadable(file=path)
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PlaybookUnreadable(file=path) from error
 
 
 def fragments() -> dict[str, str]:
@@ -56,9 +93,44 @@ def read_includes(text: str) -> list[str]:
     return list(read("main", text).values.get("include") or [])
 
 
-def read_title(text: str) -> str:
-    """Return the title a text gives itself."""
-    return str(read("main", text).values.get("title", ""))
+def opened(name: str) -> Playbook:
+    """Return a playbook by its file, its name, as CODE@VERSION, or as it is in force; raises a Refusal."""
+    path = Path(name) if Path(name).is_file() else files().get(name)
+    if path is not None:
+        return from_file(path)
+    if name.endswith((".yaml", ".yml")) or "/" in name:
+        raise PlaybookUnreadable(file=name)
+    code, at, version = name.partition("@")
+    return at_version(code, version) if at else playbook(in_force(name))
+
+
+def from_file(path: Path) -> Playbook:
+    """Return the playbook of a file, with the shipped fragments and those that lie beside it."""
+    beside = {each.stem: text_of(each) for each in sorted((path.parent / "fragments").glob("*.yaml"))}
+    return load(file=str(path), text=text_of(path), fragments={**fragments(), **beside}, known=known())
+
+
+def versions(**wanted: str) -> list[PlaybookVersion]:
+    """Return the versions that fit; none where the database has not been set up, so that files can be worked on before."""
+    try:
+        return list(PlaybookVersion.objects.filter(**wanted))
+    except ProgrammingError:
+        return []
+
+
+def at_version(code: str, version: str) -> Playbook:
+    """Return one version of a playbook, a draft too; raises PlaybookVersionUnknown."""
+    number = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0
+    stored = PlaybookVersion.objects.filter(code=code, version=number).first()
+    if stored is None:
+        raise PlaybookVersionUnknown(code=code, version=version)
+    return from_texts(stored.texts) if stored.status == "draft" else playbook(stored.pk)
+
+
+def whole(text: str) -> dict[str, str]:
+    """Return the text with the fragments it names, and no others: another fragment's change makes no new version of it."""
+    names = set(read_includes(text))
+    return {"main": text, **{name: body for name, body in fragments().items() if name in names}}
 
 
 def fingerprint(texts: dict[str, str]) -> str:

@@ -22,6 +22,7 @@ HESHI_API_PER_MINUTE = env.whole("HESHI_API_PER_MINUTE", 6000, most=10_000_000)
 # Files of this county laid over the shipped ones; docs/clocks.md says what is in them.
 HESHI_CLOCK_FOLDERS = env.words("HESHI_CLOCK_FOLDERS", [])
 HESHI_CALENDAR_FILES = env.words("HESHI_CALENDAR_FILES", [])
+HESHI_PLAYBOOK_FOLDER = env.folder("HESHI_PLAYBOOK_FOLDER", HESHI_VAR / "playbooks")
 
 # --- telling people: a channel left empty keeps its notices, marked as not sent -------------------
 EMAIL_HOST = env.text("HESHI_EMAIL_HOST", "")

@@ -13,6 +13,7 @@ HESHI_LOOKUP_KEY = "dGVzdHMtb25seS1rZXktb2YtdGhpcnR5LXR3by1iLjI="
 HESHI_POSTGRES = HESHI_VAR / "test-postgres"
 HESHI_POSTGRES_DURABLE = False
 DATABASES = {"default": env.database("HESHI_DATABASE_URL", embedded.database_url(HESHI_POSTGRES))}
+HESHI_PLAYBOOK_FOLDER = HESHI_VAR / "test-playbooks"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = HESHI_VAR / "test-attachments"
 WHITENOISE_USE_FINDERS = True

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from heshi.playbooks.rules.reading import Draft, Path, Problem
-from heshi.playbooks.rules.shape import SAME, VERBS, ClockWork, Playbook, Step, Table
+from heshi.playbooks.rules.shape import SAME, VERBS, Ask, ClockWork, Playbook, Step, Table
 from heshi.playbooks.terms import CASE_FACTS, COLOURS, OUTCOMES
 
 TELLABLE = frozenset({"resident", "unit", "centre"})
@@ -41,12 +41,36 @@ def _names(playbook: Playbook, known: Known) -> Iterator[Finding]:
     for code, position in playbook.positions.items():
         for outcome in set(position.outcomes) - set(OUTCOMES):
             yield ("positions", code, "outcomes"), f"没有结果代码“{outcome}”。"
+    for code in set(playbook.clocks) & set(known.clocks):
+        yield ("clocks", code), f"“{code}”是时限库里的时限，预案不能改它；本地约定请另起一个代码。"
+    yield from _words(playbook, known)
     clocks = {*known.clocks, *playbook.clocks}
     yield from _clock_names(("opening",), playbook.opening.start, clocks)
     facts = _facts(playbook)
     for step in playbook.steps.values():
         yield from _step_names(playbook, step, known, clocks, facts)
     yield from _tables(playbook, facts)
+
+
+def _words(playbook: Playbook, known: Known) -> Iterator[Finding]:
+    """Find local words for what does not exist, and colours and tiers that are named but never given."""
+    given = {
+        "roles": (set(known.roles), "没有名为“{0}”的角色。"),
+        "outcomes": (set(OUTCOMES), "没有结果代码“{0}”。"),
+        "tiers": (_given(playbook, "tier", playbook.tiers), "层级“{0}”没有判定的规则，请在 tiers 里写明什么情况归它。"),
+        "colours": (_given(playbook, "colour", playbook.colours), "颜色“{0}”没有判定的规则，请在 colours 里写明什么情况用它。"),
+    }  # fmt: skip
+    for family, (there, sentence) in given.items():
+        for code in sorted(set(playbook.words.get(family, {})) - there):
+            yield ("words", family, code), sentence.format(code)
+
+
+def _given(playbook: Playbook, fact: str, table: Table) -> set[str]:
+    """Return every value that the table, a choice or a step gives this fact."""
+    steps = playbook.steps.values()
+    chosen = {code for step in steps for ask in step.asks if ask.name == fact for code in ask.options}
+    sets = (given for step in steps for given in (step.sets, *(row.sets for row in step.to)))
+    return {*chosen, *(str(row.then) for row in table), *(str(each[fact]) for each in sets if fact in each)}
 
 
 def _facts(playbook: Playbook) -> set[str]:
@@ -70,6 +94,13 @@ def _step_names(
         yield (*at, "to"), f"环节“{code}”不存在。"
     if step.to[-1].when:
         yield (*at, "to"), "去向表的最后一行不能带条件，否则会有案件无处可去。"
+    yield from _never_tried((*at, "to"), step.to)
+    for path, sets in (
+        (("sets",), step.sets),
+        *((("to", n, "sets"), row.sets) for n, row in enumerate(step.to)),
+    ):
+        if (outcome := sets.get("outcome")) and outcome not in OUTCOMES:
+            yield (*at, *path, "outcome"), f"没有结果代码“{outcome}”。"
     for path, work in _works(step):
         for verb in VERBS:
             yield from _clock_names((*at, *path, verb), getattr(work, verb), clocks)
@@ -89,10 +120,8 @@ def _step_words(step: Step, known: Known, facts: Collection[str]) -> Iterator[Fi
     for fact in used - set(facts):
         yield at, f"条件用到的“{fact}”没有任何步骤会填写。"
     for ask in step.asks:
-        if ask.type == "choice" and not ask.options:
-            yield (*at, "asks", ask.name), f"“{ask.label}”是选择题，请写明 options。"
-        if ask.name == "outcome" and (strange := set(ask.options) - set(OUTCOMES)):
-            yield (*at, "asks", ask.name), f"没有结果代码“{'、'.join(sorted(strange))}”。"
+        for sentence in _ask_words(ask):
+            yield (*at, "asks", ask.name), sentence
     for index, tell in enumerate(step.tells):
         if tell.who not in TELLABLE and tell.who not in known.roles:
             yield (*at, "tells", index), f"不知道要告诉谁：“{tell.who}”。"
@@ -100,11 +129,26 @@ def _step_words(step: Step, known: Known, facts: Collection[str]) -> Iterator[Fi
             yield (*at, "tells", index), f"通知里的“{'、'.join(sorted(strange))}”无法填写。"
 
 
+def _ask_words(ask: Ask) -> Iterator[str]:
+    if ask.type == "choice" and not ask.options:
+        yield f"“{ask.label}”是选择题，请写明 options。"
+    if ask.type != "choice" and ask.options:
+        yield f"“{ask.label}”写了 options，类型应当是 choice。"
+    if ask.name == "outcome" and ask.type != "choice":
+        yield f"“{ask.label}”是办理结果，类型应当是 choice，请写明 options。"
+    if ask.name == "outcome" and (strange := set(ask.options) - set(OUTCOMES)):
+        yield f"没有结果代码“{'、'.join(sorted(strange))}”。"
+    if ask.name == "colour" and (strange := set(ask.options) - set(COLOURS)):
+        yield f"没有颜色“{'、'.join(sorted(strange))}”，只有：{'、'.join(COLOURS)}。"
+
+
 def _fields(say: str) -> set[str]:
+    """Return what a notice wants filled in, with any formatting it asks for: only bare names can be filled."""
     try:
-        return {name for _text, name, _spec, _conversion in string.Formatter().parse(say) if name is not None}
+        parts = [part[1:] for part in string.Formatter().parse(say) if part[1] is not None]
     except ValueError:
         return {say}
+    return {f"{name}{f'!{how}' if how else ''}{f':{spec}' if spec else ''}" for name, spec, how in parts}
 
 
 def _clock_names(path: Path, codes: Collection[str], known: Collection[str]) -> Iterator[Finding]:
@@ -124,9 +168,16 @@ def _tables(playbook: Playbook, facts: Collection[str]) -> Iterator[Finding]:
 def _table(name: str, table: Table, facts: Collection[str]) -> Iterator[Finding]:
     if table and table[-1].when:
         yield (name, len(table) - 1), "判定表的最后一行不能带条件，否则会有案件定不了。"
+    yield from _never_tried((name,), table)
     for index, row in enumerate(table):
         for fact in set(row.when) - set(facts):
             yield (name, index), f"条件用到的“{fact}”没有任何步骤会填写。"
+
+
+def _never_tried(at: Path, table: Table) -> Iterator[Finding]:
+    for index, row in enumerate(table[:-1]):
+        if not row.when:
+            yield (*at, index), f"表的第 {index + 1} 行不带条件，后面的行永远轮不到，请补上条件或移到最后。"
 
 
 def _drawing(playbook: Playbook) -> Iterator[Finding]:

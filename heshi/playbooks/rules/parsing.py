@@ -50,6 +50,8 @@ def _problem(draft: Draft, error: ValidationError) -> Problem:
 
 def _sentence(error: ValidationError, path: Path) -> str:
     where = f"“{path[-1]}”" if path else "预案"
+    if "propertyNames" in error.absolute_schema_path:
+        where = f"“{error.instance}”"
     value: Any = error.validator_value
     match error.validator:
         case "required":
@@ -64,6 +66,10 @@ def _sentence(error: ValidationError, path: Path) -> str:
             return f"“{error.instance}”不是规范的代码，请用小写字母、数字和下划线（时限代码用大写）。"
         case "minItems" | "minProperties" | "minLength":
             return f"{where}不能是空的。"
+        case "maxLength":
+            return f"{where}太长了，最多 {value} 个字。"
+        case "uniqueItems":
+            return f"{where}里有一项写了两次，请删去一处。"
         case "minimum" | "maximum":
             return f"{where}的数值“{error.instance}”超出允许范围。"
         case _:
@@ -72,7 +78,7 @@ def _sentence(error: ValidationError, path: Path) -> str:
 
 def _type_word(kind: Any) -> str:
     words = {"string": "文字", "object": "“键: 值”", "array": "列表", "boolean": "是或否", "integer": "整数"}
-    return words.get(kind, "文字、数字或是否")
+    return words.get(kind, "文字、数字或是否") if isinstance(kind, str) else "文字、数字或是否"
 
 
 def parsed(draft: Draft, digest: str) -> Playbook:
@@ -93,6 +99,7 @@ def parsed(draft: Draft, digest: str) -> Playbook:
         words=values.get("words", {}),
         clocks=values.get("clocks", {}),
         reference=values.get("reference", {}),
+        seed=values.get("seed", ""),
         digest=digest,
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import yaml
+from yaml.reader import Reader
 
 from heshi.common.refusals import Invalid
 
@@ -14,6 +16,11 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The same loader in C where it was built: ten times as fast."""
 Path = tuple[str | int, ...]
 MERGED = ("clocks", "positions", "steps", "words")
+MOST_KILOBYTES: Final = 256
+DEEPEST: Final = 24
+"""A playbook needs about eight levels; the parser must not be led into ten thousand."""
+PLAIN_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})(\.[0-9]+)?")
+"""YAML also takes 010 for eight and 1:30 for ninety; nobody who writes a playbook means that."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,7 +63,9 @@ class Draft:
 
 def read(file: str, text: str) -> Draft:
     """Return the draft of one file; raises PlaybookRefused when it is not YAML, or says a key twice."""
+    _sized(file, text)
     try:
+        _plain(file, text)
         root = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -69,6 +78,38 @@ def read(file: str, text: str) -> Draft:
     draft = Draft(file, {})
     draft.values = _value(root, (), draft)
     return draft
+
+
+def _sized(file: str, text: str) -> None:
+    """Refuse what is too large to be a working method, or holds characters no text has."""
+    if strange := Reader.NON_PRINTABLE.search(text):
+        line = text.count("\n", 0, strange.start()) + 1
+        raise PlaybookRefused([Problem(file, line, "这一行有看不见的控制字符，请删去或重新输入这一行。")])
+    if len(text.encode()) > MOST_KILOBYTES * 1024:
+        raise PlaybookRefused(
+            [Problem(file, 1, f"文件超过 {MOST_KILOBYTES} KB，不像是预案，请核对是否选对了文件。")]
+        )
+
+
+def _plain(file: str, text: str) -> None:
+    """Refuse aliases, tags and deep nesting before anything is built: a few lines of them can fill the memory."""
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if sentence := _forbidden(event, depth):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise PlaybookRefused([Problem(file, line, sentence)])
+
+
+def _forbidden(event: Any, depth: int) -> str:
+    if getattr(event, "anchor", None):
+        return "预案里不能用 & 和 * 引用别处，请把内容直接写出来。"
+    if getattr(event, "tag", None):
+        return f"预案里不能用标签“{event.tag}”，请删去它，只写内容。"
+    return f"缩进超过 {DEEPEST} 层，请检查括号和缩进。" if depth > DEEPEST else ""
 
 
 def _value(node: yaml.Node, path: Path, draft: Draft) -> Any:
@@ -95,11 +136,13 @@ def _pairs(node: yaml.MappingNode, path: Path, draft: Draft) -> Iterator[tuple[s
 
 
 def _scalar(node: yaml.Node, draft: Draft) -> Any:
-    try:
+    kind = node.tag.rpartition(":")[2]
+    if kind in ("int", "float") and not PLAIN_NUMBER.fullmatch(node.value):
+        sentence = f"“{node.value}”不是普通的数；如果是代码或文字，请给它加上引号。"
+        raise PlaybookRefused([Problem(draft.file, node.start_mark.line + 1, sentence)])
+    if kind in ("int", "float", "bool", "null"):
         return yaml.SafeLoader("").construct_object(node)
-    except (yaml.YAMLError, ValueError) as error:
-        line = node.start_mark.line + 1
-        raise PlaybookRefused([Problem(draft.file, line, f"看不懂“{node.value}”。")]) from error
+    return node.value  # a date is kept as it was written
 
 
 def joined(draft: Draft, fragments: Mapping[str, str]) -> Draft:
@@ -110,6 +153,8 @@ def joined(draft: Draft, fragments: Mapping[str, str]) -> Draft:
     names = draft.values.get("include", [])
     whole = Draft(draft.file, dict(draft.values), dict(draft.places))
     for index, name in enumerate(names if isinstance(names, list) else []):
+        if not isinstance(name, str):  # the schema says so with its place
+            continue
         if name not in fragments:
             raise PlaybookRefused([draft.problem(("include", index), f"没有名为“{name}”的公共片段。")])
         _take_in(whole, read(f"fragments/{name}.yaml", fragments[name]))
@@ -117,14 +162,25 @@ def joined(draft: Draft, fragments: Mapping[str, str]) -> Draft:
 
 
 def _take_in(whole: Draft, fragment: Draft) -> None:
-    for section in MERGED:
-        given = fragment.values.get(section)
-        if not isinstance(given, dict):
-            continue
+    if wrong := [fragment.problem(path, sentence) for path, sentence in _misplaced(fragment)]:
+        raise PlaybookRefused(wrong)
+    for section, given in fragment.values.items():
         own = whole.values.get(section, {})
         whole.values[section] = _overlaid(given, own) if isinstance(own, dict) else own
     for path, place in fragment.places.items():
         whole.places.setdefault(path, place)
+
+
+def _misplaced(fragment: Draft) -> Iterator[tuple[Path, str]]:
+    """Find what a fragment cannot hold; the schema sees only the whole, where it would be lost."""
+    for section, given in fragment.values.items():
+        if section not in MERGED:
+            yield (section,), f"公共片段里不能写“{section}”，只能写：{'、'.join(MERGED)}。"
+        elif not isinstance(given, dict):
+            yield (section,), f"“{section}”的写法不对，这里应当是“键: 值”。"
+        else:
+            for name in [name for name, value in given.items() if not isinstance(value, dict)]:
+                yield (section, name), f"“{name}”的写法不对，这里应当是“键: 值”。"
 
 
 def _overlaid(given: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
@@ -133,6 +189,10 @@ def _overlaid(given: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     for name, value in given.items():
         if name not in merged:
             merged[name] = value
-        elif isinstance(value, dict) and all(isinstance(word, str) for word in value.values()):
+        elif (
+            isinstance(value, dict)
+            and isinstance(merged[name], dict)
+            and all(isinstance(word, str) for word in value.values())
+        ):
             merged[name] = {**value, **merged[name]}
     return merged

@@ -120,6 +120,7 @@ class Playbook:
     words: Mapping[str, Mapping[str, str]]
     clocks: Mapping[str, Mapping[str, Any]]
     reference: Mapping[str, Any]
+    seed: str = ""
     digest: str = ""
 
     def word(self, family: str, code: str) -> str:

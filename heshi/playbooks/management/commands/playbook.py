@@ -1,4 +1,4 @@
-"""`heshi playbook …`: check, show, draw, simulate, list and publish local working methods."""
+"""`heshi playbook …`: check, show, compare, draw, simulate, adopt, list and publish local working methods."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from heshi.clocks.queries import library as clock_library
 from heshi.clocks.rules import ClockDef
 from heshi.common.refusals import Invalid, Refusal
-from heshi.people.terms import ROLES
 from heshi.playbooks import actions, queries
 from heshi.playbooks.models import PlaybookVersion
-from heshi.playbooks.rules import Playbook, PlaybookRefused, load
+from heshi.playbooks.rules import Playbook, PlaybookRefused
+from heshi.playbooks.rules.differing import differences
 from heshi.playbooks.rules.drawing import svg
-from heshi.playbooks.rules.shape import Ask, ClockWork, Step
 from heshi.playbooks.rules.simulating import SimulationResult, simulate
-from heshi.playbooks.terms import BEYOND_STAFF, HOLDERS
+from heshi.playbooks.rules.telling import told
 
 MEASURES = {
     "received": "登记", "accepted": "受理", "answered": "答复", "solved": "已解决", "answered_unsolved": "已答复未解决",
@@ -33,17 +33,10 @@ TRIAL_CASES = 200
 HOURS = {"hour": 1, "day": 24, "working_day": 34, "month": 730}
 
 
-class PlaybookUnreadable(Invalid):
-    """The file is missing or is no text."""
-
-    code = "playbook_unreadable"
-    sentence = "读不出预案文件“{file}”，请确认路径正确、文件是 UTF-8 文本。"
-
-
 class Command(BaseCommand):
     """One door for everything about playbooks."""
 
-    help = "预案：检查、查看、画图、模拟、列出、施行"
+    help = "预案：检查、查看、比较、画图、模拟、取用、列出、施行"
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -61,6 +54,13 @@ class Command(BaseCommand):
         walk.add_argument("--cases", type=int, default=1000)
         walk.add_argument("--seed", type=int, default=1)
         walk.add_argument("--out", type=Path)
+        differ = doors.add_parser("diff", help="比较两个预案或两个版本；相同退出码 0，不同 1，读不出 2")
+        differ.add_argument("old", help="名字、文件，或 名字@版本")
+        differ.add_argument("new", help="名字、文件，或 名字@版本")
+        adopt = doors.add_parser("adopt", help="把一个预案抄成本地的，改名后供修改")
+        adopt.add_argument("name")
+        adopt.add_argument("--as", dest="code", required=True, help="本地的名字")
+        adopt.add_argument("--folder", type=Path, default=Path(settings.HESHI_PLAYBOOK_FOLDER))
         doors.add_parser("list", help="列出预案").add_argument("--json", action="store_true")
         doors.add_parser("publish", help="检查并施行一个预案文件").add_argument("file")
 
@@ -70,17 +70,17 @@ class Command(BaseCommand):
             getattr(self, f"_{said['door']}")(said)
         except Refusal as refusal:
             self.stderr.write(str(refusal))
-            sys.exit(1)
+            sys.exit(2 if said["door"] == "diff" else 1)
 
     def _check(self, said: dict[str, Any]) -> None:
         names = [
             *said["files"],
-            *(map(str, queries.shelf().values()) if said["all"] or not said["files"] else ()),
+            *(map(str, queries.files().values()) if said["all"] or not said["files"] else ()),
         ]
         refused = 0
         for name in names:
             try:
-                playbook = opened(name)
+                playbook = queries.opened(name)
                 simulate(playbook, cases=TRIAL_CASES, seed=1, lengths=_lengths())
             except Refusal as refusal:
                 refused += 1
@@ -92,16 +92,16 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _show(self, said: dict[str, Any]) -> None:
-        for line in told(opened(said["name"])):
+        for line in told(queries.opened(said["name"])):
             self.stdout.write(line)
 
     def _draw(self, said: dict[str, Any]) -> None:
-        self._deliver(svg(opened(said["name"])), said["out"])
+        self._deliver(svg(queries.opened(said["name"])), said["out"])
 
     def _simulate(self, said: dict[str, Any]) -> None:
         if said["cases"] < 1:
             raise Invalid("件数要大于零，请写 --cases 1000 这样的数。")
-        playbook = opened(said["name"])
+        playbook = queries.opened(said["name"])
         result = simulate(playbook, cases=said["cases"], seed=said["seed"], lengths=_lengths())
         text = json.dumps(asdict(result), ensure_ascii=False, indent=2)
         if said["out"]:
@@ -109,6 +109,18 @@ class Command(BaseCommand):
         for line in _summed(playbook, result):
             self.stdout.write(line)
         self.stdout.write(json.dumps(asdict(result), ensure_ascii=False))
+
+    def _diff(self, said: dict[str, Any]) -> None:
+        found = differences(queries.opened(said["old"]), queries.opened(said["new"]))
+        for sentence in found or ["两份预案的办法相同。"]:
+            self.stdout.write(sentence)
+        if found:
+            sys.exit(1)
+
+    def _adopt(self, said: dict[str, Any]) -> None:
+        path = actions.adopt(name=said["name"], code=said["code"], folder=said["folder"])
+        self.stdout.write(f"已抄到 {path}，请改动后用 heshi playbook check 检查，再施行。")
+        self._check({"files": [str(path)], "all": False})
 
     def _list(self, said: dict[str, Any]) -> None:
         rows = _listed()
@@ -120,9 +132,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{row['code']:<24}{row['title']} · {where}{'' if row['shelf'] else ' · 本地'}")
 
     def _publish(self, said: dict[str, Any]) -> None:
-        path = _path(said["file"]) or Path(said["file"])
-        opened(str(path))
-        version = actions.publish_text(text=_text(path), at=timezone.now())
+        given = Path(said["file"])
+        path = given if given.is_file() else queries.files().get(said["file"], given)
+        queries.from_file(path)
+        version = actions.publish_text(text=queries.text_of(path), at=timezone.now())
         self.stdout.write(f"{version}已施行，新案件用这一版；在办案件仍用原来的版本。")
 
     def _deliver(self, text: str, out: Path | None) -> None:
@@ -136,37 +149,13 @@ class Command(BaseCommand):
         self.stderr.write(f"已写入 {out}")
 
 
-def opened(name: str) -> Playbook:
-    """Return a playbook by its file, by its name on the shelf, or as it is in force; raises a Refusal."""
-    path = _path(name)
-    if path is None and (name.endswith((".yaml", ".yml")) or "/" in name):
-        raise PlaybookUnreadable(file=name)
-    if path is None:
-        return queries.playbook(queries.in_force(name))
-    return load(file=str(path), text=_text(path), fragments=_fragments(path), known=queries.known())
-
-
 def _with_name(name: str, refusal: Refusal) -> str:
     """Return the sentence with the file it is about; a refusal at a line says so itself."""
-    return str(refusal) if isinstance(refusal, PlaybookRefused | PlaybookUnreadable) else f"{name}：{refusal}"
-
-
-def _path(name: str) -> Path | None:
-    given = Path(name)
-    return given if given.is_file() else queries.shelf().get(name)
-
-
-def _fragments(path: Path) -> dict[str, str]:
-    """Return the shipped fragments, and those that lie beside the file."""
-    beside = path.parent / "fragments"
-    return {**queries.fragments(), **{each.stem: _text(each) for each in sorted(beside.glob("*.yaml"))}}
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PlaybookUnreadable(file=path) from error
+    return (
+        str(refusal)
+        if isinstance(refusal, PlaybookRefused | queries.PlaybookUnreadable)
+        else f"{name}：{refusal}"
+    )
 
 
 def _lengths() -> dict[str, timedelta]:
@@ -176,49 +165,6 @@ def _lengths() -> dict[str, timedelta]:
 
 def _hours(clock: ClockDef) -> float:
     return float(clock.length or 0) * HOURS.get(clock.unit, 24)
-
-
-def told(playbook: Playbook) -> list[str]:
-    """Return the playbook in plain lines: positions with their steps, then what is possible everywhere."""
-    lines = [
-        f"{playbook.title}（{playbook.code}）",
-        f"出处：{playbook.source}",
-        *filter(None, [playbook.about]),
-        "",
-    ]
-    for code, position in playbook.positions.items():
-        kind = "终点" if position.end else f"在{HOLDERS[position.holder]}"
-        lines += [
-            f"【{position.label}】{kind}{'，起点' if code == playbook.start else ''}",
-            f"  群众看到：{position.resident}",
-        ]
-        lines += [
-            f"  {_told_step(playbook, step)}" for step in playbook.steps.values() if code in step.source
-        ]
-    return lines
-
-
-def _told_step(playbook: Playbook, step: Step) -> str:
-    targets = dict.fromkeys(step.targets())
-    labels = ["原地" if target == "same" else playbook.positions[target].label for target in targets]
-    words = [f"{step.label}（{_who(playbook, step)}）→ {'／'.join(labels)}"]
-    words += [f"填写 {'、'.join(map(_told_ask, step.asks))}"] if step.asks else []
-    words += [*_told_clocks(step.clocks), *(["答复群众"] if step.answers else [])]
-    return "；".join(words)
-
-
-def _told_ask(ask: Ask) -> str:
-    return f"{ask.label}{'*' if ask.required else ''}"
-
-
-def _told_clocks(work: ClockWork) -> list[str]:
-    verbs = {"start": "开始计时", "stop": "停止计时", "pause": "暂停", "resume": "恢复", "extend": "延长"}
-    return [f"{word} {'、'.join(codes)}" for verb, word in verbs.items() if (codes := getattr(work, verb))]
-
-
-def _who(playbook: Playbook, step: Step) -> str:
-    local = playbook.words.get("roles", {})
-    return "、".join(local.get(role) or ROLES.get(role) or BEYOND_STAFF.get(role, role) for role in step.who)
 
 
 def _summed(playbook: Playbook, result: SimulationResult) -> list[str]:
@@ -235,19 +181,44 @@ def _summed(playbook: Playbook, result: SimulationResult) -> list[str]:
 
 
 def _listed() -> list[dict[str, Any]]:
-    held = {version.code: version for version in PlaybookVersion.objects.filter(status="published")}
-    rows: list[dict[str, Any]] = []
-    for code, path in queries.shelf().items():
-        title = str(queries.read_title(_text(path)))
-        rows.append(_row(code, title, held.pop(code, None), shelf=True))
-    return rows + [_row(code, version.title, version, shelf=False) for code, version in sorted(held.items())]
+    """Return every playbook that has a file here, then those in force whose file lies elsewhere."""
+    held = {version.code: version for version in queries.versions(status="published")}
+    local = queries.local()
+    rows = [
+        {"code": code, **_of_file(path), **_in_force(held.pop(code, None)), "shelf": code not in local}
+        for code, path in queries.files().items()
+    ]
+    for code, version in sorted(held.items()):
+        known = _described(queries.from_texts(version.texts))
+        rows.append(
+            {"code": code, **known, "file": "", "file_digest": "", **_in_force(version), "shelf": False}
+        )
+    return rows
 
 
-def _row(code: str, title: str, version: PlaybookVersion | None, *, shelf: bool) -> dict[str, Any]:
+def _of_file(path: Path) -> dict[str, Any]:
+    """Return what a file says of itself; one that is just being written is listed with what is wrong with it."""
+    try:
+        known = _described(queries.from_file(path))
+        digest = queries.fingerprint(queries.whole(queries.text_of(path)))
+    except Refusal as refusal:
+        return {
+            "title": str(refusal),
+            "seed": "",
+            "positions": 0,
+            "steps": 0,
+            "file": str(path),
+            "file_digest": "",
+        }
+    return {**known, "file": str(path), "file_digest": digest}
+
+
+def _described(playbook: Playbook) -> dict[str, Any]:
+    sizes = {"positions": len(playbook.positions), "steps": len(playbook.steps)}
+    return {"title": playbook.title, "seed": playbook.seed, **sizes}
+
+
+def _in_force(version: PlaybookVersion | None) -> dict[str, Any]:
     if version is None:
-        return {"code": code, "title": title, "version": None, "status": "", "digest": "", "shelf": shelf}
-    status = version.get_status_display()
-    return {
-        "code": code, "title": version.title, "version": version.version, "status": status, "digest": version.digest,
-        "shelf": shelf,
-    }  # fmt: skip
+        return {"version": None, "status": "", "digest": ""}
+    return {"version": version.version, "status": version.get_status_display(), "digest": version.digest}

@@ -1,0 +1,205 @@
+"""What differs between two playbooks, in sentences a clerk understands; comments and codes of the files do not count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from heshi.playbooks.rules.shape import SAME, VERBS, Ask, ClockWork, Playbook, Position, Row, Step, Table
+from heshi.playbooks.rules.telling import (
+    FACT_WORDS,
+    VERB_WORDS,
+    role_word,
+    told_condition,
+    told_value,
+)
+from heshi.playbooks.terms import HOLDERS, OUTCOMES
+
+Facets = Mapping[str, str | tuple[str, ...]]
+"""What can be said of a thing: one text, or several of which some may come and go."""
+FAMILIES: Final = {
+    "roles": "角色的叫法", "tiers": "层级的叫法", "colours": "颜色的叫法", "outcomes": "结果的叫法", "facts": "填写内容的叫法",
+}  # fmt: skip
+TYPE_WORDS: Final = {
+    "text": "一行字", "long_text": "一段话", "yes_no": "是否", "choice": "选择", "unit": "单位", "staff": "人员", "date": "日期",
+    "number": "数", "money": "金额", "score": "1 到 5 分", "kind": "类别", "topic": "事项", "place": "地点",
+}  # fmt: skip
+UNIT_WORDS: Final = {"hour": "小时", "day": "日", "working_day": "工作日", "month": "个月"}
+TOLD_WORDS: Final = {"resident": "群众", "unit": "承办单位", "centre": "中心"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What both playbooks call things: the new word where there is one, so that a new word is told only once."""
+
+    positions: Mapping[str, str]
+    roles: Mapping[str, str]
+    facts: Mapping[str, str]
+    clocks: Mapping[str, str]
+
+
+def differences(old: Playbook, new: Playbook) -> list[str]:
+    """Return every difference as a sentence, from the whole down to the single step; an empty list when there is none."""
+    names = _names(old, new)
+    return [
+        *_changed("预案", _of_whole(old, names), _of_whole(new, names)),
+        *_members("环节", old.positions, new.positions, names),
+        *_members("步骤", old.steps, new.steps, names),
+    ]
+
+
+def _names(old: Playbook, new: Playbook) -> _Names:
+    def words(family: str) -> dict[str, str]:
+        return {**old.words.get(family, {}), **new.words.get(family, {})}
+
+    return _Names(
+        positions={code: each.label for code, each in [*old.positions.items(), *new.positions.items()]},
+        roles=words("roles"),
+        facts=words("facts"),
+        clocks={code: str(spec["title"]) for code, spec in [*old.clocks.items(), *new.clocks.items()]},
+    )
+
+
+def _members(
+    kind: str,
+    old: Mapping[str, Position] | Mapping[str, Step],
+    new: Mapping[str, Position] | Mapping[str, Step],
+    names: _Names,
+) -> Iterator[str]:
+    yield from (f"删去{kind}“{old[code].label}”。" for code in old if code not in new)
+    yield from (_added(kind, new[code], names) for code in new if code not in old)
+    for code in (code for code in old if code in new):
+        yield from _changed(
+            f"{kind}“{new[code].label}”", _facets(old[code], names), _facets(new[code], names)
+        )
+    if [code for code in old if code in new] != [code for code in new if code in old]:
+        yield f"{kind}的先后顺序变了。"
+
+
+def _added(kind: str, thing: Position | Step, names: _Names) -> str:
+    if isinstance(thing, Position):
+        return f"增加{kind}“{thing.label}”，{'是终点' if thing.end else f'在{HOLDERS[thing.holder]}手里'}。"
+    who = "、".join(role_word(names.roles, role) for role in thing.who)
+    targets = "、".join(dict.fromkeys(_place(target, names) for target in thing.targets()))
+    return f"增加{kind}“{thing.label}”，由{who}办理，去向是{targets}。"
+
+
+def _changed(what: str, old: Facets, new: Facets) -> Iterator[str]:
+    for name, before in old.items():
+        after = new[name]
+        if before == after:
+            continue
+        if isinstance(before, tuple) and isinstance(after, tuple):
+            yield f"{what}的{name}：{_came_and_went(before, after)}。"
+        else:
+            yield f"{what}的{name}由“{before or '空'}”改为“{after or '空'}”。"
+
+
+def _came_and_went(before: tuple[str, ...], after: tuple[str, ...]) -> str:
+    gone = [each for each in before if each not in after]
+    come = [each for each in after if each not in before]
+    parts = [
+        f"{verb}{'、'.join(f'“{each}”' for each in some)}"
+        for verb, some in (("增加", come), ("去掉", gone))
+        if some
+    ]
+    return "；".join(parts) or "顺序变了"
+
+
+def _of_whole(playbook: Playbook, names: _Names) -> Facets:
+    return {
+        "名称": playbook.title,
+        "种子": playbook.seed,
+        "出处": playbook.source,
+        "说明": playbook.about,
+        "起点": _place(playbook.start, names),
+        "登记时开始的时限": _clocks(playbook.opening.start, names),
+        "本地时限": tuple(
+            f"{spec['title']} {spec['length']} {UNIT_WORDS[spec['unit']]}（{code}，{spec['source']}）"
+            for code, spec in playbook.clocks.items()
+        ),
+        "层级判定": _table(playbook.tiers, "tier", names),
+        "颜色判定": _table(playbook.colours, "colour", names),
+        "原文数字": tuple(f"{name} {value}" for name, value in playbook.reference.items()),
+        **{
+            said: tuple(f"{code} 叫{word}" for code, word in playbook.words.get(family, {}).items())
+            for family, said in FAMILIES.items()
+        },
+    }
+
+
+def _facets(thing: Position | Step, names: _Names) -> Facets:
+    return _of_position(thing) if isinstance(thing, Position) else _of_step(thing, names)
+
+
+def _of_position(position: Position) -> Facets:
+    return {
+        "名称": position.label,
+        "群众看到的话": position.resident,
+        "经手": HOLDERS[position.holder],
+        "终点": _yes(position.end),
+        "结果": tuple(OUTCOMES[code] for code in position.outcomes),
+    }
+
+
+def _of_step(step: Step, names: _Names) -> Facets:
+    return {
+        "名称": step.label,
+        "办理人": tuple(role_word(names.roles, role) for role in step.who),
+        "出发环节": tuple(_place(code, names) for code in step.source),
+        "去向": tuple(_turn(row, names) for row in step.to),
+        "前提": told_condition(step.needs, names.facts) if step.needs else "",
+        "填写项": tuple(map(_ask, step.asks)),
+        **{f"{VERB_WORDS[verb]}的时限": _clocks(getattr(step.clocks, verb), names) for verb in VERBS},
+        "通知": tuple(
+            f"告诉{TOLD_WORDS.get(tell.who) or role_word(names.roles, tell.who)}：{tell.say}"
+            for tell in step.tells
+        ),
+        "顺带记下": _sets(step.sets, names),
+        "答复群众": _yes(step.answers),
+        "群众看到的话": step.resident,
+        "模拟中的分量": str(step.weight),
+    }
+
+
+def _table(table: Table, fact: str, names: _Names) -> tuple[str, ...]:
+    return tuple(f"{told_condition(row.when, names.facts)} → {told_value(fact, row.then)}" for row in table)
+
+
+def _turn(row: Row, names: _Names) -> str:
+    when = f"{told_condition(row.when, names.facts)} → " if row.when else ""
+    also = [*_sets(row.sets, names), *_work(row.clocks, names)]
+    return when + _place(row.then, names) + (f"（{'，'.join(also)}）" if also else "")
+
+
+def _work(work: ClockWork, names: _Names) -> list[str]:
+    done = {verb: _clocks(getattr(work, verb), names) for verb in VERBS}
+    return [f"{VERB_WORDS[verb]} {'、'.join(clocks)}" for verb, clocks in done.items() if clocks]
+
+
+def _sets(sets: Mapping[str, object], names: _Names) -> tuple[str, ...]:
+    return tuple(
+        f"{names.facts.get(name) or FACT_WORDS.get(name, name)}为{told_value(name, value)}"
+        for name, value in sets.items()
+    )
+
+
+def _ask(ask: Ask) -> str:
+    parts = [f"记为 {ask.name}", TYPE_WORDS[ask.type], "必填" if ask.required else "可不填"]
+    parts += ["群众看不到"] if ask.private else []
+    parts += ["／".join(f"{code} {word}" for code, word in ask.options.items())] if ask.options else []
+    parts += [f"提示：{ask.help}"] if ask.help else []
+    return f"{ask.label}（{'，'.join(parts)}）"
+
+
+def _clocks(codes: tuple[str, ...], names: _Names) -> tuple[str, ...]:
+    return tuple(f"{names.clocks[code]} {code}" if code in names.clocks else code for code in codes)
+
+
+def _place(code: str, names: _Names) -> str:
+    return "原地" if code == SAME else names.positions.get(code, code)
+
+
+def _yes(value: bool) -> str:
+    return "是" if value else "否"
