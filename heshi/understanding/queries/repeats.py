@@ -82,7 +82,8 @@ def _told_alike(case: Case, bands: list[int], among: QuerySet[Case] | None) -> l
     sharing = Statement.objects.filter(county=case.county, bands__overlap=bands).exclude(case=case)
     if among is not None:
         sharing = sharing.filter(case__in=among)
-    alike = sharing.select_related("case").order_by("-said_at")[:LOOKED_AT]
+    needed = ("body", "said_at", "case__number", "case__title", "case__lon", "case__lat")
+    alike = sharing.select_related("case").only(*needed).order_by("-said_at")[:LOOKED_AT]
     return [_Told(statement.case, statement.body, statement.said_at) for statement in alike]
 
 
