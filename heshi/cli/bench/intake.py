@@ -31,7 +31,7 @@ from heshi.intake.rules.report import Report
 PORT = 8123
 PATIENCE = 120.0
 SECONDS = 8.0
-ROUNDS = 3
+ROUNDS = 5
 BELONGING: Sequence[type[models.Model]] = (Event, Statement, Party, Clock, Pending)
 
 

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         kinds = parser.add_subparsers(dest="bench", required=True)
         intake = kinds.add_parser("intake")
         intake.add_argument("--seconds", type=float, default=8.0)
-        intake.add_argument("--rounds", type=int, default=3)
+        intake.add_argument("--rounds", type=int, default=5)
         kinds.add_parser("import").add_argument("--count", type=int, default=20_000)
         kinds.add_parser("lists").add_argument("--cases", type=int, default=1_000_000)
         kinds.add_parser("learn").add_argument("file", type=Path)
