@@ -69,7 +69,7 @@ def read(file: str, text: str) -> Draft:
         root = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
+        line = min(mark.line + 1, len(text.splitlines())) if mark else 1  # not behind the last line
         raise PlaybookRefused(
             [Problem(file, line, "这里不是规范的 YAML，请检查缩进、冒号和引号。")]
         ) from error

@@ -59,7 +59,15 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_day(value: Any) -> bool:
-    return type(value) is date
+    return isinstance(value, str) and _day(value) is not None
+
+
+def _day(value: str) -> date | None:
+    """Return the day that was written, None when it is none."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def _is_priority(value: Any) -> bool:
@@ -126,8 +134,8 @@ def _rule(row: dict[str, Any], index: int, draft: Draft) -> Rule:
         places=frozenset(row.get("places", ())),
         tiers=frozenset(row.get("tiers", ())),
         note=row.get("note", ""),
-        valid_from=row.get("valid_from"),
-        valid_to=row.get("valid_to"),
+        valid_from=_day(row.get("valid_from", "")),
+        valid_to=_day(row.get("valid_to", "")),
         line=draft.problem(("rules", index), "").line,
     )
 
