@@ -131,7 +131,7 @@ def is_current(sealed: bytes) -> bool:
 def lookup(text: str) -> str:
     """Return a keyed fingerprint by which a sealed value can be compared without opening it.
 
-    The oldest key makes it, so that it survives rotation; 16 hexadecimal digits.
+    Its key is one of its own (``settings.HESHI_LOOKUP_KEY``) and never rotates; 16 hexadecimal digits.
     """
     secret = base64.b64decode(settings.HESHI_LOOKUP_KEY)
     return hmac.new(secret, text.encode(), "sha256").hexdigest()[:16]
