@@ -14,7 +14,7 @@ from heshi.clocks.queries import library as clock_library
 from heshi.common.crypto import sm3
 from heshi.common.fresh import Fresh
 from heshi.common.refusals import Conflict, Invalid, Unknown
-from heshi.people.terms import ROLES
+from heshi.people.terms import ROLES, UNIT_KINDS
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.rules import Known, Playbook, load, read
 from heshi.playbooks.rules.reading import MOST_KILOBYTES
@@ -53,7 +53,7 @@ class PlaybookUnreadable(Invalid):
 
 def known() -> Known:
     """Return the roles and clocks that a playbook may name."""
-    return Known(roles={*ROLES, *BEYOND_STAFF}, clocks=set(clock_library()))
+    return Known(roles={*ROLES, *BEYOND_STAFF}, clocks=set(clock_library()), unit_kinds=set(UNIT_KINDS))
 
 
 def shelf() -> dict[str, Path]:

@@ -1,26 +1,44 @@
 """The playbook language: shape, conditions, reading, checks and the engine. Pure."""
 
+from heshi.playbooks.rules.asking import AnswerOutside, AnswersMissing
 from heshi.playbooks.rules.checks import Known, arrows, broken
 from heshi.playbooks.rules.conditions import decided, holds
 from heshi.playbooks.rules.engine import (
-    AnswersMissing,
     Outcome,
     Situation,
     StepNotHere,
     StepNotReady,
     StepNotYours,
+    TaskNotSo,
+    TaskUnknown,
+    TopOfLadder,
     decide,
     graded,
     offered,
+    offered_on,
 )
 from heshi.playbooks.rules.parsing import misshapen, parsed
 from heshi.playbooks.rules.reading import Draft, PlaybookRefused, Problem, joined, read
-from heshi.playbooks.rules.shape import SAME, Ask, ClockWork, Playbook, Position, Row, Step, Tell
+from heshi.playbooks.rules.shape import (
+    SAME,
+    Ask,
+    Campaign,
+    ClockWork,
+    Playbook,
+    Position,
+    Rhythm,
+    Row,
+    Step,
+    TaskKind,
+    Tell,
+)
+from heshi.playbooks.rules.tasks import DROPPED, Task, after, changed, task_facts
 
 __all__ = [
-    "SAME", "AnswersMissing", "Ask", "ClockWork", "Draft", "Known", "Outcome", "Playbook", "PlaybookRefused", "Position", "Problem",
-    "Row", "Situation", "Step", "StepNotHere", "StepNotReady", "StepNotYours", "Tell", "arrows", "broken", "decide", "decided",
-    "graded", "holds", "joined", "load", "misshapen", "offered", "parsed", "read",
+    "DROPPED", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Draft", "Known", "Outcome", "Playbook",
+    "PlaybookRefused", "Position", "Problem", "Rhythm", "Row", "Situation", "Step", "StepNotHere", "StepNotReady", "StepNotYours",
+    "Task", "TaskKind", "TaskNotSo", "TaskUnknown", "Tell", "TopOfLadder", "after", "arrows", "broken", "changed", "decide",
+    "decided", "graded", "holds", "joined", "load", "misshapen", "offered", "offered_on", "parsed", "read", "task_facts",
 ]  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from heshi.playbooks.rules.reading import Draft, Path, Problem
 from heshi.playbooks.rules.shape import SAME, VERBS, Ask, ClockWork, Playbook, Step, Table
-from heshi.playbooks.terms import CASE_FACTS, COLOURS, OUTCOMES
+from heshi.playbooks.rules.vocabulary import vocabulary
+from heshi.playbooks.terms import CASE_FACTS, COLOURS, MANDATES, OUTCOMES
 
 TELLABLE = frozenset({"resident", "unit", "centre"})
 SAYABLE = frozenset({"number", "unit", "due"})
@@ -20,6 +21,7 @@ class Known:
 
     roles: Collection[str]
     clocks: Collection[str]
+    unit_kinds: Collection[str] = ()
 
 
 def broken(playbook: Playbook, draft: Draft, known: Known) -> list[Problem]:
@@ -50,6 +52,7 @@ def _names(playbook: Playbook, known: Known) -> Iterator[Finding]:
     for step in playbook.steps.values():
         yield from _step_names(playbook, step, known, clocks, facts)
     yield from _tables(playbook, facts)
+    yield from vocabulary(playbook, facts=facts, clocks=clocks, roles=known.roles, unit_kinds=known.unit_kinds)
 
 
 def _words(playbook: Playbook, known: Known) -> Iterator[Finding]:
@@ -70,6 +73,7 @@ def _given(playbook: Playbook, fact: str, table: Table) -> set[str]:
     steps = playbook.steps.values()
     chosen = {code for step in steps for ask in step.asks if ask.name == fact for code in ask.options}
     sets = (given for step in steps for given in (step.sets, *(row.sets for row in step.to)))
+    chosen |= set(playbook.ladders.get(fact, ()))
     return {*chosen, *(str(row.then) for row in table), *(str(each[fact]) for each in sets if fact in each)}
 
 
@@ -77,7 +81,8 @@ def _facts(playbook: Playbook) -> set[str]:
     asked = {ask.name for step in playbook.steps.values() for ask in step.asks}
     given = {name for step in playbook.steps.values() for name in step.sets}
     given |= {name for step in playbook.steps.values() for row in step.to for name in row.sets}
-    return {*CASE_FACTS, *asked, *given}
+    climbed = {name for step in playbook.steps.values() for name in step.climbs}
+    return {*CASE_FACTS, *asked, *given, *climbed, *playbook.counters, *playbook.no_tasks}
 
 
 def _step_names(
@@ -104,7 +109,8 @@ def _step_names(
     for path, work in _works(step):
         for verb in VERBS:
             yield from _clock_names((*at, *path, verb), getattr(work, verb), clocks)
-    yield from _step_words(step, known, facts)
+        yield from _clock_names((*at, *path, "until"), work.until, clocks)
+    yield from _step_words(playbook, step, known, facts)
 
 
 def _works(step: Step) -> Iterator[tuple[Path, ClockWork]]:
@@ -114,7 +120,7 @@ def _works(step: Step) -> Iterator[tuple[Path, ClockWork]]:
         yield ("to", index, "clocks"), row.clocks
 
 
-def _step_words(step: Step, known: Known, facts: Collection[str]) -> Iterator[Finding]:
+def _step_words(playbook: Playbook, step: Step, known: Known, facts: Collection[str]) -> Iterator[Finding]:
     at: Path = ("steps", step.code)
     used = {*step.needs, *(name for row in step.to for name in row.when)}
     for fact in used - set(facts):
@@ -123,10 +129,16 @@ def _step_words(step: Step, known: Known, facts: Collection[str]) -> Iterator[Fi
         for sentence in _ask_words(ask):
             yield (*at, "asks", ask.name), sentence
     for index, tell in enumerate(step.tells):
-        if tell.who not in TELLABLE and tell.who not in known.roles:
+        if tell.who not in {*TELLABLE, *known.roles, *playbook.tasks} and not _is_staff(playbook, tell.who):
             yield (*at, "tells", index), f"不知道要告诉谁：“{tell.who}”。"
         if strange := _fields(tell.say) - SAYABLE:
             yield (*at, "tells", index), f"通知里的“{'、'.join(sorted(strange))}”无法填写。"
+
+
+def _is_staff(playbook: Playbook, name: str) -> bool:
+    """Say whether some step names a person under this name; such names end in _staff."""
+    asks = (ask for step in playbook.steps.values() for ask in step.asks)
+    return name.endswith("_staff") and any(ask.name == name and ask.type == "staff" for ask in asks)
 
 
 def _ask_words(ask: Ask) -> Iterator[str]:
@@ -138,6 +150,8 @@ def _ask_words(ask: Ask) -> Iterator[str]:
         yield f"“{ask.label}”是办理结果，类型应当是 choice，请写明 options。"
     if ask.name == "outcome" and (strange := set(ask.options) - set(OUTCOMES)):
         yield f"没有结果代码“{'、'.join(sorted(strange))}”。"
+    if ask.name == "mandate" and (strange := set(ask.options) - set(MANDATES)):
+        yield f"没有委托方式“{'、'.join(sorted(strange))}”，只有：{'、'.join(MANDATES)}。"
     if ask.name == "colour" and (strange := set(ask.options) - set(COLOURS)):
         yield f"没有颜色“{'、'.join(sorted(strange))}”，只有：{'、'.join(COLOURS)}。"
 
@@ -237,7 +251,7 @@ def _idle_clocks(playbook: Playbook) -> Iterator[Finding]:
     works = [
         (("steps", step.code, *path), work) for step in playbook.steps.values() for path, work in _works(step)
     ]
-    started = {*playbook.opening.start, *(code for _path, work in works for code in work.start)}
+    started = {*playbook.opening.start, *(code for _path, work in works for code in work.begins())}
     for path, work in works:
         for verb in ("stop", "pause", "resume", "extend"):
             for code in set(getattr(work, verb)) - started:

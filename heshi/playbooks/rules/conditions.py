@@ -14,6 +14,8 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "not_in": lambda fact, value: fact not in value,
     "at_least": lambda fact, value: fact is not None and fact >= value,
     "at_most": lambda fact, value: fact is not None and fact <= value,
+    "has": lambda fact, value: value in (fact or ()),
+    "lacks": lambda fact, value: value not in (fact or ()),
     "present": lambda fact, value: (fact not in (None, "", [])) == value,
 }
 

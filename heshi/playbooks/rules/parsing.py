@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
@@ -12,7 +12,23 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from heshi.playbooks.rules.reading import Draft, Path, Problem
-from heshi.playbooks.rules.shape import Ask, ClockWork, Playbook, Position, Row, Step, Table, Tell
+from heshi.playbooks.rules.shape import (
+    Adding,
+    Ask,
+    Campaign,
+    ClockWork,
+    Gathering,
+    Playbook,
+    Position,
+    Rhythm,
+    Row,
+    Step,
+    Table,
+    TaskKind,
+    TaskWork,
+    Tell,
+)
+from heshi.playbooks.rules.tasks import no_tasks
 
 SCHEMA_FILE = FilePath(__file__).parent.parent / "schema.json"
 
@@ -85,6 +101,8 @@ def parsed(draft: Draft, digest: str) -> Playbook:
     """Return the playbook of a draft that has the right shape."""
     values = draft.values
     positions = {code: _position(code, spec) for code, spec in values["positions"].items()}
+    steps = {code: _step(code, spec, positions) for code, spec in values["steps"].items()}
+    tasks = {code: _task_kind(code, spec) for code, spec in values.get("tasks", {}).items()}
     return Playbook(
         code=values["playbook"],
         title=values["title"],
@@ -93,15 +111,54 @@ def parsed(draft: Draft, digest: str) -> Playbook:
         start=values["start"],
         opening=_clockwork(values.get("opening", {})),
         positions=positions,
-        steps={code: _step(code, spec, positions) for code, spec in values["steps"].items()},
+        steps=steps,
         tiers=_table(values.get("tiers", [])),
         colours=_table(values.get("colours", [])),
-        words=values.get("words", {}),
+        words=_words(values),
         clocks=values.get("clocks", {}),
         reference=values.get("reference", {}),
         seed=values.get("seed", ""),
         digest=digest,
+        tasks=tasks,
+        ladders=values.get("ladders", {}),
+        rhythm={code: _rhythm(code, spec) for code, spec in values.get("rhythm", {}).items()},
+        campaigns={code: _campaign(code, spec) for code, spec in values.get("campaigns", {}).items()},
+        gathers=_gathering(values.get("gathers")),
+        year=values.get("year", {}),
+        undefined=values.get("undefined", {}),
+        left_out=values.get("left_out", {}),
+        counters={name: 0 for step in steps.values() for name in step.counts},
+        no_tasks=no_tasks(tasks.values()),
     )
+
+
+def _words(values: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
+    """Return the local words; the rungs of the ladder of tiers are words for the tiers too."""
+    words = dict(values.get("words", {}))
+    if rungs := values.get("ladders", {}).get("tier"):
+        words["tiers"] = {**rungs, **words.get("tiers", {})}
+    return words
+
+
+def _task_kind(code: str, spec: Mapping[str, Any]) -> TaskKind:
+    clock = spec.get("clock", [])
+    table = _table(clock) if isinstance(clock, list) else (Row({}, clock),)
+    return TaskKind(code, spec["label"], spec["holder"], spec["states"], tuple(spec["done"]), table)
+
+
+def _rhythm(code: str, spec: Mapping[str, Any]) -> Rhythm:
+    return Rhythm(
+        code, spec["title"], spec["every"], tuple(spec.get("on", ())), spec["who"], tuple(spec["kinds"]), spec["source"],
+        spec.get("help", ""),
+    )  # fmt: skip
+
+
+def _campaign(code: str, spec: Mapping[str, Any]) -> Campaign:
+    return Campaign(code, spec["title"], spec["target"], spec["days"], spec["counts"], spec["source"])
+
+
+def _gathering(spec: Mapping[str, Any] | None) -> Gathering | None:
+    return Gathering(spec["least"], tuple(spec["who"]), spec["kind"]) if spec else None
 
 
 def _position(code: str, spec: Mapping[str, Any]) -> Position:
@@ -125,19 +182,48 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
         answers=spec.get("answers", False),
         resident=spec.get("resident", ""),
         weight=spec.get("weight", 10),
+        task=_task_work(spec.get("task")),
+        adds=tuple(_adding(each) for each in spec.get("adds", ())),
+        counts=tuple(spec.get("counts", ())),
+        climbs=tuple(spec.get("climbs", ())),
+        joins=spec.get("joins", ""),
     )
 
 
+def _task_work(spec: Mapping[str, Any] | None) -> TaskWork | None:
+    if spec is None:
+        return None
+    to = _table(spec["to"]) if isinstance(spec["to"], list) else (Row({}, spec["to"]),)
+    return TaskWork(spec["kind"], tuple(spec["from"]), to, spec.get("clock", ""))
+
+
+def _adding(spec: Mapping[str, Any]) -> Adding:
+    return Adding(spec["task"], spec.get("when", {}), **{key: spec[key] for key in ADDING if key in spec})
+
+
+ADDING = ("each", "unit", "words", "title", "due", "clock")
+
+
 def _source(wanted: str | list[str], positions: Mapping[str, Position]) -> tuple[str, ...]:
-    if wanted == "open":
-        return tuple(code for code, position in positions.items() if not position.end)
-    return tuple(positions) if wanted == "any" else tuple(wanted)
+    if not isinstance(wanted, str):
+        return tuple(wanted)
+    return tuple(code for code, position in positions.items() if GROUPS[wanted](position))
+
+
+GROUPS: Mapping[str, Callable[[Position], bool]] = {
+    "any": lambda _position: True,
+    "open": lambda position: not position.end,
+    "staff": lambda position: not position.end and position.holder in ("centre", "unit"),
+    "centre": lambda position: not position.end and position.holder == "centre",
+    "unit": lambda position: not position.end and position.holder == "unit",
+}
+"""Groups of positions that a step may start from, whatever they are called in a playbook."""
 
 
 def _ask(name: str, spec: Mapping[str, Any]) -> Ask:
     return Ask(
         name, spec["label"], spec["type"], spec.get("required", False), spec.get("options", {}), spec.get("help", ""),
-        spec.get("private", False),
+        spec.get("private", False), spec.get("at_least"), spec.get("at_most"),
     )  # fmt: skip
 
 
@@ -148,5 +234,6 @@ def _table(rows: list[Mapping[str, Any]]) -> Table:
     )
 
 
-def _clockwork(spec: Mapping[str, list[str]]) -> ClockWork:
-    return ClockWork(**{verb: tuple(codes) for verb, codes in spec.items()})
+def _clockwork(spec: Mapping[str, Any]) -> ClockWork:
+    verbs = {verb: tuple(codes) for verb, codes in spec.items() if verb != "until"}
+    return ClockWork(**verbs, until=spec.get("until", {}))

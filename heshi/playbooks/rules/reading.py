@@ -15,7 +15,7 @@ from heshi.common.refusals import Invalid
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The same loader in C where it was built: ten times as fast."""
 Path = tuple[str | int, ...]
-MERGED = ("clocks", "positions", "steps", "words")
+MERGED = ("clocks", "ladders", "positions", "steps", "tasks", "words")
 MOST_KILOBYTES: Final = 256
 DEEPEST: Final = 24
 """A playbook needs about eight levels; the parser must not be led into ten thousand."""
@@ -148,27 +148,39 @@ def _scalar(node: yaml.Node, draft: Draft) -> Any:
 def joined(draft: Draft, fragments: Mapping[str, str]) -> Draft:
     """Return the draft with its fragments taken in; what the playbook itself says goes before a fragment.
 
-    ``fragments`` maps a fragment's code to its text. Raises PlaybookRefused for a fragment that does not exist.
+    ``fragments`` maps a fragment's code to its text. What the playbook names in ``without`` stays out. Raises PlaybookRefused
+    for a fragment, or something to leave out, that does not exist.
     """
     names = draft.values.get("include", [])
     whole = Draft(draft.file, dict(draft.values), dict(draft.places))
+    unwanted = draft.values.get("without", [])
+    left_out = set(unwanted) if isinstance(unwanted, list) and all(isinstance(one, str) for one in unwanted) else set()
+    met: set[str] = set()
     for index, name in enumerate(names if isinstance(names, list) else []):
         if not isinstance(name, str):  # the schema says so with its place
             continue
         if name not in fragments:
             raise PlaybookRefused([draft.problem(("include", index), f"没有名为“{name}”的公共片段。")])
-        _take_in(whole, read(f"fragments/{name}.yaml", fragments[name]))
+        met |= _take_in(whole, read(f"fragments/{name}.yaml", fragments[name]), left_out)
+    if strange := sorted(left_out - met):
+        sentence = f"片段里没有“{'、'.join(strange)}”，without 只能写片段里的步骤、环节和分项。"
+        raise PlaybookRefused([draft.problem(("without",), sentence)])
     return whole
 
 
-def _take_in(whole: Draft, fragment: Draft) -> None:
+def _take_in(whole: Draft, fragment: Draft, left_out: set[str]) -> set[str]:
+    """Take a fragment in, without what the playbook leaves out; return which of that it found."""
     if wrong := [fragment.problem(path, sentence) for path, sentence in _misplaced(fragment)]:
         raise PlaybookRefused(wrong)
+    met: set[str] = set()
     for section, given in fragment.values.items():
+        met |= left_out & set(given)
+        wanted = {name: value for name, value in given.items() if name not in left_out}
         own = whole.values.get(section, {})
-        whole.values[section] = _overlaid(given, own) if isinstance(own, dict) else own
+        whole.values[section] = _overlaid(wanted, own, DEPTHS[section]) if isinstance(own, dict) else own
     for path, place in fragment.places.items():
         whole.places.setdefault(path, place)
+    return met
 
 
 def _misplaced(fragment: Draft) -> Iterator[tuple[Path, str]]:
@@ -183,16 +195,21 @@ def _misplaced(fragment: Draft) -> Iterator[tuple[Path, str]]:
                 yield (section, name), f"“{name}”的写法不对，这里应当是“键: 值”。"
 
 
-def _overlaid(given: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """Fragment entries first missing from the playbook come after its own; label families merge word by word."""
+def _overlaid(given: dict[str, Any], own: dict[str, Any], depth: int) -> dict[str, Any]:
+    """Return what the playbook says with what only the fragment says after it.
+
+    Down to ``depth`` the two are read key by key, so that a playbook need only say what it calls otherwise; below that, and
+    for whole conditions, what the playbook says stands alone.
+    """
     merged = dict(own)
     for name, value in given.items():
         if name not in merged:
             merged[name] = value
-        elif (
-            isinstance(value, dict)
-            and isinstance(merged[name], dict)
-            and all(isinstance(word, str) for word in value.values())
-        ):
-            merged[name] = {**value, **merged[name]}
+        elif depth and name not in WHOLE and isinstance(value, dict) and isinstance(merged[name], dict):
+            merged[name] = _overlaid(value, merged[name], depth - 1)
     return merged
+
+
+DEPTHS: Final = {"clocks": 1, "ladders": 0, "positions": 1, "steps": 3, "tasks": 1, "words": 1}
+WHOLE: Final = frozenset({"needs", "sets", "options", "task", "clocks", "words"})
+"""Parts of a step that only make sense as a whole."""

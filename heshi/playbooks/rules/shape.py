@@ -21,10 +21,17 @@ class ClockWork:
     pause: tuple[str, ...] = ()
     resume: tuple[str, ...] = ()
     extend: tuple[str, ...] = ()
+    until: Mapping[str, str] = field(default_factory=dict)
+    """Clocks that start and run until a day that was asked for: clock to the name of the field."""
 
     def __add__(self, other: ClockWork) -> ClockWork:
         """Return both pieces of work as one."""
-        return ClockWork(*(getattr(self, verb) + getattr(other, verb) for verb in VERBS))
+        verbs = {verb: getattr(self, verb) + getattr(other, verb) for verb in VERBS}
+        return ClockWork(**verbs, until={**self.until, **other.until})
+
+    def begins(self) -> tuple[str, ...]:
+        """Return every clock that starts here, those until a given day too."""
+        return (*self.start, *self.until)
 
 
 VERBS = ("start", "stop", "pause", "resume", "extend")
@@ -58,6 +65,8 @@ class Ask:
     options: Mapping[str, str] = field(default_factory=dict)
     help: str = ""
     private: bool = False
+    at_least: float | None = None
+    at_most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,85 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskKind:
+    """A thing that somebody named has to do within a case: arrive, assist, bring a paper, visit, hold a conference.
+
+    The first of ``states`` is where each begins; in one of ``done`` it is over. ``clock`` says which clock runs for each of them.
+    """
+
+    code: str
+    label: str
+    holder: str
+    states: Mapping[str, str]
+    done: tuple[str, ...]
+    clock: Table = ()
+
+    @property
+    def first(self) -> str:
+        """Return the state in which each task of this kind begins."""
+        return next(iter(self.states))
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """What a step adds: one task, or one for each unit or line in the field ``each``."""
+
+    task: str
+    when: Condition
+    each: str = ""
+    unit: str = ""
+    words: str = ""
+    title: str = ""
+    due: str = ""
+    clock: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWork:
+    """What a step does to the one task it is taken on; ``clock`` is the task's next one, or ``none`` to stop it."""
+
+    kind: str
+    source: tuple[str, ...]
+    to: Table
+    clock: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """A duty that comes back: who does what, how often and on which days."""
+
+    code: str
+    title: str
+    every: str
+    on: tuple[int | str, ...]
+    who: str
+    kinds: tuple[str, ...]
+    source: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A push with a number to reach in so many days; ``counts`` says which cases count towards it."""
+
+    code: str
+    title: str
+    target: int
+    days: int
+    counts: Condition
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A case made from many others: at least so many, by whom, and of which kind it is."""
+
+    least: int
+    who: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One act: who may take it from where, what it needs and asks, and what follows."""
 
@@ -97,6 +185,11 @@ class Step:
     answers: bool
     resident: str
     weight: int
+    task: TaskWork | None = None
+    adds: tuple[Adding, ...] = ()
+    counts: tuple[str, ...] = ()
+    climbs: tuple[str, ...] = ()
+    joins: str = ""
 
     def targets(self) -> tuple[str, ...]:
         """Return every position this step can lead to."""
@@ -122,6 +215,18 @@ class Playbook:
     reference: Mapping[str, Any]
     seed: str = ""
     digest: str = ""
+    tasks: Mapping[str, TaskKind] = field(default_factory=dict)
+    ladders: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    rhythm: Mapping[str, Rhythm] = field(default_factory=dict)
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    gathers: Gathering | None = None
+    year: Mapping[str, Any] = field(default_factory=dict)
+    undefined: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    counters: Mapping[str, int] = field(default_factory=dict)
+    """What steps count, each at nothing: a condition may ask before anything was counted."""
+    no_tasks: Mapping[str, int] = field(default_factory=dict)
+    """The numbers of tasks by kind and state of a case that has none."""
 
     def word(self, family: str, code: str) -> str:
         """Return the local word for a role, tier, colour or outcome; the code itself where there is none."""

@@ -1,0 +1,112 @@
+"""Tasks within a case: what a step adds, how it moves one, and what conditions may ask about all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from heshi.playbooks.rules.conditions import decided, holds
+from heshi.playbooks.rules.shape import Adding, Playbook, Step, TaskKind
+
+DROPPED: Final = "dropped"
+"""The state of a task that was still open when its case ended."""
+NO_CLOCK: Final = "none"
+Change = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task of a case as its events have left it; ``clock`` and ``round`` name the clock that runs for it."""
+
+    number: int
+    kind: str
+    state: str
+    unit: str = ""
+    words: str = ""
+    is_open: bool = True
+    clock: str = ""
+    round: int = 0
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+def no_tasks(kinds: Iterable[TaskKind]) -> dict[str, int]:
+    """Return every number of tasks that a condition may ask about, for a case that has none."""
+    return {f"{kind.code}_{name}": 0 for kind in kinds for name in ("open", "all", *kind.states)}
+
+
+def task_facts(tasks: Iterable[Task]) -> dict[str, int]:
+    """Return how many tasks there are of each kind, how many are open, and how many in each state."""
+    found: dict[str, int] = {}
+    for task in tasks:
+        names = [f"{task.kind}_all", f"{task.kind}_{task.state}"]
+        for name in (*names, f"{task.kind}_open") if task.is_open else names:
+            found[name] = found.get(name, 0) + 1
+    return found
+
+
+def added(
+    playbook: Playbook, step: Step, facts: Mapping[str, Any], presence: Mapping[str, str], last: int
+) -> Iterator[Change]:
+    """Yield the tasks that a step adds; ``last`` is the highest number so far, ``presence`` how each unit is present."""
+    for adding in step.adds:
+        if not holds(adding.when, facts):
+            continue
+        for unit, words in _each(adding, step, facts):
+            last += 1
+            kind = playbook.tasks[adding.task]
+            clock = adding.clock or decided(kind.clock, {**facts, "presence": presence.get(unit, "")}) or ""
+            yield {
+                "op": "add", "number": last, "kind": kind.code, "state": kind.first, "unit": unit, "words": words, "clock": clock,
+                **({"due": str(facts[adding.due])} if adding.due and facts.get(adding.due) else {}),
+            }  # fmt: skip
+
+
+def _each(adding: Adding, step: Step, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    unit, words = str(facts.get(adding.unit) or ""), str(facts.get(adding.words) or adding.title)
+    if not adding.each:
+        yield unit, words
+        return
+    are_units = any(ask.name == adding.each and ask.type == "units" for ask in step.asks)
+    for one in facts.get(adding.each) or ():
+        yield (str(one), words) if are_units else (unit, str(one))
+
+
+def moved(playbook: Playbook, step: Step, task: Task, facts: Mapping[str, Any], said: Mapping[str, Any]) -> Change:
+    """Return what a step makes of the task it is taken on."""
+    work = step.task
+    assert work is not None  # noqa: S101 -- the engine asks only for steps that are taken on a task
+    state = str(decided(work.to, facts))
+    open_still = state not in playbook.tasks[task.kind].done
+    clock = {"clock": work.clock} if work.clock else {} if open_still else {"clock": NO_CLOCK}
+    return {"op": "move", "number": task.number, "state": state, "open": open_still, "said": dict(said), **clock}
+
+
+def dropped(tasks: Iterable[Task]) -> Iterator[Change]:
+    """Yield the end of every task that is still open when its case ends."""
+    for task in tasks:
+        if task.is_open:
+            yield {"op": "move", "number": task.number, "state": DROPPED, "open": False, "said": {}, "clock": NO_CLOCK}
+
+
+def after(tasks: Sequence[Task], changes: Iterable[Change]) -> tuple[Task, ...]:
+    """Return the tasks as they stand after these changes."""
+    standing = {task.number: task for task in tasks}
+    for change in changes:
+        standing[change["number"]] = changed(standing.get(change["number"]), change)
+    return tuple(standing.values())
+
+
+def changed(task: Task | None, change: Mapping[str, Any]) -> Task:
+    """Return a task after one change."""
+    if task is None:
+        unit, words, clock = change["unit"], change["words"], change["clock"]
+        return Task(change["number"], change["kind"], change["state"], unit, words, True, clock, change.get("round", 0))
+    kept = replace(task, state=change["state"], is_open=change["open"], said={**task.said, **change["said"]})
+    match change.get("clock", ""):
+        case "":
+            return kept
+        case "none":
+            return replace(kept, clock="", round=0)
+        case clock:
+            return replace(kept, clock=clock, round=change.get("round", 0))
