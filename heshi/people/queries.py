@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -125,3 +128,20 @@ def one_of_each_role(*, on: date) -> list[tuple[str, str, str]]:
         for role, label in POST_ROLES.items()
         if role in first
     ]
+
+
+def presence_of(named: Iterable[Any]) -> dict[str, str]:
+    """Return how each of these units is present in the centre; ``named`` holds keys of units, or lists of them."""
+    keys = {str(key) for one in named for key in (one if isinstance(one, list) else [one]) if key}
+    if not keys:
+        return {}
+    found = Unit.objects.filter(pk__in=[key for key in keys if _is_key(key)])
+    return {str(key): mode for key, mode in found.values_list("id", "presence")}
+
+
+def _is_key(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

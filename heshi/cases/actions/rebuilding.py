@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from heshi.cases.models import Case, Clock
+from heshi.cases.models import Case, Clock, TaskRow
 from heshi.cases.queries.checking import links_of
-from heshi.cases.rules import clock_columns, columns, folded
+from heshi.cases.rules import clock_columns, columns, folded, task_columns
 
 
 @transaction.atomic
 def rebuild(*, numbers: Sequence[str]) -> None:
-    """Write case and clocks of these numbers as their events tell them; words and people are left alone."""
+    """Write case, clocks and tasks of these numbers as their events tell them; words and people are left alone."""
     cases = list(Case.objects.select_for_update().filter(number__in=numbers))
     links = links_of(cases)
     for case in cases:
@@ -22,4 +22,8 @@ def rebuild(*, numbers: Sequence[str]) -> None:
         Clock.objects.filter(county=case.county, case=case).delete()
         Clock.objects.bulk_create(
             Clock(county=case.county, case=case, **clock_columns(clock)) for clock in state.clocks.values()
+        )
+        TaskRow.objects.filter(county=case.county, case=case).delete()
+        TaskRow.objects.bulk_create(
+            TaskRow(county=case.county, case=case, **task_columns(state, task)) for task in state.tasks.values()
         )

@@ -8,17 +8,31 @@ from typing import Any
 
 from django.db import transaction
 
-from heshi.cases.actions.opening import Actor, event_row
-from heshi.cases.models import Case, Clock, Event, Pending
-from heshi.cases.queries.file import definitions_for, state_of
+from heshi.cases.actions.opening import SYSTEM, Actor, event_row
+from heshi.cases.models import Case, Clock, Event, Pending, TaskRow, Tie
+from heshi.cases.queries.file import definitions_for, situation_of, state_of
 from heshi.cases.queries.telling import notices_for, occasion_of
-from heshi.cases.rules import Link, State, Turning, apply, clock_columns, columns, digest, facts_now, turned
+from heshi.cases.rules import (
+    Link,
+    State,
+    Turning,
+    apply,
+    clock_columns,
+    columns,
+    digest,
+    task_columns,
+    tasked,
+    turned,
+)
+from heshi.cases.terms import JOINED
 from heshi.common.keys import new_key
+from heshi.common.numbers import check_number
 from heshi.common.refusals import Conflict
 from heshi.notices import actions as notices
+from heshi.people.queries import presence_of
 from heshi.places.queries import division_path
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Situation, Tell, decide
+from heshi.playbooks.rules import Outcome, Playbook, Tell, decide
 
 
 class CaseMoved(Conflict):
@@ -36,11 +50,13 @@ def take_step(
     at: datetime,
     answers: Mapping[str, Any] | None = None,
     revision: int | None = None,
+    task: int = 0,
 ) -> Case:
     """Let the actor take the step and return the case as it then stands.
 
-    ``revision`` is the one the person saw (the case's own where none is given). Raises CaseMoved when it is no longer the
-    latest, what the playbook has against the step, or what the law has against a change of clocks.
+    ``revision`` is the one the person saw (the case's own where none is given); ``task`` the number of the task the step is
+    taken on, where it is one of those. Raises CaseMoved when it is no longer the latest, what the playbook has against the
+    step, or what the law has against a change of clocks.
     """
     seen = case.revision if revision is None else revision
     if seen != case.revision:
@@ -48,26 +64,66 @@ def take_step(
     playbook = playbook_of(case.playbook_id)
     given = answers or {}
     state = state_of(case)
-    situation = Situation(case.position, facts_now(state, playbook), actor.roles)
+    situation = situation_of(state, playbook, actor.roles, task=task, presence=_presence(playbook, step, given))
     outcome = decide(playbook, situation, step, given)
-    turning = Turning(state, definitions_for(playbook), given, actor.roles, at)
-    body = {
-        "facts": _placed(outcome.facts),
-        "clocks": turned(outcome.clocks, turning, end=outcome.end),
-        "end": outcome.end,
-    }
-    if outcome.answers:
-        body["answer"] = True
-    return record(
-        case=case, state=state, step=step, went_to=outcome.position, actor=actor, at=at, body=body, revision=seen,
-        tells=outcome.tells,
-    )  # fmt: skip
+    body = _body(outcome, Turning(state, definitions_for(playbook), given, actor.roles, at))
+    with transaction.atomic():
+        moved = record(
+            case=case, state=state, step=step, went_to=outcome.position, actor=actor, at=at, body=body, revision=seen,
+            tells=outcome.tells,
+        )  # fmt: skip
+        if outcome.joins:
+            join(case=moved, number=outcome.joins, at=at)
+    return moved
+
+
+def _body(outcome: Outcome, turning: Turning) -> dict[str, Any]:
+    """Return what the event keeps of an outcome; clocks are worked out to the instant once and for all."""
+    clocks = turned(outcome.clocks, turning, end=outcome.end, keeps=outcome.keeps)
+    tasks, turns = tasked(outcome.tasks, turning, clocks)
+    body = {"facts": _placed(outcome.facts), "clocks": [*clocks, *turns], "end": outcome.end}
+    return body | ({"tasks": tasks} if tasks else {}) | ({"answer": True} if outcome.answers else {})
+
+
+def _presence(playbook: Playbook, code: str, answers: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return how the units that a step names are present in the centre; only where the step names any."""
+    step = playbook.steps.get(code)
+    named = [answers.get(ask.name) for ask in step.asks if ask.type in ("unit", "units")] if step else []
+    return presence_of(named)
 
 
 def _placed(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the facts with the path of a place that was changed."""
     place = facts.get("place")
     return {**facts, "path": division_path(str(place))} if place else dict(facts)
+
+
+class NotJoinable(Conflict):
+    """A case can only become part of an open one of the same county that is not itself."""
+
+    code = "not_joinable"
+    sentence = "不能并入“{number}”：请填本县另一件还在办理的案件编号。"
+
+
+def join(*, case: Case, number: str, at: datetime) -> None:
+    """Tie a case to the one it became part of, and let that one count one more person; raises NotJoinable."""
+    found = Case.objects.filter(county=case.county, number=check_number(number)).exclude(pk=case.pk)
+    main = found.select_for_update().first()
+    if main is None or not main.is_open:
+        raise NotJoinable(number=number)
+    Tie.objects.create(county=case.county, case=case, other=main, how="merged", at=at)
+    state = state_of(main)
+    own = int(case.facts.get("reporters") or 1)
+    facts = {"reporters": int(state.facts.get("reporters") or 1) + own}
+    note(case=main, state=state, step=JOINED, facts=facts, at=at)
+
+
+def note(*, case: Case, state: State, step: str, facts: Mapping[str, Any], at: datetime) -> Case:
+    """Let the system note something on a case that does not move it."""
+    body = {"facts": dict(facts), "clocks": [], "end": not case.is_open}
+    return record(
+        case=case, state=state, step=step, went_to=case.position, actor=SYSTEM, at=at, body=body, revision=case.revision
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -85,6 +141,7 @@ def record(
     _guarded(case, revision, columns(state) | {"head": made})
     event = Event.objects.create(**event_row(link, made))
     _keep_clocks(case, state, {(change["code"], change["round"]) for change in body["clocks"]})
+    _keep_tasks(case, state, {change["number"] for change in body.get("tasks", ())})
     Pending.objects.create(id=event.pk, county=case.county, case_id=case.pk, at=at)
     notices.queue(notices_for(occasion_of(case, event, state), tells))
     return case
@@ -103,3 +160,10 @@ def _keep_clocks(case: Case, state: State, touched: set[tuple[str, int]]) -> Non
         row = clock_columns(state.clocks[code, round_])
         key = {"county": case.county, "case_id": case.pk, "code": row.pop("code"), "round": row.pop("round")}
         Clock.objects.update_or_create(**key, defaults=row, create_defaults={"id": new_key(), **row})
+
+
+def _keep_tasks(case: Case, state: State, touched: set[int]) -> None:
+    for number in touched:
+        row = task_columns(state, state.tasks[number])
+        key = {"county": case.county, "case_id": case.pk, "number": row.pop("number")}
+        TaskRow.objects.update_or_create(**key, defaults=row, create_defaults={"id": new_key(), **row})

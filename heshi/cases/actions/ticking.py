@@ -23,8 +23,12 @@ from heshi.playbooks.rules import Playbook, Tell, graded
 SAYS: Final = {
     "half_way": "案件 {{number}} 的“{title}”时限已过半，应在 {{due}} 前办完。",
     "nearly_due": "案件 {{number}} 的“{title}”即将到期，应在 {{due}} 前办完。",
+    "lapsed": "案件 {{number}} 的“{title}”期限已过，没有再办的不能再办，请按其他途径处理。",
     "overdue": "案件 {{number}} 的“{title}”已超期，请立即办理并说明情况。",
 }
+
+
+LAPSING: Final = frozenset({"lapse", "free_to_go_on"})
 
 
 def tick(*, at: datetime, limit: int = 1_000) -> int:
@@ -81,9 +85,8 @@ def _tick_case(case_id: UUID, county: int, at: datetime) -> int:
 
 
 def _reached(case: Case, state: State, clock: ClockState, playbook: Playbook, at: datetime) -> None:
-    now = stage(
-        at, clock.started_at, clock.half_at or clock.due_at, clock.nearly_at or clock.due_at, clock.due_at
-    )
+    definition = definitions_for(playbook)[clock.code]
+    now = _stage(clock, definition, at)
     change = {"op": "stage", "code": clock.code, "round": clock.round, "stage": now}
     body = {
         "facts": _regraded(playbook, state, late=now == "overdue"),
@@ -92,21 +95,37 @@ def _reached(case: Case, state: State, clock: ClockState, playbook: Playbook, at
     }
     record(
         case=case, state=state, step=TICKED, went_to=case.position, actor=SYSTEM, at=at, body=body, revision=case.revision,
-        tells=_tells(definitions_for(playbook)[clock.code], now, playbook.positions[case.position].holder),
+        tells=_tells(definition, now, _holder(state, clock, playbook)),
     )  # fmt: skip
+
+
+def _stage(clock: ClockState, definition: ClockDef, at: datetime) -> str:
+    """Return how far a clock has come; one that takes a right away lapses, and makes nobody late."""
+    now = stage(
+        at, clock.started_at, clock.half_at or clock.due_at, clock.nearly_at or clock.due_at, clock.due_at
+    )
+    return "lapsed" if now == "overdue" and definition.on_expiry in LAPSING else now
+
+
+def _holder(state: State, clock: ClockState, playbook: Playbook) -> str:
+    """Return who has what this clock runs for: a task's own unit, or whoever has the case."""
+    task = state.tasks.get(clock.task)
+    if task is None:
+        return playbook.positions[state.position].holder
+    return f"unit:{task.unit}" if task.unit else playbook.tasks[task.kind].holder
 
 
 def _regraded(playbook: Playbook, state: State, *, late: bool) -> Mapping[str, Any]:
     """Return the grades that change because a clock ran out."""
     facts = facts_now(state, playbook)
     hers = playbook.positions[state.position].holder == "resident"
-    facts["overdue"] = facts["overdue"] or (late and not hers)
+    facts["overdue"] = facts["overdue"] or (late and not hers and state.is_open)
     return {name: value for name, value in graded(playbook, facts).items() if state.facts.get(name) != value}
 
 
 def _tells(definition: ClockDef, now: str, holder: str) -> list[Tell]:
     says = SAYS[now].format(title=definition.title)
-    whom = ["resident" if holder == "resident" else "centre" if holder == "centre" else "unit"]
+    whom = ["centre" if holder == "nobody" else holder]
     if now == "overdue" and holder != "resident":
         whom.append("supervisor")
     return [Tell(who, says) for who in whom if not (who == "resident" and now == "half_way")]

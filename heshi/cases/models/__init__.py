@@ -2,6 +2,6 @@
 
 from heshi.cases.models.base import CaseOwned
 from heshi.cases.models.case import Case, Event, Pending
-from heshi.cases.models.papers import Attachment, Clock, Opening, Party, Statement
+from heshi.cases.models.papers import Attachment, Clock, Opening, Party, Statement, TaskRow, Tie
 
-__all__ = ["Attachment", "Case", "CaseOwned", "Clock", "Event", "Opening", "Party", "Pending", "Statement"]
+__all__ = ["Attachment", "Case", "CaseOwned", "Clock", "Event", "Opening", "Party", "Pending", "Statement", "TaskRow", "Tie"]

@@ -11,6 +11,7 @@ from django.db import models
 from heshi.cases.models.base import CaseOwned
 from heshi.cases.models.case import Case
 from heshi.common.crypto import EncryptedField
+from heshi.people.models import Unit
 
 
 class Statement(CaseOwned):
@@ -67,6 +68,7 @@ class Clock(CaseOwned):
     )
     code = models.CharField(max_length=24)
     round = models.PositiveSmallIntegerField(default=1)
+    task = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=8, default="running")
     stage = models.CharField(max_length=12, default="running")
     started_at = models.DateTimeField()
@@ -94,6 +96,67 @@ class Clock(CaseOwned):
 
     def __str__(self) -> str:
         return self.code
+
+
+class TaskRow(CaseOwned):
+    """One task within the case, as its events have left it; the unit that has it finds the case by it."""
+
+    case = models.ForeignKey(
+        Case, models.DO_NOTHING, db_constraint=False, related_name="tasks", db_index=False
+    )
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=48)
+    state = models.CharField(max_length=48)
+    is_open = models.BooleanField(default=True)
+    unit = models.ForeignKey(
+        Unit, models.DO_NOTHING, null=True, db_constraint=False, related_name="+", db_index=False
+    )
+    words = models.TextField(blank=True)
+    said: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    clock = models.CharField(max_length=24, blank=True)
+    round = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Numbered within the case; a unit's open ones lie in the order in which they are due."""
+
+        db_table = "cases_task"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["county", "case", "number"], name="task_number"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["county", "unit", "due_at", "id"], name="task_queue", condition=models.Q(is_open=True)
+            ),
+            models.Index(fields=["county", "case", "unit"], name="task_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind}"
+
+
+class Tie(CaseOwned):
+    """Two files that belong together: one became part of the other, or the other was made from many."""
+
+    case = models.ForeignKey(
+        Case, models.DO_NOTHING, db_constraint=False, related_name="ties", db_index=False
+    )
+    other = models.ForeignKey(
+        Case, models.DO_NOTHING, db_constraint=False, related_name="tied", db_index=False
+    )
+    how = models.CharField(max_length=12)
+    at = models.DateTimeField()
+
+    class Meta:
+        """Found from either side; the same tie is made once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["county", "case", "other", "how"], name="tie_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["county", "other"], name="tie_other")]
+
+    def __str__(self) -> str:
+        return self.how
 
 
 class Attachment(CaseOwned):

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
-from heshi.cases.models import Case, Clock, Event, Party, Statement
+from heshi.cases.models import Case, Clock, Event, Party, Statement, TaskRow
 from heshi.cases.queries.file import clock_state
 from heshi.cases.rules import (
     GENESIS,
@@ -20,6 +20,7 @@ from heshi.cases.rules import (
     first_break,
     folded,
     statement_digest,
+    task_columns,
 )
 
 BATCH: Final = 500
@@ -90,24 +91,36 @@ def _break(case: Case, links: Sequence[tuple[Link, str]]) -> int | None:
 def replay_differences() -> Iterator[Difference]:
     """Rebuild every case from its events and return each stored value that differs."""
     for batch in batches():
-        events, clocks, words, parties = links_of(batch), _clocks(batch), _words(batch), _parties(batch)
+        events, beside = links_of(batch), _Beside(_clocks(batch), _tasks(batch), _words(batch), _parties(batch))
         for case in batch:
-            yield from _differences(case, events[case.pk], clocks[case.pk], words, parties)
+            yield from _differences(case, events[case.pk], beside)
 
 
-def _differences(
-    case: Case, links: Sequence[tuple[Link, str]], clocks: list[Clock], words: Mapping[UUID, str], parties: Mapping[UUID, int]
-) -> Iterator[Difference]:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is stored beside the events of some cases, by case."""
+
+    clocks: Mapping[UUID, list[Clock]]
+    tasks: Mapping[UUID, list[TaskRow]]
+    words: Mapping[UUID, str]
+    parties: Mapping[UUID, int]
+
+
+def _differences(case: Case, links: Sequence[tuple[Link, str]], beside: _Beside) -> Iterator[Difference]:
     if not links:
         yield Difference(case.number, "events", 0, 1)
         return
     state = folded((link.number, link.went_to, link.at, link.body) for link, _digest in links)
     expected = columns(state)
     stored = {name: getattr(case, name) for name in expected}
-    expected["statement"], stored["statement"] = state.facts["statement"], _statement(case, words)
-    expected["parties"], stored["parties"] = state.facts["parties"], parties.get(case.pk, 0)
+    expected["statement"], stored["statement"] = state.facts["statement"], _statement(case, beside.words)
+    expected["parties"], stored["parties"] = state.facts["parties"], beside.parties.get(case.pk, 0)
     expected["clocks"] = _in_order(state.clocks.values())
-    stored["clocks"] = _in_order(clock_state(clock) for clock in clocks)
+    stored["clocks"] = _in_order(clock_state(clock) for clock in beside.clocks.get(case.pk, ()))
+    expected["tasks"] = [task_columns(state, task) for _number, task in sorted(state.tasks.items())]
+    stored["tasks"] = [
+        {name: getattr(row, name) for name in TASK_COLUMNS} for row in beside.tasks.get(case.pk, ())
+    ]
     for name, value in expected.items():
         if stored[name] != value:
             yield Difference(case.number, name, stored[name], value)
@@ -125,6 +138,16 @@ def _clocks(cases: Sequence[Case]) -> dict[UUID, list[Clock]]:
     found: dict[UUID, list[Clock]] = defaultdict(list)
     for clock in Clock.objects.filter(**_owned(cases)):
         found[clock.case_id].append(clock)
+    return found
+
+
+TASK_COLUMNS: Final = ("number", "kind", "state", "is_open", "unit_id", "words", "said", "clock", "round", "due_at")
+
+
+def _tasks(cases: Sequence[Case]) -> dict[UUID, list[TaskRow]]:
+    found: dict[UUID, list[TaskRow]] = defaultdict(list)
+    for row in TaskRow.objects.filter(**_owned(cases)).order_by("number"):
+        found[row.case_id].append(row)
     return found
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from heshi.cases.models import Case, Clock, Event
+from heshi.cases.models import Case, Clock, Event, TaskRow
 from heshi.cases.rules import ClockState, State, facts_now
 from heshi.cases.rules.folding import COLUMNS, REFERENCES, moment
 from heshi.cases.rules.sight import roles_here
@@ -18,7 +19,7 @@ from heshi.common.numbers import check_number
 from heshi.common.refusals import Unknown
 from heshi.people.rules import Scope
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Playbook, Situation, Step, offered
+from heshi.playbooks.rules import Playbook, Situation, Step, Task, offered
 
 
 class CaseUnknown(Unknown):
@@ -49,10 +50,19 @@ def visible_to(scope: Scope) -> QuerySet[Case]:
 
 def case_for(scope: Scope, number: str) -> Case:
     """Return a case by its number; raises NumberMistyped or CaseUnknown."""
-    found = visible_to(scope).filter(number=check_number(number)).select_related("unit").first()
+    digits = check_number(number)
+    found = visible_to(scope).filter(number=digits).select_related("unit").first()
+    found = found or involved(scope).filter(number=digits).select_related("unit").first()
     if found is None:
         raise CaseUnknown(number=number)
     return found
+
+
+def involved(scope: Scope) -> QuerySet[Case]:
+    """Return the cases in which one of this person's units has a task, its own files aside."""
+    if not scope.unit_ids:
+        return Case.objects.none()
+    return Case.objects.filter(tasks__unit__in=scope.unit_ids).distinct()
 
 
 def follow(number: str, last_four: str) -> Case:
@@ -78,12 +88,22 @@ def clocks_of(case: Case) -> list[Clock]:
 
 def buttons(case: Case, scope: Scope) -> list[Step]:
     """Return exactly the steps that the playbook gives this person now."""
-    state = state_of(case)
     playbook = playbook_of(case.playbook_id)
-    situation = Situation(
-        case.position, facts_now(state, playbook), roles_here(scope, case.unit_id, case.path)
-    )
-    return offered(playbook, situation)
+    roles = roles_here(scope, case.unit_id, case.path)
+    return offered(playbook, situation_of(state_of(case), playbook, roles))
+
+
+def situation_of(
+    state: State, playbook: Playbook, roles: frozenset[str], *, task: int = 0, presence: Mapping[str, str] | None = None
+) -> Situation:  # fmt: skip
+    """Return where a case stands for somebody in these roles."""
+    tasks = tuple(state.tasks.values())
+    return Situation(state.position, facts_now(state, playbook), roles, tasks, task, presence or {})
+
+
+def task_roles(scope: Scope, case: Case, task: Task) -> frozenset[str]:
+    """Return the roles in which a person meets a task: at the unit that has it, and those of the centre around the case."""
+    return roles_here(scope, UUID(task.unit) if task.unit else case.unit_id, case.path)
 
 
 def state_of(case: Case) -> State:
@@ -91,7 +111,9 @@ def state_of(case: Case) -> State:
     facts: dict[str, Any] = {**case.facts, **{name: getattr(case, name) for name in COLUMNS}}
     facts |= {name: str(getattr(case, column)) for name, column in REFERENCES.items()}
     facts["visit"] = str(case.visit) if case.visit else None
+    playbook = playbook_of(case.playbook_id)
     clocks = Clock.objects.filter(county=case.county, case_id=case.pk)
+    tasks = TaskRow.objects.filter(county=case.county, case_id=case.pk).order_by("number")
     return State(
         position=case.position,
         is_open=case.is_open,
@@ -101,14 +123,23 @@ def state_of(case: Case) -> State:
         closed_at=case.closed_at,
         facts=facts,
         clocks={(clock.code, clock.round): clock_state(clock) for clock in clocks},
+        tasks={row.number: task_of(row) for row in tasks} if playbook.tasks else {},
     )
+
+
+def task_of(row: TaskRow) -> Task:
+    """Return the stored task as the rules see it."""
+    return Task(
+        row.number, row.kind, row.state, str(row.unit_id) if row.unit_id else "", row.words, row.is_open, row.clock, row.round,
+        row.said,
+    )  # fmt: skip
 
 
 def clock_state(clock: Clock) -> ClockState:
     """Return the stored clock as the rules see it."""
     return ClockState(
         clock.code, clock.round, clock.started_at, clock.half_at, clock.nearly_at, clock.due_at, clock.state, clock.stage,
-        tuple(_pause(pause) for pause in clock.pauses), tuple(clock.extensions), clock.stopped_at, clock.awaits_year,
+        tuple(_pause(pause) for pause in clock.pauses), tuple(clock.extensions), clock.stopped_at, clock.awaits_year, clock.task,
     )  # fmt: skip
 
 
@@ -131,6 +162,7 @@ def _local(family: str, code: str, spec: Mapping[str, Any]) -> ClockDef:
     return ClockDef(
         code=code, title=spec["title"], trigger="step", since="计时开始之时", length=spec["length"], unit=spec["unit"], article="",
         source=spec["source"], verified=False, family=family, roll="none" if spec["unit"] == "hour" else "next_working_day",
+        on_expiry=spec.get("on_expiry", "overdue"),
     )  # fmt: skip
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from heshi.cases.models import Case, Event, Party
+from heshi.cases.models import Case, Event, Party, Tie
 from heshi.cases.rules import State
 from heshi.clocks.rules import due_on
 from heshi.common.numbers import spoken
@@ -33,6 +33,9 @@ class Occasion:
     at: datetime
     due_at: datetime | None
     phone: str | None = None
+    dues: Mapping[str, datetime] = field(default_factory=dict)
+    """By when each unit that has an open task must be done with it."""
+    reporters: int = 1
 
 
 def occasion_of(case: Case, event: Event, state: State) -> Occasion:
@@ -40,8 +43,15 @@ def occasion_of(case: Case, event: Event, state: State) -> Occasion:
     due = state.first_due()
     return Occasion(
         case.county, case.pk, case.number, case.unit_id, case.path, event.step, event.number, event.at,
-        due.due_at if due else None,
+        due.due_at if due else None, dues=dict(_dues(state)), reporters=int(state.facts.get("reporters") or 1),
     )  # fmt: skip
+
+
+def _dues(state: State) -> Iterator[tuple[str, datetime]]:
+    for task in state.tasks.values():
+        clock = state.clock_of(task)
+        if task.is_open and task.unit and clock:
+            yield task.unit, clock.due_at
 
 
 def notices_for(occasion: Occasion, tells: Iterable[Tell]) -> list[Notice]:
@@ -51,27 +61,47 @@ def notices_for(occasion: Occasion, tells: Iterable[Tell]) -> list[Notice]:
 
 def _notices(occasion: Occasion, tells: Iterable[Tell]) -> Iterator[Notice]:
     for tell in tells:
-        column = _addressed(occasion, tell.who)
-        if column["to_kind"] == "resident" and not column["destination"]:
-            continue
-        lies = address(
-            to_kind=column["to_kind"], case_id=occasion.case_id, to_unit=column.get("to_unit"), to_role=column.get("to_role", ""),
-            to_staff=None,
-        )  # fmt: skip
-        yield Notice(
-            county=occasion.county, case_id=occasion.case_id, number=occasion.number, about=occasion.step, address=lies,
-            subject=f"案件 {spoken(occasion.number)}", text=_said(occasion, tell), created_at=occasion.at,
-            send_after=occasion.at, sent_at=occasion.at if column["channel"] == "inbox" else None,
-            dedupe_key=f"{occasion.case_id.hex}/{occasion.event}/{tell.who}", **column,
-        )  # fmt: skip
+        if tell.who == "resident":
+            yield from (_notice(each, tell, _to_resident(each)) for each in _reporters(occasion) if _phone(each))
+        else:
+            yield _notice(occasion, tell, _addressed(occasion, tell.who))
+
+
+def _notice(occasion: Occasion, tell: Tell, column: dict[str, Any]) -> Notice:
+    lies = address(
+        to_kind=column["to_kind"], case_id=occasion.case_id, to_unit=column.get("to_unit"), to_role=column.get("to_role", ""),
+        to_staff=column.get("to_staff"),
+    )  # fmt: skip
+    return Notice(
+        county=occasion.county, case_id=occasion.case_id, number=occasion.number, about=occasion.step, address=lies,
+        subject=f"案件 {spoken(occasion.number)}", text=_said(occasion, tell), created_at=occasion.at,
+        send_after=occasion.at, sent_at=occasion.at if column["channel"] == "inbox" else None,
+        dedupe_key=f"{occasion.case_id.hex}/{occasion.event}/{occasion.step}/{tell.who}", **column,
+    )  # fmt: skip
+
+
+def _reporters(occasion: Occasion) -> Iterator[Occasion]:
+    """Yield the occasion as it concerns whoever reported the case, and everybody whose report became part of it."""
+    yield occasion
+    if occasion.reporters == 1:
+        return
+    ties = Tie.objects.filter(county=occasion.county, other=occasion.case_id, how="merged").select_related("case")
+    for tie in ties.order_by("at"):
+        own = f"{occasion.step}/{occasion.event}"[:48]
+        yield replace(occasion, case_id=tie.case_id, number=tie.case.number, step=own, phone=None, reporters=1)
+
+
+def _to_resident(occasion: Occasion) -> dict[str, Any]:
+    return {"to_kind": "resident", "channel": "sms", "destination": _phone(occasion)}
 
 
 def _addressed(occasion: Occasion, who: str) -> dict[str, Any]:
-    """Return the address of a notice: the resident, the unit that has the case, or a role at the centre around it."""
-    if who == "resident":
-        return {"to_kind": "resident", "channel": "sms", "destination": _phone(occasion)}
-    if who == "unit":
-        return {"to_kind": "unit", "to_unit": occasion.unit_id, "channel": "inbox"}
+    """Return the address of a notice: a named unit or person, the unit that has the case, or a role at the centre around it."""
+    kind, _colon, key = who.partition(":")
+    if kind == "unit":
+        return {"to_kind": "unit", "to_unit": UUID(key) if key else occasion.unit_id, "channel": "inbox"}
+    if kind == "staff":
+        return {"to_kind": "staff", "to_staff": UUID(key), "channel": "inbox"}
     segments = occasion.path.split("/")
     centre = centre_of(segments[1] if len(segments) > 1 else segments[0])
     role = "dispatcher" if who == "centre" else who
@@ -86,11 +116,12 @@ def _phone(occasion: Occasion) -> str:
 
 
 def _said(occasion: Occasion, tell: Tell) -> str:
-    day = due_on(occasion.due_at) if occasion.due_at else None
-    unit = (
-        Unit.objects.values_list("name", flat=True).get(pk=occasion.unit_id) if "{unit}" in tell.say else ""
-    )
+    key = tell.who.removeprefix("unit:")
+    due = occasion.dues.get(key, occasion.due_at)
+    day = due_on(due) if due else None
+    unit = key if key in occasion.dues else occasion.unit_id
+    name = Unit.objects.values_list("name", flat=True).get(pk=unit) if "{unit}" in tell.say else ""
     return tell.say.format(
-        number=spoken(occasion.number), unit=unit,
+        number=spoken(occasion.number), unit=name,
         due=f"{day.year}年{day.month}月{day.day}日" if day else "规定期限",
     )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from heshi.clocks.rules import Pause
+from heshi.playbooks.rules import Task, changed
 
 COLUMNS: Final = (
     "number", "source", "source_key", "kind", "topic", "place", "path", "lon", "lat", "tier", "colour", "outcome", "follow_key",
@@ -37,6 +38,7 @@ class ClockState:
     extensions: tuple[int, ...] = ()
     stopped_at: datetime | None = None
     awaits_year: int | None = None
+    task: int = 0
 
     @property
     def next_at(self) -> datetime | None:
@@ -63,11 +65,20 @@ class State:
     closed_at: datetime | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     clocks: dict[tuple[str, int], ClockState] = field(default_factory=dict)
+    tasks: dict[int, Task] = field(default_factory=dict)
 
     def latest(self, code: str) -> ClockState | None:
-        """Return the newest round of a clock."""
-        rounds = [clock for (name, _round), clock in self.clocks.items() if name == code]
+        """Return the newest round of a clock that runs for the case itself."""
+        rounds = [clock for (name, _round), clock in self.clocks.items() if name == code and not clock.task]
         return max(rounds, key=lambda clock: clock.round, default=None)
+
+    def rounds(self, code: str) -> int:
+        """Return the number of the newest round of a clock, whether it runs for the case or for a task."""
+        return max((round_ for name, round_ in self.clocks if name == code), default=0)
+
+    def clock_of(self, task: Task) -> ClockState | None:
+        """Return the clock that runs for a task."""
+        return self.clocks.get((task.clock, task.round)) if task.clock else None
 
     def first_due(self) -> ClockState | None:
         """Return the running clock that is due first."""
@@ -86,6 +97,8 @@ def apply(state: State, *, number: int, went_to: str, at: datetime, body: Mappin
     _opened_or_closed(state, at, ended=body.get("end", not state.is_open))
     for change in body.get("clocks", ()):
         _turn(state, change, at)
+    for change in body.get("tasks", ()):
+        state.tasks[change["number"]] = changed(state.tasks.get(change["number"]), change)
     return state
 
 
@@ -102,7 +115,9 @@ def _turn(state: State, change: Mapping[str, Any], at: datetime) -> None:
     if change["op"] == "start":
         half, nearly, due = _plan(change)
         begun = moment(change["started"])
-        state.clocks[key] = ClockState(*key, begun, half, nearly, due, awaits_year=change.get("awaits_year"))
+        state.clocks[key] = ClockState(
+            *key, begun, half, nearly, due, awaits_year=change.get("awaits_year"), task=change.get("task", 0)
+        )
         return
     clock = state.clocks[key]
     match change["op"]:
@@ -173,7 +188,7 @@ def clock_columns(clock: ClockState) -> dict[str, Any]:
     """Return the columns of a clock's row."""
     names = (
         "code", "round", "state", "stage", "started_at", "half_at", "nearly_at", "due_at", "next_at", "stopped_at",
-        "awaits_year",
+        "awaits_year", "task",
     )  # fmt: skip
     row = {name: getattr(clock, name) for name in names}
     return row | {
@@ -189,4 +204,21 @@ def _pause_row(pause: Pause) -> dict[str, Any]:
         "started": pause.started_at.isoformat(),
         "ended": ended,
         "document": pause.document,
+    }
+
+
+def task_columns(state: State, task: Task) -> dict[str, Any]:
+    """Return the columns of a task's row."""
+    clock = state.clock_of(task)
+    return {
+        "number": task.number,
+        "kind": task.kind,
+        "state": task.state,
+        "is_open": task.is_open,
+        "unit_id": UUID(task.unit) if task.unit else None,
+        "words": task.words,
+        "said": dict(task.said),
+        "clock": task.clock,
+        "round": task.round,
+        "due_at": clock.due_at if clock and clock.state == "running" else None,
     }

@@ -5,14 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from heshi.cases.rules.folding import State
-from heshi.playbooks.rules import Playbook
+from heshi.playbooks.rules import Playbook, task_facts
+
+RUN_OUT = frozenset({"overdue", "lapsed"})
 
 
 def facts_now(state: State, playbook: Playbook) -> dict[str, Any]:
-    """Return the facts of a case together with what its clocks say now.
+    """Return the facts of a case together with what its clocks and tasks say now.
 
     ``overdue`` is the office's lateness; while the resident has the case, a clock that ran out only means she was ``waited`` for.
+    ``running`` are the clocks that still have time, ``late`` those that ran out.
     """
-    late = any(clock.stage == "overdue" for clock in state.clocks.values() if clock.state == "running")
+    ticking = [clock for clock in state.clocks.values() if clock.state == "running"]
+    late = any(clock.stage == "overdue" for clock in ticking)
     hers = playbook.positions[state.position].holder == "resident"
-    return {**state.facts, "overdue": late and not hers, "waited": late and hers}
+    return {
+        **playbook.counters,
+        **state.facts,
+        **playbook.no_tasks,
+        **task_facts(state.tasks.values()),
+        "overdue": late and not hers and state.is_open,
+        "waited": late and hers,
+        "late": tuple(clock.code for clock in ticking if clock.stage in RUN_OUT),
+        "running": tuple(clock.code for clock in ticking if clock.stage not in RUN_OUT),
+    }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
 
 from heshi.cases.rules.folding import ClockState, State
 from heshi.clocks.rules import (
@@ -14,14 +14,16 @@ from heshi.clocks.rules import (
     Pause,
     Plan,
     check_pause,
+    due_on,
     granted_length,
     plan,
     replan,
 )
-from heshi.common.refusals import Conflict
+from heshi.common.refusals import Conflict, Invalid
 from heshi.playbooks.rules import ClockWork
 
 Change = dict[str, Any]
+A_DAY: Final = timedelta(days=1)
 
 
 class ClockNotSo(Conflict):
@@ -29,6 +31,13 @@ class ClockNotSo(Conflict):
 
     code = "clock_not_so"
     sentence = "“{title}”现在不能这样操作，请刷新页面查看时限状态。"
+
+
+class DayOutside(Invalid):
+    """A day that was asked for lies behind, or beyond what the clock allows."""
+
+    code = "day_outside"
+    sentence = "“{title}”的日子不对：请填今天以后、{last} 以前的日期，写成 2026-03-02 这样。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +58,18 @@ class Turning:
         return definition, last
 
 
-def turned(work: ClockWork, turning: Turning, *, end: bool = False) -> list[Change]:
-    """Return the clock changes that a step makes, as they stand in the event; an end stops whatever still runs.
+def turned(
+    work: ClockWork, turning: Turning, *, end: bool = False, keeps: Collection[str] = ()
+) -> list[Change]:  # fmt: skip
+    """Return the clock changes that a step makes, as they stand in the event; an end stops whatever still runs but what it keeps.
 
-    Raises ClockNotSo, or what the law behind a clock has against a pause or an extension.
+    Raises ClockNotSo, DayOutside, or what the law behind a clock has against a pause or an extension.
     """
-    running = [code for code, _round in turning.state.clocks] if end else []
     return [
-        *_stopped((*work.stop, *running), turning.state),
+        *_stopped(work.stop, turning.state),
+        *(_all_stopped(turning.state, {*work.stop, *keeps}) if end else ()),
         *_started(work, turning),
+        *_until(work, turning),
         *(_paused(code, turning) for code in work.pause),
         *(_resumed(code, turning) for code in work.resume),
         *(_extended(code, turning) for code in work.extend),
@@ -68,7 +80,18 @@ def _stopped(codes: Iterable[str], state: State) -> Iterator[Change]:
     for code in dict.fromkeys(codes):
         last = state.latest(code)
         if last and last.state != "stopped":
-            yield {"op": "stop", "code": code, "round": last.round}
+            yield _stop(last)
+
+
+def _all_stopped(state: State, apart: Collection[str]) -> Iterator[Change]:
+    """Stop what runs for the case; a task's clock stops with its task."""
+    for clock in state.clocks.values():
+        if clock.state != "stopped" and not clock.task and clock.code not in apart:
+            yield _stop(clock)
+
+
+def _stop(clock: ClockState) -> Change:
+    return {"op": "stop", "code": clock.code, "round": clock.round}
 
 
 def _started(work: ClockWork, turning: Turning) -> Iterator[Change]:
@@ -76,19 +99,45 @@ def _started(work: ClockWork, turning: Turning) -> Iterator[Change]:
         last = turning.state.latest(code)
         if last and last.state != "stopped" and code not in work.stop:
             continue  # it runs already: a second start would give more time than the rule does
-        yield started(turning.definitions[code], turning.at, round_=last.round + 1 if last else 1)
+        yield started(turning.definitions[code], turning.at, round_=turning.state.rounds(code) + 1)
 
 
-def started(definition: ClockDef, at: datetime, *, round_: int = 1) -> Change:
+def _until(work: ClockWork, turning: Turning) -> Iterator[Change]:
+    for code, name in work.until.items():
+        if day := turning.answers.get(name):
+            yield until(turning.definitions[code], turning.at, str(day), round_=turning.state.rounds(code) + 1)
+
+
+def started(definition: ClockDef, at: datetime, *, round_: int = 1, task: int = 0) -> Change:
     """Return the start of a clock; while next year's days of rest are unknown, the due instant is a bound and says so."""
-    made = plan(definition, at.astimezone(SHANGHAI))
-    return {
-        "op": "start",
-        "code": definition.code,
-        "round": round_,
-        "started": at.isoformat(),
-        **_moments(made),
-    }
+    return _begun(definition, at, round_, task) | _moments(plan(definition, at.astimezone(SHANGHAI)))
+
+
+def until(definition: ClockDef, at: datetime, day: str, *, round_: int = 1, task: int = 0) -> Change:
+    """Return the start of a clock that runs to the end of a day somebody gave; raises DayOutside.
+
+    The clock's own length is the longest it may be; the day given is not moved for rest days.
+    """
+    bound = plan(definition, at.astimezone(SHANGHAI))
+    due = end_of_day(day)
+    if not at < due <= bound.due_at:
+        raise DayOutside(title=definition.title, last=f"{due_on(bound.due_at):%Y-%m-%d}")
+    half, nearly = at + (due - at) / 2, max(due - A_DAY, at + (due - at) / 2)
+    instants = {"half": half, "nearly": nearly, "due": due}
+    return _begun(definition, at, round_, task) | {name: one.isoformat() for name, one in instants.items()}
+
+
+def end_of_day(day: str) -> datetime:
+    """Return the last instant of a day in China; raises DayOutside when it is no day."""
+    try:
+        return datetime.combine(date.fromisoformat(day), time(), SHANGHAI) + A_DAY
+    except ValueError as error:
+        raise DayOutside(title=day, last="年-月-日") from error
+
+
+def _begun(definition: ClockDef, at: datetime, round_: int, task: int) -> Change:
+    change = {"op": "start", "code": definition.code, "round": round_, "started": at.isoformat()}
+    return change | ({"task": task} if task else {})
 
 
 def _moments(made: Plan) -> dict[str, Any]:

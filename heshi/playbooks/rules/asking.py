@@ -9,7 +9,7 @@ from heshi.common.refusals import Invalid
 from heshi.playbooks.rules.shape import Ask
 
 MANY: Final = frozenset({"units", "lines"})
-EMPTY: Final = (None, "", [])
+EMPTY: Final[tuple[Any, ...]] = (None, "", [])
 
 
 class AnswersMissing(Invalid):

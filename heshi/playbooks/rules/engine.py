@@ -86,6 +86,7 @@ class Outcome:
     answers: bool
     tasks: tuple[Change, ...] = ()
     joins: str = ""
+    keeps: tuple[str, ...] = ()
 
 
 def offered(playbook: Playbook, situation: Situation) -> list[Step]:
@@ -143,6 +144,7 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
         answers=step.answers,
         tasks=tuple(changes),
         joins=str(given.get(step.joins, "")) if step.joins else "",
+        keeps=playbook.positions[position].keeps,
     )
 
 
@@ -218,7 +220,7 @@ def _height(rungs: list[str], rung: Any) -> int:
 
 
 def _at_top(playbook: Playbook, step: Step, facts: Mapping[str, Any]) -> bool:
-    return any(facts.get(name) == next(reversed(playbook.ladders[name])) for name in step.climbs)
+    return any(facts.get(name) == list(playbook.ladders[name])[-1] for name in step.climbs)
 
 
 def _changes(

@@ -164,7 +164,8 @@ def _gathering(spec: Mapping[str, Any] | None) -> Gathering | None:
 def _position(code: str, spec: Mapping[str, Any]) -> Position:
     end = spec.get("end", False)
     holder = spec.get("holder", "nobody" if end else "unit")
-    return Position(code, spec["label"], spec["resident"], holder, end, tuple(spec.get("outcomes", ())))
+    outcomes, keeps = tuple(spec.get("outcomes", ())), tuple(spec.get("keeps", ()))
+    return Position(code, spec["label"], spec["resident"], holder, end, outcomes, keeps)
 
 
 def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position]) -> Step:
@@ -223,7 +224,7 @@ GROUPS: Mapping[str, Callable[[Position], bool]] = {
 def _ask(name: str, spec: Mapping[str, Any]) -> Ask:
     return Ask(
         name, spec["label"], spec["type"], spec.get("required", False), spec.get("options", {}), spec.get("help", ""),
-        spec.get("private", False), spec.get("at_least"), spec.get("at_most"),
+        spec.get("private", False), spec.get("at_least"), spec.get("at_most"), spec.get("role", ""),
     )  # fmt: skip
 
 

@@ -67,6 +67,8 @@ class Ask:
     private: bool = False
     at_least: float | None = None
     at_most: float | None = None
+    role: str = ""
+    """Whose names a field of the type staff lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class Position:
     holder: str
     end: bool = False
     outcomes: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
+    """Clocks that go on running at this end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def vocabulary(
     for kind in playbook.tasks.values():
         yield from _kind(playbook, kind, facts, clocks)
     for step in playbook.steps.values():
-        yield from _step(playbook, step, facts, clocks)
+        yield from _step(playbook, step, facts, clocks, roles)
     for rhythm in playbook.rhythm.values():
         yield from _rhythm(rhythm, roles, unit_kinds)
     for code, campaign in playbook.campaigns.items():
@@ -32,6 +32,11 @@ def vocabulary(
         yield ("gathers", "who"), f"没有名为“{role}”的角色。"
     for outcome in sorted(set(playbook.year.get("outcomes", ())) - set(OUTCOMES)):
         yield ("year", "outcomes", outcome), f"没有结果代码“{outcome}”。"
+    for code, position in playbook.positions.items():
+        for clock in position.keeps:
+            yield from _clock(("positions", code, "keeps"), clock, clocks)
+        if position.keeps and not position.end:
+            yield ("positions", code, "keeps"), f"“{position.label}”不是终点，不用写 keeps。"
     yield from _off_limits(playbook)
 
 
@@ -65,9 +70,13 @@ def _passages(playbook: Playbook, kind: TaskKind) -> Iterator[Finding]:
             yield (*at, "states", state), f"“{kind.label}”停在“{label}”没有出口，请写明哪一步由它往下走。"
 
 
-def _step(playbook: Playbook, step: Step, facts: Collection[str], clocks: Collection[str]) -> Iterator[Finding]:
+def _step(
+    playbook: Playbook, step: Step, facts: Collection[str], clocks: Collection[str], roles: Collection[str]
+) -> Iterator[Finding]:  # fmt: skip
     at: Path = ("steps", step.code)
     asked = {ask.name: ask for ask in step.asks}
+    for role in sorted({ask.role for ask in step.asks if ask.role} - set(roles)):
+        yield (*at, "asks"), f"没有名为“{role}”的角色。"
     yield from _task_work(playbook, step, facts, clocks)
     for index, adding in enumerate(step.adds):
         yield from _adding(playbook, adding, (*at, "adds", index), set(asked), facts, clocks)
