@@ -14,9 +14,18 @@ KINDS: Final = {
     "dispute": "矛盾纠纷",
     "hazard": "风险隐患",
     "petition_matter": "信访事项",
-    "source_fix": "源头治理",
 }
-SOURCES: Final = {"web": "手机网页", "window": "窗口", "api": "接口", "import": "批量导入", "phone": "电话"}
+INTERNAL_KINDS: Final = {"source_fix": "源头治理", "file_review": "案卷评查"}
+"""Files that the office makes from others: nobody's request, so they are never counted as one."""
+ALL_KINDS: Final = KINDS | INTERNAL_KINDS
+SOURCES: Final = {
+    "web": "手机网页",
+    "window": "窗口",
+    "api": "接口",
+    "import": "批量导入",
+    "phone": "电话",
+    "desk": "工作台",
+}
 OPENED: Final = "register"
 """The step of the first event of every file."""
 TICKED: Final = "clock"
@@ -25,7 +34,12 @@ JOINED: Final = "joined"
 """The step by which a case notes that another one became part of it."""
 GATHERED: Final = "gathered"
 """The step by which a case notes that something was made from it and others."""
-ENGINE_STEPS: Final = {OPENED: "登记", TICKED: "时限提醒", JOINED: "有人反映同一件事", GATHERED: "列入源头治理"}
+ENGINE_STEPS: Final = {
+    OPENED: "登记",
+    TICKED: "时限提醒",
+    JOINED: "有人反映同一件事",
+    GATHERED: "列入源头治理",
+}
 TIES: Final = {"merged": "并入", "made_from": "据此提出"}
 PARTY_ROLES: Final = {"reporter": "诉求人", "applicant": "申请人", "respondent": "被申请人"}
 MASKED: Final = "＊"

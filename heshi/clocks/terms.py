@@ -29,6 +29,7 @@ PAUSE_REASONS: Final[dict[str, str]] = {
     "hearing": "听证",
     "announcement": "公告送达",
     "waiting_papers": "补正材料",
+    "consulting": "征求第三方、其他机关意见",
 }
 
 CONSENTS: Final[dict[str, str]] = {
@@ -42,6 +43,7 @@ APPROVERS: Final[dict[str, str]] = {
     "committee_chair": "调解委员会主任",
     "mediator": "调解员（记录各方同意）",
     "supervisor": "督办员",
+    "higher_organ": "上一级机关",
     "court_president": "本院院长",
     "arbitration_chair": "仲裁委员会主任",
     "ability_committee": "劳动能力鉴定委员会",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -83,9 +84,20 @@ def publish_text(*, text: str, at: datetime) -> PlaybookVersion:
     return current or publish(version=_drafted(texts), at=at)
 
 
-def publish_shelf(*, at: datetime) -> list[PlaybookVersion]:
-    """Publish every playbook that ships with Heshi and is not yet in force as it stands."""
-    return [publish_text(text=path.read_text(encoding="utf-8"), at=at) for path in queries.shelf().values()]
+def publish_shelf(*, at: datetime, only: Collection[str] | None = None) -> list[PlaybookVersion]:
+    """Publish every playbook that ships with Heshi, or those named, and is not yet in force as it stands."""
+    held = {version.code: version for version in PlaybookVersion.objects.filter(status="published")}
+    fragments = queries.fragments()
+    texts = {code: queries.text_of(path) for code, path in queries.shelf().items() if only is None or code in only}
+    return [
+        held[code] if code in held and _stands(held[code], text, fragments) else publish_text(text=text, at=at)
+        for code, text in texts.items()
+    ]
+
+
+def _stands(version: PlaybookVersion, text: str, fragments: Mapping[str, str]) -> bool:
+    """Say whether a version is exactly this text with the fragments as they are now; nothing is read for it."""
+    return all(body == (text if name == "main" else fragments.get(name)) for name, body in version.texts.items())
 
 
 def adopt(*, name: str, code: str, folder: Path) -> Path:

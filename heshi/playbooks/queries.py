@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from functools import lru_cache
+from collections.abc import Iterable
 from pathlib import Path
 
 import orjson
@@ -139,18 +139,40 @@ def fingerprint(texts: dict[str, str]) -> str:
 
 
 def from_texts(texts: dict[str, str], *, digest: str = "") -> Playbook:
-    """Return the playbook of a stored text; the entry named ``main`` is the playbook, the others its fragments."""
+    """Return the playbook of a stored text; the entry named ``main`` is the playbook, the others its fragments.
+
+    ``digest`` is the fingerprint under which it was frozen: such a text was checked before, and is only read.
+    """
     others = {name: text for name, text in texts.items() if name != "main"}
-    return load(file="main", text=texts["main"], fragments=others, known=known(), digest=digest)
+    return load(
+        file="main", text=texts["main"], fragments=others, known=known(), digest=digest, frozen=bool(digest)
+    )
 
 
-@lru_cache(maxsize=256)
 def playbook(version_id: uuid.UUID) -> Playbook:
     """Return the frozen playbook that a case lives by; raises PlaybookAltered when a byte of it was changed."""
-    stored = PlaybookVersion.objects.get(pk=version_id)
+    held = _held.get(version_id)
+    if held is None:
+        held = _held[version_id] = _thawed(PlaybookVersion.objects.get(pk=version_id))
+    return held
+
+
+def playbooks(version_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Playbook]:
+    """Return several at once, whatever is not at hand yet in one look; raises PlaybookAltered."""
+    wanted = list(version_ids)
+    if missing := [key for key in wanted if key not in _held]:
+        _held.update({one.pk: _thawed(one) for one in PlaybookVersion.objects.filter(pk__in=missing)})
+    return {key: _held[key] for key in wanted}
+
+
+def _thawed(stored: PlaybookVersion) -> Playbook:
     if stored.digest != fingerprint(stored.texts):
         raise PlaybookAltered(code=stored.code, version=stored.version)
     return from_texts(stored.texts, digest=stored.digest)
+
+
+_held: dict[uuid.UUID, Playbook] = {}
+"""A version never changes, and a county has some hundred of them: each is read once a process."""
 
 
 def _published() -> dict[str, uuid.UUID]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from heshi.cases.terms import KINDS
+from heshi.cases.terms import ALL_KINDS
 
 OFFICIAL_TOPICS: Final = {
     "01": "婚姻家庭",
@@ -42,4 +42,4 @@ def topic_label(topic: str) -> str:
 
 def kind_label(kind: str) -> str:
     """Return the Chinese word for a kind."""
-    return KINDS.get(kind, kind)
+    return ALL_KINDS.get(kind, kind)

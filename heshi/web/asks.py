@@ -7,21 +7,22 @@ from typing import Any
 
 from django import forms
 
-from heshi.cases.terms import KINDS
+from heshi.cases.terms import ALL_KINDS, KINDS
 from heshi.playbooks.rules import Ask
-from heshi.web.forms import Cards, PageForm, Words
+from heshi.playbooks.rules.asking import many
+from heshi.web.forms import Cards, PageForm, Ticks, Words
 
 SCORES = {5: "5 分 · 很满意", 4: "4 分 · 满意", 3: "3 分 · 一般", 2: "2 分 · 不满意", 1: "1 分 · 很不满意"}
 YES_NO = {"yes": "是", "no": "否"}
 MOST_WORDS = 20_000
-CHOSEN = frozenset({"yes_no", "score", "choice", "unit", "staff", "kind", "topic", "place"})
+CHOSEN = frozenset({"yes_no", "score", "choice", "unit", "units", "staff", "kind", "topic", "place"})
 Choices = Mapping[str, Iterable[tuple[str, str]]]
 
 
 def ask_form(asks: Iterable[Ask], *, choices: Choices | None = None) -> type[PageForm]:
     """Return a form with one field for each thing asked, and the revision of the case that was seen.
 
-    ``choices`` gives the lists for the types unit, staff, topic and place.
+    ``choices`` gives the lists for the types unit, staff, topic and place; ``staff:ROLE`` for those who hold a role.
     """
     fields = {ask.name: ask_field(ask, choices or {}) for ask in asks}
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -46,8 +47,10 @@ def said(ask: Ask, answer: Any) -> str:
         return YES_NO["yes" if answer else "no"]
     if ask.type == "score":
         return SCORES.get(int(answer), str(answer))
+    if isinstance(answer, list):
+        return "、".join(map(str, answer))
     if ask.type == "kind":
-        return KINDS.get(str(answer), str(answer))
+        return ALL_KINDS.get(str(answer), str(answer))
     return ask.options.get(str(answer), str(answer))
 
 
@@ -92,9 +95,30 @@ def _kind(_ask: Ask, common: dict[str, Any]) -> forms.Field:
     return forms.ChoiceField(choices=[("", "请选择"), *KINDS.items()], **common)
 
 
+def _lines(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+    return _Lines(max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4}), **common)
+
+
+def _case(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+    box = forms.TextInput(attrs={"class": "input-short", "inputmode": "numeric", "autocomplete": "off"})
+    return Words(max_length=40, widget=box, **common)
+
+
 def _listed(ask: Ask, common: dict[str, Any], choices: Choices) -> forms.Field:
-    options = list(ask.options.items()) or list(choices.get(ask.type, ()))
+    if ask.type == "units":
+        ticks = Ticks(attrs={"class": "choices-many"})
+        return forms.MultipleChoiceField(choices=list(choices.get("unit", ())), widget=ticks, **common)
+    listed = choices.get(f"staff:{ask.role}" if ask.role else ask.type, ())
+    options = list(ask.options.items()) or list(listed)
     return forms.ChoiceField(choices=[("", "请选择"), *options], **common)
+
+
+class _Lines(Words):
+    """Several things, one on a line."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the lines as a list."""
+        return many(super().clean(value))
 
 
 class _Day(forms.DateField):
@@ -115,4 +139,6 @@ MAKERS: dict[str, Callable[[Ask, dict[str, Any]], forms.Field]] = {
     "money": _number,
     "date": _date,
     "kind": _kind,
+    "lines": _lines,
+    "case": _case,
 }

@@ -77,6 +77,12 @@ class Cards(forms.RadioSelect):
         return option | {"says": self.says.get(str(value), "")}
 
 
+class Ticks(forms.CheckboxSelectMultiple):
+    """Several choices at once, in a frame that scrolls when there are many."""
+
+    template_name = "parts/choices.html"
+
+
 class FilesInput(forms.FileInput):
     """The browser's own choice of files, several at once."""
 

@@ -16,5 +16,6 @@ urlpatterns = [
     path("follow/", include("heshi.web.follow.urls")),
     path("", include("heshi.web.statistics.urls")),
     path("desk/playbooks/", include("heshi.web.playbooks.urls")),
+    path("desk/community/", include("heshi.web.community.urls")),
     path("desk/", include("heshi.web.desk.urls")),
 ]

@@ -19,7 +19,7 @@ from heshi.people.models import Staff
 from heshi.places import queries as places
 from heshi.playbooks.actions import publish_shelf
 from tests.cast import NOON, County, settle_county
-from tests.files import acting, new_file, opened
+from tests.files import STANDING, acting, new_file, opened
 
 LATE = NOON + timedelta(days=30)
 
@@ -29,7 +29,7 @@ def settled(transactional_db: None) -> Iterator[County]:
     """Give the small county, written for good, since other connections must see it."""
     places.forget()
     county = settle_county()
-    publish_shelf(at=NOON)
+    publish_shelf(at=NOON, only=STANDING)
     yield county
     places.forget()
 

@@ -136,6 +136,22 @@ def test_mediation_is_lengthened_only_when_every_party_agrees() -> None:
     )
 
 
+def test_a_public_order_case_is_lengthened_by_the_organ_above_and_only_twice() -> None:
+    assert longer("PS.CASE", approver_role="higher_organ", times_used=1) == date(2026, 3, 6)
+    with pytest.raises(ExtensionNeedsApprover, match="上一级机关"):
+        longer("PS.CASE")
+    with pytest.raises(ExtensionUsedUp):
+        longer("PS.CASE", approver_role="higher_organ", times_used=2)
+
+
+def test_asking_a_third_party_about_information_is_not_counted() -> None:
+    subject, start = queries.clock("GI.OPEN"), on("2026-03-02")
+    asked = pause("2026-03-09", "2026-03-16", "consulting")
+
+    assert due_on(due_at(subject, start)) == date(2026, 3, 30)
+    assert day_of(paused_due(subject, start, [asked])) == date(2026, 4, 7)
+
+
 def test_some_clocks_cannot_be_lengthened_at_all() -> None:
     with pytest.raises(ExtensionNotForeseen):
         longer("XF.OBJECT")

@@ -73,10 +73,10 @@ class Stage:
             self.people[name] = staff
         return self.people[name]
 
-    def unit_name(self, key: object) -> str:
+    def unit_name(self, key: uuid.UUID | None) -> str:
         """Return the short name of a unit."""
         names = {unit.pk: name for name, unit in self.units.items()}
-        return names.get(key, str(key))
+        return names[key] if key else ""
 
 
 def staged(county: County, version: uuid.UUID, units: Mapping[str, Mapping[str, str]]) -> Stage:

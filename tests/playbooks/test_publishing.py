@@ -73,9 +73,9 @@ def test_a_changed_fragment_makes_a_new_version_of_those_that_use_it(
 
 @pytest.mark.django_db
 def test_an_altered_text_is_not_used() -> None:
-    (version,) = [made for made in publish_shelf(at=NOON) if made.code == "shulan_liubu"]
+    (version,) = publish_shelf(at=NOON, only={"shulan_liubu"})
     PlaybookVersion.objects.filter(pk=version.pk).update(
-        texts=version.texts | {"main": SIX_STEPS.replace("答复", "回答")}
+        texts=version.texts | {"main": f"{SIX_STEPS}# 后来有人加了一行\n"}
     )
 
     with pytest.raises(PlaybookAltered):

@@ -187,7 +187,8 @@ def answer(kind: str, options: list[str], county: County, data: st.DataObject) -
         return data.draw(st.sampled_from(options))
     return {
         "yes_no": data.draw(st.booleans()), "score": data.draw(st.integers(1, 5)), "unit": str(county.housing.pk),
-        "kind": "dispute", "topic": data.draw(st.sampled_from(["01", "15", "18"])),
+        "units": [str(county.housing.pk)], "number": 2, "money": 2, "date": "2026-03-20", "lines": "一样\n两样", "case": "1",
+        "staff": str(county.staff["leader"].pk), "kind": "dispute", "topic": data.draw(st.sampled_from(["01", "15", "18"])),
     }.get(kind, "写几个字")  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Making things happen to cases."""
 
+from heshi.cases.actions.gathering import gather
 from heshi.cases.actions.opening import (
     RESIDENT,
     SYSTEM,
@@ -14,6 +15,6 @@ from heshi.cases.actions.stepping import CaseMoved, record, take_step
 from heshi.cases.actions.ticking import settle, tick
 
 __all__ = [
-    "RESIDENT", "SYSTEM", "Actor", "CaseMoved", "Ground", "NewFile", "Opened", "follow_key", "open_files", "record", "settle",
+    "RESIDENT", "SYSTEM", "Actor", "CaseMoved", "Ground", "NewFile", "Opened", "follow_key", "gather", "open_files", "record", "settle",
     "take_step", "tick",
 ]  # fmt: skip

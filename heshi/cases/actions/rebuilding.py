@@ -25,5 +25,6 @@ def rebuild(*, numbers: Sequence[str]) -> None:
         )
         TaskRow.objects.filter(county=case.county, case=case).delete()
         TaskRow.objects.bulk_create(
-            TaskRow(county=case.county, case=case, **task_columns(state, task)) for task in state.tasks.values()
+            TaskRow(county=case.county, case=case, **task_columns(state, task))
+            for task in state.tasks.values()
         )

@@ -17,12 +17,11 @@ from heshi.cases.rules import (
     State,
     Turning,
     apply,
+    body_of,
     clock_columns,
     columns,
     digest,
     task_columns,
-    tasked,
-    turned,
 )
 from heshi.cases.terms import JOINED
 from heshi.common.keys import new_key
@@ -32,7 +31,7 @@ from heshi.notices import actions as notices
 from heshi.people.queries import presence_of
 from heshi.places.queries import division_path
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Outcome, Playbook, Tell, decide
+from heshi.playbooks.rules import Playbook, Tell, decide
 
 
 class CaseMoved(Conflict):
@@ -64,9 +63,12 @@ def take_step(
     playbook = playbook_of(case.playbook_id)
     given = answers or {}
     state = state_of(case)
-    situation = situation_of(state, playbook, actor.roles, task=task, presence=_presence(playbook, step, given))
+    situation = situation_of(
+        state, playbook, actor.roles, task=task, presence=_presence(playbook, step, given)
+    )
     outcome = decide(playbook, situation, step, given)
-    body = _body(outcome, Turning(state, definitions_for(playbook), given, actor.roles, at))
+    body = body_of(outcome, Turning(state, definitions_for(playbook), given, actor.roles, at))
+    body["facts"] = _placed(body["facts"])
     with transaction.atomic():
         moved = record(
             case=case, state=state, step=step, went_to=outcome.position, actor=actor, at=at, body=body, revision=seen,
@@ -75,14 +77,6 @@ def take_step(
         if outcome.joins:
             join(case=moved, number=outcome.joins, at=at)
     return moved
-
-
-def _body(outcome: Outcome, turning: Turning) -> dict[str, Any]:
-    """Return what the event keeps of an outcome; clocks are worked out to the instant once and for all."""
-    clocks = turned(outcome.clocks, turning, end=outcome.end, keeps=outcome.keeps)
-    tasks, turns = tasked(outcome.tasks, turning, clocks)
-    body = {"facts": _placed(outcome.facts), "clocks": [*clocks, *turns], "end": outcome.end}
-    return body | ({"tasks": tasks} if tasks else {}) | ({"answer": True} if outcome.answers else {})
 
 
 def _presence(playbook: Playbook, code: str, answers: Mapping[str, Any]) -> Mapping[str, str]:

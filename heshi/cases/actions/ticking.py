@@ -24,6 +24,7 @@ SAYS: Final = {
     "half_way": "案件 {{number}} 的“{title}”时限已过半，应在 {{due}} 前办完。",
     "nearly_due": "案件 {{number}} 的“{title}”即将到期，应在 {{due}} 前办完。",
     "lapsed": "案件 {{number}} 的“{title}”期限已过，没有再办的不能再办，请按其他途径处理。",
+    "reached": "案件 {{number}} 的“{title}”日子到了，请再看一次并记下结果。",
     "overdue": "案件 {{number}} 的“{title}”已超期，请立即办理并说明情况。",
 }
 
@@ -86,7 +87,7 @@ def _tick_case(case_id: UUID, county: int, at: datetime) -> int:
 
 def _reached(case: Case, state: State, clock: ClockState, playbook: Playbook, at: datetime) -> None:
     definition = definitions_for(playbook)[clock.code]
-    now = _stage(clock, definition, at)
+    now = _stage(clock, definition, at, is_open=state.is_open)
     change = {"op": "stage", "code": clock.code, "round": clock.round, "stage": now}
     body = {
         "facts": _regraded(playbook, state, late=now == "overdue"),
@@ -99,12 +100,14 @@ def _reached(case: Case, state: State, clock: ClockState, playbook: Playbook, at
     )  # fmt: skip
 
 
-def _stage(clock: ClockState, definition: ClockDef, at: datetime) -> str:
-    """Return how far a clock has come; one that takes a right away lapses, and makes nobody late."""
+def _stage(clock: ClockState, definition: ClockDef, at: datetime, *, is_open: bool) -> str:
+    """Return how far a clock has come; one that takes a right away, or only says when to look again, makes nobody late."""
     now = stage(
         at, clock.started_at, clock.half_at or clock.due_at, clock.nearly_at or clock.due_at, clock.due_at
     )
-    return "lapsed" if now == "overdue" and definition.on_expiry in LAPSING else now
+    if now != "overdue":
+        return now
+    return "lapsed" if definition.on_expiry in LAPSING else "overdue" if is_open else "reached"
 
 
 def _holder(state: State, clock: ClockState, playbook: Playbook) -> str:

@@ -91,7 +91,10 @@ def _break(case: Case, links: Sequence[tuple[Link, str]]) -> int | None:
 def replay_differences() -> Iterator[Difference]:
     """Rebuild every case from its events and return each stored value that differs."""
     for batch in batches():
-        events, beside = links_of(batch), _Beside(_clocks(batch), _tasks(batch), _words(batch), _parties(batch))
+        events, beside = (
+            links_of(batch),
+            _Beside(_clocks(batch), _tasks(batch), _words(batch), _parties(batch)),
+        )
         for case in batch:
             yield from _differences(case, events[case.pk], beside)
 
@@ -141,7 +144,18 @@ def _clocks(cases: Sequence[Case]) -> dict[UUID, list[Clock]]:
     return found
 
 
-TASK_COLUMNS: Final = ("number", "kind", "state", "is_open", "unit_id", "words", "said", "clock", "round", "due_at")
+TASK_COLUMNS: Final = (
+    "number",
+    "kind",
+    "state",
+    "is_open",
+    "unit_id",
+    "words",
+    "said",
+    "clock",
+    "round",
+    "due_at",
+)
 
 
 def _tasks(cases: Sequence[Case]) -> dict[UUID, list[TaskRow]]:

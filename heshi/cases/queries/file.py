@@ -58,6 +58,12 @@ def case_for(scope: Scope, number: str) -> Case:
     return found
 
 
+def may_see(scope: Scope, case: Case) -> bool:
+    """Return whether a case is in this person's sight, by itself or by a task."""
+    own = {"county": case.county, "pk": case.pk}
+    return visible_to(scope).filter(**own).exists() or involved(scope).filter(**own).exists()
+
+
 def involved(scope: Scope) -> QuerySet[Case]:
     """Return the cases in which one of this person's units has a task, its own files aside."""
     if not scope.unit_ids:

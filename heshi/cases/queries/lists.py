@@ -25,7 +25,7 @@ from heshi.common.refusals import Invalid
 from heshi.people.rules import Scope
 from heshi.places import queries as places
 from heshi.playbooks.models import PlaybookVersion
-from heshi.playbooks.queries import playbook as playbook_of
+from heshi.playbooks.queries import playbooks
 
 PAGE: Final = 30
 LAST: Final = UUID(int=2**128 - 1)
@@ -146,8 +146,9 @@ def newest(scope: Scope, *, after: str = "", size: int = PAGE) -> Page:
 def held_positions() -> dict[str, list[tuple[UUID, str]]]:
     """Return for each holder the positions, with their playbook versions, at which a case waits for it."""
     held: dict[str, list[tuple[UUID, str]]] = defaultdict(list)
-    for version in PlaybookVersion.objects.exclude(status="draft").values_list("id", flat=True):
-        for position in playbook_of(version).positions.values():
+    versions = PlaybookVersion.objects.exclude(status="draft").values_list("id", flat=True)
+    for version, book in playbooks(versions).items():
+        for position in book.positions.values():
             if not position.end:
                 held[position.holder].append((version, position.code))
     return held

@@ -62,7 +62,9 @@ def notices_for(occasion: Occasion, tells: Iterable[Tell]) -> list[Notice]:
 def _notices(occasion: Occasion, tells: Iterable[Tell]) -> Iterator[Notice]:
     for tell in tells:
         if tell.who == "resident":
-            yield from (_notice(each, tell, _to_resident(each)) for each in _reporters(occasion) if _phone(each))
+            yield from (
+                _notice(each, tell, _to_resident(each)) for each in _reporters(occasion) if _phone(each)
+            )
         else:
             yield _notice(occasion, tell, _addressed(occasion, tell.who))
 
@@ -85,10 +87,14 @@ def _reporters(occasion: Occasion) -> Iterator[Occasion]:
     yield occasion
     if occasion.reporters == 1:
         return
-    ties = Tie.objects.filter(county=occasion.county, other=occasion.case_id, how="merged").select_related("case")
+    ties = Tie.objects.filter(county=occasion.county, other=occasion.case_id, how="merged").select_related(
+        "case"
+    )
     for tie in ties.order_by("at"):
         own = f"{occasion.step}/{occasion.event}"[:48]
-        yield replace(occasion, case_id=tie.case_id, number=tie.case.number, step=own, phone=None, reporters=1)
+        yield replace(
+            occasion, case_id=tie.case_id, number=tie.case.number, step=own, phone=None, reporters=1
+        )
 
 
 def _to_resident(occasion: Occasion) -> dict[str, Any]:

@@ -12,12 +12,12 @@ from heshi.cases.rules.folding import (
     task_columns,
 )
 from heshi.cases.rules.looking import facts_now
-from heshi.cases.rules.tasking import tasked
+from heshi.cases.rules.tasking import body_of
 from heshi.cases.rules.turning import ClockNotSo, DayOutside, Turning, settled, started, turned
 from heshi.cases.rules.words import plain, tokens
 
 __all__ = [
-    "GENESIS", "ClockNotSo", "ClockState", "DayOutside", "Link", "State", "Turning", "apply", "clock_columns", "columns", "digest", "facts_now",
-    "first_break", "folded", "moment", "plain", "settled", "started", "statement_digest", "task_columns", "tasked",
-    "tokens", "turned",
+    "GENESIS", "ClockNotSo", "ClockState", "DayOutside", "Link", "State", "Turning", "apply", "body_of",
+    "clock_columns", "columns", "digest", "facts_now", "first_break", "folded", "moment", "plain", "settled", "started",
+    "statement_digest", "task_columns", "tokens", "turned",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from heshi.cases.rules.folding import State
 from heshi.playbooks.rules import Playbook, task_facts
 
-RUN_OUT = frozenset({"overdue", "lapsed"})
+RUN_OUT = frozenset({"overdue", "lapsed", "reached"})
 
 
 def facts_now(state: State, playbook: Playbook) -> dict[str, Any]:

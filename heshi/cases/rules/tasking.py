@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from heshi.cases.rules.folding import State
-from heshi.cases.rules.turning import Change, Turning, started, until
+from heshi.cases.rules.turning import Change, Turning, started, turned, until
+from heshi.playbooks.rules import Outcome
 from heshi.playbooks.rules.tasks import NO_CLOCK
 
 
-def tasked(changes: Iterable[Change], turning: Turning, clocks: Sequence[Change]) -> tuple[list[Change], list[Change]]:
+def body_of(outcome: Outcome, turning: Turning) -> dict[str, Any]:
+    """Return what an event keeps of an outcome; clocks are worked out to the instant, once and for all.
+
+    Raises what stands against a change of clocks.
+    """
+    clocks = turned(outcome.clocks, turning, end=outcome.end, keeps=outcome.keeps)
+    tasks, turns = tasked(outcome.tasks, turning, clocks)
+    body = {"facts": dict(outcome.facts), "clocks": [*clocks, *turns], "end": outcome.end}
+    return body | ({"tasks": tasks} if tasks else {}) | ({"answer": True} if outcome.answers else {})
+
+
+def tasked(
+    changes: Iterable[Change], turning: Turning, clocks: Sequence[Change]
+) -> tuple[list[Change], list[Change]]:
     """Return the task changes with the rounds of their clocks, and the clock changes that go with them.
 
     ``clocks`` are those the step makes to the case itself: they may have begun a round of the same clock.
@@ -42,4 +57,8 @@ def _ended(state: State, change: Change) -> list[Change]:
     """Return the stop of the clock a task had, when it gets another one or none."""
     task = state.tasks.get(change["number"])
     clock = state.clock_of(task) if task and change.get("clock") else None
-    return [{"op": "stop", "code": clock.code, "round": clock.round}] if clock and clock.state != "stopped" else []
+    return (
+        [{"op": "stop", "code": clock.code, "round": clock.round}]
+        if clock and clock.state != "stopped"
+        else []
+    )

@@ -105,7 +105,9 @@ def _started(work: ClockWork, turning: Turning) -> Iterator[Change]:
 def _until(work: ClockWork, turning: Turning) -> Iterator[Change]:
     for code, name in work.until.items():
         if day := turning.answers.get(name):
-            yield until(turning.definitions[code], turning.at, str(day), round_=turning.state.rounds(code) + 1)
+            yield until(
+                turning.definitions[code], turning.at, str(day), round_=turning.state.rounds(code) + 1
+            )
 
 
 def started(definition: ClockDef, at: datetime, *, round_: int = 1, task: int = 0) -> Change:

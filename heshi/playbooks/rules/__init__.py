@@ -42,13 +42,18 @@ __all__ = [
 ]  # fmt: skip
 
 
-def load(*, file: str, text: str, fragments: dict[str, str], known: Known, digest: str = "") -> Playbook:
+def load(
+    *, file: str, text: str, fragments: dict[str, str], known: Known, digest: str = "", frozen: bool = False
+) -> Playbook:  # fmt: skip
     """Return the playbook that the text describes.
 
-    ``fragments`` are the texts it may include, ``known`` the roles and clocks that exist.
-    Raises PlaybookRefused with every problem found, each with file, line and a sentence.
+    ``fragments`` are the texts it may include, ``known`` the roles and clocks that exist. A ``frozen`` text was found good when
+    it was published and has not changed since: it is only read. Raises PlaybookRefused with every problem found, each with
+    file, line and a sentence.
     """
     draft = joined(read(file, text), fragments)
+    if frozen:
+        return parsed(draft, digest)
     if wrong := misshapen(draft):
         raise PlaybookRefused(wrong)
     playbook = parsed(draft, digest)

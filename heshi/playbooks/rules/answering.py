@@ -9,7 +9,6 @@ from random import Random
 from typing import Any, Final
 
 from heshi.playbooks.rules import habits
-from heshi.playbooks.rules.asking import MANY
 from heshi.playbooks.rules.shape import Ask, Condition, Playbook, Step
 from heshi.playbooks.terms import PRESENCE
 
@@ -17,7 +16,7 @@ OPTIONAL_SHARE: Final = 0.6
 MOST_NAMED: Final = 3
 MOST_DAYS: Final = 20
 PLACE: Final = "990100001001"
-FIRST_DAY: Final = date(2026, 1, 1)
+FIRST_DAY: Final = date(2026, 3, 2)
 UNITS: Final[Mapping[str, str]] = {f"unit-{n:02}": PRESENCE[n % len(PRESENCE)] for n in range(1, 25)}
 """Made-up units, and how each is present in the centre."""
 STAFF: Final = tuple(f"staff-{n:02}" for n in range(1, 13))
@@ -71,6 +70,8 @@ class Talk:
     today: date = FIRST_DAY
     others: Sequence[str] = CASES
     outcomes: habits.Weights = field(default_factory=dict)
+    longest: Mapping[str, int] = field(default_factory=dict)
+    """How many days ahead a date may lie, where a clock runs until then."""
 
 
 NO_TALK: Final = Talk()
@@ -130,7 +131,8 @@ def _likely(step: Step, ask: Ask, random: Random, talk: Talk, given: Mapping[str
 def _made_up(ask: Ask, random: Random, talk: Talk) -> Any:
     match ask.type:
         case "date":
-            return (talk.today + timedelta(days=random.randint(1, MOST_DAYS))).isoformat()
+            most = min(MOST_DAYS, talk.longest.get(ask.name, MOST_DAYS))
+            return (talk.today + timedelta(days=random.randint(1, max(1, most)))).isoformat()
         case "case":
             return random.choice(talk.others)
         case "units":
@@ -143,7 +145,7 @@ def _made_up(ask: Ask, random: Random, talk: Talk) -> Any:
 
 def _how_many(ask: Ask, random: Random) -> int:
     least = max(1, int(ask.at_least or 1))
-    most = min(int(ask.at_most or len(UNITS)), max(least, MOST_NAMED), len(UNITS) if ask.type in MANY else least)
+    most = min(int(ask.at_most or len(UNITS)), max(least, MOST_NAMED), len(UNITS))
     return random.randint(min(least, most), most)
 
 

@@ -4,18 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
-from heshi.playbooks.rules.shape import SAME, VERBS, Ask, ClockWork, Playbook, Position, Row, Step, Table
+from heshi.playbooks.rules.shape import (
+    SAME,
+    VERBS,
+    Adding,
+    Ask,
+    ClockWork,
+    Playbook,
+    Position,
+    Row,
+    Step,
+    Table,
+    TaskKind,
+)
 from heshi.playbooks.rules.telling import (
     FACT_WORDS,
     VERB_WORDS,
     role_word,
+    told_campaign,
     told_condition,
+    told_figure,
+    told_ladder,
+    told_rhythm,
+    told_task,
     told_value,
 )
 from heshi.playbooks.terms import HOLDERS, OUTCOMES
 
+Thing = TypeVar("Thing", Position, Step, TaskKind)
 Facets = Mapping[str, str | tuple[str, ...]]
 """What can be said of a thing: one text, or several of which some may come and go."""
 FAMILIES: Final = {
@@ -23,6 +41,8 @@ FAMILIES: Final = {
 }  # fmt: skip
 TYPE_WORDS: Final = {
     "text": "一行字", "long_text": "一段话", "yes_no": "是否", "choice": "选择", "unit": "单位", "staff": "人员", "date": "日期",
+    "units": "几个单位",
+    "lines": "一行一样", "case": "案件编号",
     "number": "数", "money": "金额", "score": "1 到 5 分", "kind": "类别", "topic": "事项", "place": "地点",
 }  # fmt: skip
 UNIT_WORDS: Final = {"hour": "小时", "day": "日", "working_day": "工作日", "month": "个月"}
@@ -46,6 +66,7 @@ def differences(old: Playbook, new: Playbook) -> list[str]:
         *_changed("预案", _of_whole(old, names), _of_whole(new, names)),
         *_members("环节", old.positions, new.positions, names),
         *_members("步骤", old.steps, new.steps, names),
+        *_members("分项", old.tasks, new.tasks, names),
     ]
 
 
@@ -63,8 +84,8 @@ def _names(old: Playbook, new: Playbook) -> _Names:
 
 def _members(
     kind: str,
-    old: Mapping[str, Position] | Mapping[str, Step],
-    new: Mapping[str, Position] | Mapping[str, Step],
+    old: Mapping[str, Thing],
+    new: Mapping[str, Thing],
     names: _Names,
 ) -> Iterator[str]:
     yield from (f"删去{kind}“{old[code].label}”。" for code in old if code not in new)
@@ -77,7 +98,9 @@ def _members(
         yield f"{kind}的先后顺序变了。"
 
 
-def _added(kind: str, thing: Position | Step, names: _Names) -> str:
+def _added(kind: str, thing: Position | Step | TaskKind, names: _Names) -> str:
+    if isinstance(thing, TaskKind):
+        return f"增加{kind}“{told_task(thing)}”。"
     if isinstance(thing, Position):
         return f"增加{kind}“{thing.label}”，{'是终点' if thing.end else f'在{HOLDERS[thing.holder]}手里'}。"
     who = "、".join(role_word(names.roles, role) for role in thing.who)
@@ -116,12 +139,19 @@ def _of_whole(playbook: Playbook, names: _Names) -> Facets:
         "起点": _place(playbook.start, names),
         "登记时开始的时限": _clocks(playbook.opening.start, names),
         "本地时限": tuple(
-            f"{spec['title']} {spec['length']} {UNIT_WORDS[spec['unit']]}（{code}，{spec['source']}）"
+            f"{spec['title']} {spec['length']} {UNIT_WORDS[spec['unit']]}（{code}，{spec['source']}{_expiry(spec)}）"
             for code, spec in playbook.clocks.items()
         ),
         "层级判定": _table(playbook.tiers, "tier", names),
         "颜色判定": _table(playbook.colours, "colour", names),
-        "原文数字": tuple(f"{name} {value}" for name, value in playbook.reference.items()),
+        "原文数字": tuple(f"{name} {told_figure(value)}" for name, value in playbook.reference.items()),
+        "阶梯": tuple(f"{name}：{told_ladder(rungs)}" for name, rungs in playbook.ladders.items()),
+        "节律": tuple(map(told_rhythm, playbook.rhythm.values())),
+        "行动": tuple(map(told_campaign, playbook.campaigns.values())),
+        "由多件案件起": f"{playbook.gathers.least} 件以上" if playbook.gathers else "",
+        "未定义的规则": tuple(f"{what}：{default}" for what, default in playbook.undefined.items()),
+        "不做的": tuple(f"{what}：{instead}" for what, instead in playbook.left_out.items()),
+        "一年的模拟": f"{playbook.year.get('cases', '')}",
         **{
             said: tuple(f"{code} 叫{word}" for code, word in playbook.words.get(family, {}).items())
             for family, said in FAMILIES.items()
@@ -129,17 +159,34 @@ def _of_whole(playbook: Playbook, names: _Names) -> Facets:
     }
 
 
-def _facets(thing: Position | Step, names: _Names) -> Facets:
-    return _of_position(thing) if isinstance(thing, Position) else _of_step(thing, names)
+def _expiry(spec: Mapping[str, object]) -> str:
+    return f"，到期 {spec['on_expiry']}" if "on_expiry" in spec else ""
 
 
-def _of_position(position: Position) -> Facets:
+def _facets(thing: Position | Step | TaskKind, names: _Names) -> Facets:
+    if isinstance(thing, TaskKind):
+        return _of_task(thing, names)
+    return _of_position(thing, names) if isinstance(thing, Position) else _of_step(thing, names)
+
+
+def _of_task(kind: TaskKind, names: _Names) -> Facets:
+    return {
+        "名称": kind.label,
+        "经手": HOLDERS[kind.holder],
+        "状态": tuple(kind.states.values()),
+        "了结的状态": tuple(kind.states.get(state, state) for state in kind.done),
+        "时限": tuple(_turn(row, names) for row in kind.clock),
+    }
+
+
+def _of_position(position: Position, names: _Names) -> Facets:
     return {
         "名称": position.label,
         "群众看到的话": position.resident,
         "经手": HOLDERS[position.holder],
         "终点": _yes(position.end),
         "结果": tuple(OUTCOMES[code] for code in position.outcomes),
+        "到终点还走的时限": _clocks(position.keeps, names),
     }
 
 
@@ -160,7 +207,35 @@ def _of_step(step: Step, names: _Names) -> Facets:
         "答复群众": _yes(step.answers),
         "群众看到的话": step.resident,
         "模拟中的分量": str(step.weight),
+        "在哪种分项上办": _task_work(step, names),
+        "添上的分项": tuple(_adding(adding, names) for adding in step.adds),
+        "计数": step.counts,
+        "往上一级的阶梯": step.climbs,
+        "并入": step.joins,
+        "到某一天为止的时限": tuple(f"{code} 到 {name}" for code, name in step.clocks.until.items()),
     }
+
+
+def _task_work(step: Step, names: _Names) -> str:
+    work = step.task
+    if work is None:
+        return ""
+    targets = "、".join(_turn(row, names) for row in work.to)
+    return f"{work.kind}，从{'、'.join(work.source)}到{targets}{f'，时限 {work.clock}' if work.clock else ''}"
+
+
+def _adding(adding: Adding, names: _Names) -> str:
+    parts = {
+        "每个": adding.each,
+        "单位": adding.unit,
+        "内容": adding.words,
+        "说明": adding.title,
+        "到期": adding.due,
+        "时限": adding.clock,
+    }
+    said = "，".join(f"{name} {value}" for name, value in parts.items() if value)
+    when = told_condition(adding.when, names.facts) if adding.when else ""
+    return "，".join(filter(None, (adding.task, said, when and f"当{when}")))
 
 
 def _table(table: Table, fact: str, names: _Names) -> tuple[str, ...]:
@@ -190,6 +265,8 @@ def _ask(ask: Ask) -> str:
     parts += ["群众看不到"] if ask.private else []
     parts += ["／".join(f"{code} {word}" for code, word in ask.options.items())] if ask.options else []
     parts += [f"提示：{ask.help}"] if ask.help else []
+    parts += [f"只列{ask.role}"] if ask.role else []
+    parts += [f"从 {ask.at_least} 到 {ask.at_most}"] if (ask.at_least, ask.at_most) != (None, None) else []
     return f"{ask.label}（{'，'.join(parts)}）"
 
 

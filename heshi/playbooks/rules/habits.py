@@ -71,9 +71,17 @@ def topics_of(kind: str) -> Weights:
 
 def outcome_of(options: Sequence[str], kind: str, local: Weights, random: Random) -> str:
     """Return how a matter of this kind ends; ``local`` is how the playbook says its matters end, where it does."""
-    usual = {**OUTCOMES.get("answered_only" if kind in ANSWERED_ONLY else kind, OUTCOMES["other"]), **TURNED_AWAY}
+    usual = {
+        **OUTCOMES.get("answered_only" if kind in ANSWERED_ONLY else kind, OUTCOMES["other"]),
+        **TURNED_AWAY,
+    }
     fitting = [option for option in options if option in usual]
-    for weights, among in ((local, fitting), (usual, fitting), (local, options)):
+    for weights, among in (
+        (local, fitting),
+        (usual, fitting),
+        (local, options),
+        (OUTCOMES["dispute"], options),
+    ):
         if left := {option: weights[option] for option in among if weights.get(option)}:
             return drawn(left, random)
     return random.choice(options)
@@ -113,4 +121,3 @@ def kinds_of(playbook: Playbook) -> Weights:
     if playbook.gathers:
         return {playbook.gathers.kind: 1}
     return playbook.year.get("kinds") or KINDS
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 import yaml
@@ -161,11 +162,17 @@ def joined(draft: Draft, fragments: Mapping[str, str]) -> Draft:
             continue
         if name not in fragments:
             raise PlaybookRefused([draft.problem(("include", index), f"没有名为“{name}”的公共片段。")])
-        met |= _take_in(whole, read(f"fragments/{name}.yaml", fragments[name]), left_out)
+        met |= _take_in(whole, _fragment(name, fragments[name]), left_out)
     if strange := sorted(left_out - met):
         sentence = f"片段里没有“{'、'.join(strange)}”，without 只能写片段里的步骤、环节和分项。"
         raise PlaybookRefused([draft.problem(("without",), sentence)])
     return whole
+
+
+@lru_cache(maxsize=128)
+def _fragment(name: str, text: str) -> Draft:
+    """Return a fragment's draft; many playbooks take in the same few, and nobody changes what was read."""
+    return read(f"fragments/{name}.yaml", text)
 
 
 def _take_in(whole: Draft, fragment: Draft, left_out: set[str]) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from heshi.playbooks.rules.reading import Path
-from heshi.playbooks.rules.shape import Adding, ClockWork, Playbook, Rhythm, Row, Step, TaskKind
+from heshi.playbooks.rules.shape import Adding, ClockWork, Playbook, Position, Rhythm, Row, Step, TaskKind
 from heshi.playbooks.rules.tasks import DROPPED, NO_CLOCK
 from heshi.playbooks.terms import OFF_LIMITS, OUTCOMES
 
@@ -25,6 +25,13 @@ def vocabulary(
         yield from _step(playbook, step, facts, clocks, roles)
     for rhythm in playbook.rhythm.values():
         yield from _rhythm(rhythm, roles, unit_kinds)
+    yield from _of_the_whole(playbook, facts, roles)
+    for code, position in playbook.positions.items():
+        yield from _keeps(code, position, clocks)
+    yield from _off_limits(playbook)
+
+
+def _of_the_whole(playbook: Playbook, facts: Collection[str], roles: Collection[str]) -> Iterator[Finding]:
     for code, campaign in playbook.campaigns.items():
         for fact in sorted(set(campaign.counts) - set(facts)):
             yield ("campaigns", code, "counts"), f"条件用到的“{fact}”没有任何步骤会填写。"
@@ -32,12 +39,14 @@ def vocabulary(
         yield ("gathers", "who"), f"没有名为“{role}”的角色。"
     for outcome in sorted(set(playbook.year.get("outcomes", ())) - set(OUTCOMES)):
         yield ("year", "outcomes", outcome), f"没有结果代码“{outcome}”。"
-    for code, position in playbook.positions.items():
-        for clock in position.keeps:
-            yield from _clock(("positions", code, "keeps"), clock, clocks)
-        if position.keeps and not position.end:
-            yield ("positions", code, "keeps"), f"“{position.label}”不是终点，不用写 keeps。"
-    yield from _off_limits(playbook)
+
+
+def _keeps(code: str, position: Position, clocks: Collection[str]) -> Iterator[Finding]:
+    at: Path = ("positions", code, "keeps")
+    for clock in position.keeps:
+        yield from _clock(at, clock, clocks)
+    if position.keeps and not position.end:
+        yield at, f"“{position.label}”不是终点，不用写 keeps。"
 
 
 def _kind(playbook: Playbook, kind: TaskKind, facts: Collection[str], clocks: Collection[str]) -> Iterator[Finding]:

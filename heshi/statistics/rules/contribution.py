@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from heshi.cases.terms import INTERNAL_KINDS
 from heshi.places.rules.codes import township_in
 from heshi.playbooks.terms import NOT_TAKEN, SOLVED, UNSOLVED
 from heshi.statistics.terms import SATISFIED_FROM, WHOLE_COUNTY
@@ -83,6 +84,8 @@ def contribution(events: Sequence[Seen], way_of: Callable[[str], Way]) -> Contri
     """Return what the case with this history adds to the figures; ``way_of`` knows the playbook by its version's key."""
     if not events:
         return NOTHING
+    if events[0].body["facts"].get("kind") in INTERNAL_KINDS:
+        return NOTHING  # nobody asked for it
     way = way_of(str(events[0].body["facts"]["playbook"]))
     story = _Story()
     for event in events:
@@ -128,6 +131,8 @@ def _look_at_clocks(story: _Story, event: Seen, *, waiting: bool) -> None:
             story.paused.discard(key)
         if "due" in change:
             story.due[key] = datetime.fromisoformat(change["due"])
+        elif change.get("stage") in ("lapsed", "reached"):
+            story.due.pop(key, None)  # it took a right away, or said when to look again: nobody is late
 
 
 def _is_late(story: _Story, change: Mapping[str, Any], key: tuple[str, int], at: datetime) -> bool:

@@ -16,6 +16,7 @@ from django.views.decorators.cache import cache_control
 
 from heshi.cases.actions import Actor
 from heshi.cases.models import Case
+from heshi.cases.queries.file import task_roles
 from heshi.cases.rules.sight import roles_here
 from heshi.common.refusals import NotAllowed
 from heshi.notices.queries import MOST_COUNTED, unread_count
@@ -23,6 +24,7 @@ from heshi.people.models import Staff
 from heshi.people.queries import scope_of
 from heshi.people.rules import Scope
 from heshi.people.terms import CENTRE_ROLES, POST_ROLES
+from heshi.playbooks.rules import Task
 from heshi.web.desk.labels import names
 
 REGISTERING_ROLES = frozenset({"front_desk", "dispatcher"})
@@ -103,9 +105,17 @@ def roles_on(scope: Scope, case: Case) -> frozenset[str]:
     return roles_here(scope, case.unit_id, case.path)
 
 
-def actor_on(request: DeskRequest, case: Case) -> Actor:
-    """Return this person as the actor of a step on a case."""
-    return Actor("staff", request.user.pk, signature(request, case.unit_id), roles_on(request.scope, case))
+def roles_on_task(scope: Scope, case: Case, task: Task) -> frozenset[str]:
+    """Return the roles that count for a task of a case; somebody who only checks has none."""
+    unit = UUID(task.unit) if task.unit else case.unit_id
+    return frozenset() if scope.is_masked_for(unit_id=unit, path=case.path) else task_roles(scope, case, task)
+
+
+def actor_on(request: DeskRequest, case: Case, task: Task | None = None) -> Actor:
+    """Return this person as the actor of a step on a case, or on one of its tasks."""
+    roles = roles_on_task(request.scope, case, task) if task else roles_on(request.scope, case)
+    unit = UUID(task.unit) if task and task.unit else case.unit_id
+    return Actor("staff", request.user.pk, signature(request, unit), roles)
 
 
 def signature(request: DeskRequest, unit: UUID | None = None) -> str:

@@ -12,24 +12,38 @@ from django.utils import timezone
 
 from heshi.cases.models import Case, Party
 from heshi.cases.queries import definitions_for, history, playbook_for, state_of
+from heshi.cases.queries.file import situation_of
 from heshi.cases.queries.papers import Said, parties_of, said_in
-from heshi.cases.rules import facts_now
+from heshi.cases.rules import State
 from heshi.cases.rules.masking import MASKS
 from heshi.cases.terms import PARTY_ROLES
 from heshi.people.models import Post
+from heshi.people.queries import staff_in_role
 from heshi.people.rules import Scope
 from heshi.people.terms import UNIT_ROLES
 from heshi.places.queries import in_force
-from heshi.playbooks.rules import Playbook, Position, Situation, Step, offered
+from heshi.playbooks.rules import (
+    Ask,
+    Playbook,
+    Position,
+    Situation,
+    Step,
+    Task,
+    offered,
+    offered_on,
+)
 from heshi.understanding.queries import Repost
 from heshi.web.asks import ask_form
-from heshi.web.desk.access import roles_on
+from heshi.web.desk.access import roles_on, roles_on_task
 from heshi.web.desk.hints import Hint, hint_of, reposts_of, route_of
 from heshi.web.desk.labels import Row, names, row_of, topic_choices
 from heshi.web.desk.story import Act, Limit, in_words, limits_of, story_of
+from heshi.web.desk.tasks import TaskCard, TiedCase, card_of, ties_of
 from heshi.web.forms import PageForm
 
 PREFILLED: Final = ("kind", "topic", "place", "unit")
+OFTEN: Final = 5
+"""Steps of this weight and more lie in front."""
 PERSONAL_LABELS: Final = {"name": "姓名", "phone": "电话", "address": "住址", "identity_no": "身份证号"}
 
 
@@ -40,6 +54,7 @@ class Button:
     step: Step
     form: PageForm
     is_open: bool = False
+    task: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +78,26 @@ class CaseFile:
     story: Sequence[Act]
     limits: Sequence[Limit]
     buttons: Sequence[Button]
+    tasks: Sequence[TaskCard]
+    ties: Sequence[TiedCase]
     hint: Hint | None
     route: Sequence[str]
     reposts: Sequence[Repost]
+
+    @property
+    def usual(self) -> list[Button]:
+        """What happens often, or is being done right now."""
+        return [button for button in self.buttons if button.is_open or button.step.weight >= OFTEN]
+
+    @property
+    def seldom(self) -> list[Button]:
+        """What is possible and seldom needed; it waits behind one more press."""
+        return [button for button in self.buttons if button not in self.usual]
+
+    @property
+    def open_tasks(self) -> int:
+        """How many tasks are not over."""
+        return sum(task.is_open for task in self.tasks)
 
     @property
     def stopped(self) -> list[Limit]:
@@ -79,7 +111,7 @@ def casefile(
     """Return the page of a case for this person; ``busy`` is the form that was sent and must come back as it was."""
     playbook, state = playbook_for(case), state_of(case)
     definitions = definitions_for(playbook)
-    situation = Situation(case.position, facts_now(state, playbook), roles_on(scope, case))
+    situation = situation_of(state, playbook, roles_on(scope, case))
     steps, said = offered(playbook, situation), said_in(case)
     return CaseFile(
         case=case,
@@ -89,8 +121,10 @@ def casefile(
         said=said,
         people=[_person(party, unmasked=unmasked) for party in parties_of(case)],
         story=story_of(history(case), playbook, definitions),
-        limits=limits_of(list(state.clocks.values()), definitions, at=at),
+        limits=limits_of([clock for clock in state.clocks.values() if not clock.task], definitions, at=at),
         buttons=_buttons(case, steps, busy),
+        tasks=_task_cards(case, scope, playbook, state, busy, at),
+        ties=ties_of(case, scope),
         hint=hint_of(case),
         route=route_of(case),
         reposts=reposts_of(case, said, scope),
@@ -113,11 +147,35 @@ def _usual(steps: Sequence[Step]) -> Step | None:
     return heaviest if heaviest and heaviest.asks and len(steps) > 1 else None
 
 
-def step_form(case: Case, step: Step, data: QueryDict | None = None) -> PageForm:
+def _task_cards(
+    case: Case, scope: Scope, playbook: Playbook, state: State, busy: Button | None, at: datetime
+) -> list[TaskCard]:  # fmt: skip
+    """Return every task of the case, the open ones first, each with what this person may do on it."""
+    whole = situation_of(state, playbook, frozenset())
+    cards = []
+    for task in state.tasks.values():
+        situation = whole.on(task.number, roles_on_task(scope, case, task))
+        cards.append(card_of(task, playbook, state, _task_buttons(case, playbook, situation, task, busy), at))
+    return sorted(cards, key=lambda card: (not card.is_open, card.number))
+
+
+def _task_buttons(
+    case: Case, playbook: Playbook, situation: Situation, task: Task, busy: Button | None
+) -> list[Button]:  # fmt: skip
+    return [
+        busy
+        if busy and (busy.step.code, busy.task) == (step.code, task.number)
+        else Button(step, step_form(case, step, task=task.number), task=task.number)
+        for step in offered_on(playbook, situation, task)
+    ]
+
+
+def step_form(case: Case, step: Step, data: QueryDict | None = None, *, task: int = 0) -> PageForm:
     """Return the form of a step, prefilled with what is known, or filled with what was sent."""
     kind = ask_form(step.asks, choices=choices_for(case, step))
     known = {name: _known(case, name) for name in PREFILLED}
-    return kind(data, initial=known | {"revision": case.revision}, auto_id=f"{step.code}_%s")
+    mark = f"{step.code}-{task}" if task else step.code
+    return kind(data, initial=known | {"revision": case.revision}, auto_id=f"{mark}_%s")
 
 
 def _known(case: Case, name: str) -> str:
@@ -127,7 +185,7 @@ def _known(case: Case, name: str) -> str:
 def choices_for(case: Case, step: Step) -> dict[str, list[tuple[str, str]]]:
     """Return the lists that the step's questions choose from; only those it needs."""
     wanted, lists = {ask.type for ask in step.asks}, {}
-    if "unit" in wanted:
+    if wanted & {"unit", "units"}:
         lists["unit"] = names().unit_choices
     if "topic" in wanted:
         lists["topic"] = topic_choices(among=case.topic)
@@ -135,7 +193,14 @@ def choices_for(case: Case, step: Step) -> dict[str, list[tuple[str, str]]]:
         lists["place"] = names().place_choices()
     if "staff" in wanted:
         lists["staff"] = _colleagues(case)
+    for role in {ask.role for ask in step.asks if ask.role}:
+        lists[f"staff:{role}"] = _in_role(role)
     return lists
+
+
+def _in_role(role: str) -> list[tuple[str, str]]:
+    found = staff_in_role(role, on=timezone.localdate()).order_by("display_name")
+    return [(str(key), name) for key, name in found.values_list("pk", "display_name")]
 
 
 def _colleagues(case: Case) -> list[tuple[str, str]]:
@@ -159,4 +224,8 @@ def _person(party: Party, *, unmasked: bool) -> Person:
 
 def typed(step: Step, data: QueryDict) -> list[tuple[str, str]]:
     """Return what somebody typed into a form that can no longer be sent, so that it is not lost."""
-    return [(ask.label, in_words(ask, data[ask.name])) for ask in step.asks if data.get(ask.name)]
+    return [(ask.label, in_words(ask, _sent(ask, data))) for ask in step.asks if data.get(ask.name)]
+
+
+def _sent(ask: Ask, data: QueryDict) -> object:
+    return data.getlist(ask.name) if ask.type == "units" else data[ask.name]

@@ -6,18 +6,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from heshi.cases.models import Event
 from heshi.cases.rules import ClockState, moment
 from heshi.cases.terms import ENGINE_STEPS, SOURCES
 from heshi.clocks.rules import SHANGHAI, ClockDef, due_on
 from heshi.clocks.terms import PAUSE_REASONS, UNITS
+from heshi.people.models import Staff
 from heshi.playbooks.rules import Ask, Playbook
 from heshi.understanding.terms import kind_label, topic_label
 from heshi.web.asks import said
 from heshi.web.desk.labels import Due, due_in_words, names
 
-STAGES: Final = {"half_way": "时限过半", "nearly_due": "即将到期", "overdue": "已超期"}
+STAGES: Final = {
+    "half_way": "时限过半",
+    "nearly_due": "即将到期",
+    "overdue": "已超期",
+    "lapsed": "期限已过",
+    "reached": "日子到了",
+}
 STATES: Final = {"running": "计时中", "paused": "已暂停", "stopped": "已停止"}
 FIRST_FACTS: Final = ("source", "kind", "topic", "place", "unit")
 FACT_LABELS: Final = {
@@ -65,7 +73,7 @@ def story_of(events: list[Event], playbook: Playbook, definitions: Mapping[str, 
 
 def _act(event: Event, playbook: Playbook, definitions: Mapping[str, ClockDef]) -> Act:
     step = playbook.steps.get(event.step)
-    facts = event.body.get("facts", {})
+    facts = {**event.body.get("facts", {}), **_said_on_tasks(event)}
     answers = list(_answers(step.asks, facts)) if step else list(_first(facts)) if event.number == 1 else []
     return Act(
         number=event.number,
@@ -74,8 +82,28 @@ def _act(event: Event, playbook: Playbook, definitions: Mapping[str, ClockDef]) 
         by=event.actor_label,
         moved=_moved(event, playbook),
         answers=answers,
-        clocks=[words for change in event.body.get("clocks", ()) if (words := _turned(change, definitions))],
+        clocks=[
+            *_tasked(event, playbook),
+            *(words for change in event.body.get("clocks", ()) if (words := _turned(change, definitions))),
+        ],
     )
+
+
+def _said_on_tasks(event: Event) -> dict[str, Any]:
+    """Return the answers that an act gave on a task: they stay with the task, and the story tells them too."""
+    return {
+        name: value
+        for change in event.body.get("tasks", ())
+        for name, value in change.get("said", {}).items()
+    }
+
+
+def _tasked(event: Event, playbook: Playbook) -> Iterator[str]:
+    for change in event.body.get("tasks", ()):
+        if change["op"] == "add":
+            kind = playbook.tasks.get(change["kind"])
+            whom = "，".join(filter(None, [names().unit(change["unit"]), change["words"]]))
+            yield f"添上“{kind.label if kind else change['kind']}”{f'：{whom}' if whom else ''}"
 
 
 def _moved(event: Event, playbook: Playbook) -> str:
@@ -96,12 +124,25 @@ def in_words(ask: Ask, answer: Any) -> str:
     match ask.type:
         case "unit":
             return names().unit(answer) or str(answer)
+        case "units":
+            return "、".join(names().unit(one) or str(one) for one in answer)
+        case "staff":
+            return staff_name(answer)
         case "topic":
             return topic_label(str(answer))
         case "place":
             return names().place(str(answer))
         case _:
             return said(ask, answer)
+
+
+def staff_name(key: Any) -> str:
+    """Return the name of a person that a field named."""
+    try:
+        named = Staff.objects.filter(pk=UUID(str(key))).values_list("display_name", flat=True).first()
+    except ValueError:
+        return str(key)
+    return named or str(key)
 
 
 def _first(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:

@@ -2,16 +2,19 @@
 
 from django.urls import path
 
-from heshi.web.desk.views import casefile, importing, inbox, lists, window
+from heshi.web.desk.views import casefile, gathering, importing, inbox, lists, window
 
 app_name = "desk"
 
 urlpatterns = [
     path("", lists.due_next, name="queue"),
     path("cases/", lists.everything, name="cases"),
+    path("tasks/", lists.tasks, name="tasks"),
+    path("gather/", gathering.from_many, name="gather"),
     path("search/", lists.look_for, name="search"),
     path("cases/<str:number>/", casefile.show, name="case"),
     path("cases/<str:number>/steps/<slug:code>", casefile.take, name="step"),
+    path("cases/<str:number>/tasks/<int:task>/<slug:code>", casefile.take, name="task-step"),
     path("cases/<str:number>/unmask", casefile.unmask, name="unmask"),
     path("cases/<str:number>/attachments/<uuid:key>", casefile.attachment, name="attachment"),
     path("window/", window.register, name="register"),

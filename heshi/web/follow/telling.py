@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from heshi.cases import queries as cases
-from heshi.cases.models import Attachment, Case, Clock, Event, Opening, Statement
+from heshi.cases.models import Attachment, Case, Clock, Event, Opening, Statement, Tie
 from heshi.cases.terms import OPENED, TICKED
 from heshi.clocks.rules import ClockDef, due_on
 from heshi.people.models import Unit
-from heshi.playbooks.rules import Ask, Playbook, Step
+from heshi.playbooks.rules import DROPPED, Ask, Playbook, Step, Task
 from heshi.web.asks import said
 
 OVERDUE = "overdue"
+HERSELF = "您"
 FIRST = "您的诉求已经登记。"
 LATE = "有一个期限已经过了，系统已经提醒承办单位和中心。"
 
@@ -43,6 +44,50 @@ class Until:
     stage: str
 
 
+@dataclass(frozen=True)
+class TaskTold:
+    """One thing that is being done within the case: what, by whom, how far."""
+
+    number: int
+    label: str
+    whom: str
+    words: str
+    state: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Main:
+    """The case that this one became part of, as far as it concerns whoever also reported it."""
+
+    number: str
+    words: str
+    is_open: bool
+    told: list[Told]
+
+
+def task_told(task: Task, playbook: Playbook) -> TaskTold:
+    """Return a task in her words."""
+    kind = playbook.tasks[task.kind]
+    whom = {"unit": _unit_name(task.unit), "centre": "中心", "resident": "您"}[kind.holder]
+    state = "随案了结" if task.state == DROPPED else kind.states.get(task.state, task.state)
+    return TaskTold(task.number, kind.label, whom, task.words, state, task.is_open)
+
+
+def main_of(case: Case) -> Main | None:
+    """Return the case that this one became part of, with what the office has done and answered; nothing others said."""
+    tie = Tie.objects.filter(county=case.county, case=case, how="merged").select_related("other").first()
+    if tie is None:
+        return None
+    playbook = cases.playbook_for(tie.other)
+    acts = [
+        act if act.is_answer else replace(act, answers=[])
+        for act in told(tie.other, playbook)
+        if act.by != HERSELF
+    ]
+    return Main(tie.other.number, playbook.positions[tie.other.position].resident, tie.other.is_open, acts)
+
+
 def told(case: Case, playbook: Playbook) -> list[Told]:
     """Return the history in plain words, oldest first; acts that concern nobody outside are left out."""
     return [step for event in cases.history(case) if (step := _told(event, playbook))]
@@ -51,7 +96,7 @@ def told(case: Case, playbook: Playbook) -> list[Told]:
 def until(case: Case, playbook: Playbook) -> list[Until]:
     """Return the running time limits, the one due first on top."""
     definitions = cases.definitions_for(playbook)
-    running = [clock for clock in cases.clocks_of(case) if clock.state == "running"]
+    running = [clock for clock in cases.clocks_of(case) if clock.state == "running" and not clock.task]
     return [_until(clock, definitions) for clock in running if clock.code in definitions]
 
 
@@ -77,7 +122,7 @@ def _told(event: Event, playbook: Playbook) -> Told | None:
     words = step.resident if step else (FIRST if event.step == OPENED else "")
     if not words:
         return None
-    by = "您" if event.actor_kind == "resident" else event.actor_label
+    by = HERSELF if event.actor_kind == "resident" else event.actor_label
     answers = _answers(step, event.body.get("facts", {})) if step else []
     is_answer = bool(step and step.answers and event.actor_kind != "resident")
     return Told(event.at, by, words, answers, is_answer=is_answer)
@@ -89,9 +134,13 @@ def _answers(step: Step, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _in_words(ask: Ask, answer: Any) -> str:
-    if ask.type != "unit":
+    if ask.type not in ("unit", "units"):
         return said(ask, answer)
-    return Unit.objects.filter(pk=answer).values_list("name", flat=True).first() or ""
+    return "、".join(filter(None, map(_unit_name, answer if isinstance(answer, list) else [answer])))
+
+
+def _unit_name(key: str) -> str:
+    return (Unit.objects.filter(pk=key).values_list("name", flat=True).first() or "") if key else ""
 
 
 def _ran_out(body: Mapping[str, Any]) -> bool:

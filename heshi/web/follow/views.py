@@ -18,11 +18,11 @@ from heshi.cases import queries as cases
 from heshi.cases.actions import RESIDENT, take_step
 from heshi.cases.models import Case
 from heshi.cases.queries import FollowRefused
+from heshi.cases.queries.file import situation_of
 from heshi.cases.queries.papers import attachment_of
-from heshi.cases.rules import facts_now
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Conflict, Refusal
-from heshi.playbooks.rules import Playbook, Situation, Step, offered
+from heshi.playbooks.rules import Playbook, Situation, Step, offered, offered_on
 from heshi.web import guard
 from heshi.web.asks import ask_form
 from heshi.web.follow import telling
@@ -30,6 +30,8 @@ from heshi.web.follow.access import allow, is_allowed
 from heshi.web.follow.forms import Find
 from heshi.web.forms import PageForm
 from heshi.web.handing import handed_over
+
+MOST_DIGITS = 5
 
 
 @never_cache
@@ -75,9 +77,11 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     if case is None:
         return _to_ask(number)
     playbook = cases.playbook_for(case)
-    form = ask_form(playbook.steps[step].asks if step in playbook.steps else ())(request.POST, prefix=step)
+    number_of_task = _number(request.POST.get("task", ""))
+    mark = _mark(step, number_of_task)
+    form = ask_form(playbook.steps[step].asks if step in playbook.steps else ())(request.POST, prefix=mark)
     if not form.is_valid():
-        return _shown(request, case, wrong={step: form}, status=422)
+        return _shown(request, case, wrong={mark: form}, status=422)
     answers = {name: value for name, value in form.cleaned_data.items() if name != "revision"}
     try:
         take_step(
@@ -87,14 +91,24 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
             at=timezone.now(),
             answers=answers,
             revision=form.cleaned_data["revision"],
+            task=number_of_task,
         )
     except Refusal as refusal:
         case.refresh_from_db()
         form.add_error(None, str(refusal))
         status = 409 if isinstance(refusal, Conflict) else refusal.status
-        return _shown(request, case, wrong={step: _seen_again(form, case)}, status=status)
+        return _shown(request, case, wrong={mark: _seen_again(form, case)}, status=status)
     messages.success(request, f"“{playbook.steps[step].label}”已经记下，谢谢您。")
     return redirect("follow:show", number)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 0
+
+
+def _mark(step: str, task: int) -> str:
+    """Return what tells the form of a step, on the case or on one of its tasks, from all others of the page."""
+    return f"{step}-{task}" if task else step
 
 
 def _found(request: HttpRequest, number: str, last_four: str) -> Case:
@@ -124,9 +138,10 @@ def _asked(request: HttpRequest, form: Find, *, status: int = 200) -> HttpRespon
 def _shown(
     request: HttpRequest, case: Case, *, wrong: dict[str, PageForm] | None = None, status: int = 200
 ) -> HttpResponse:
-    playbook = cases.playbook_for(case)
+    playbook, state = cases.playbook_for(case), cases.state_of(case)
     position = playbook.positions[case.position]
-    steps = _steps(case, playbook, wrong or {})
+    situation = situation_of(state, playbook, RESIDENT.roles)
+    steps = _steps(case, playbook, situation, wrong or {})
     told = telling.told(case, playbook)
     shown: dict[str, Any] = {
         "case": case,
@@ -139,19 +154,38 @@ def _shown(
         "files": telling.files(case),
         "first": [pair for pair in steps if pair[0].code == "rate"],
         "others": [pair for pair in steps if pair[0].code != "rate"],
+        "tasks": _tasks(case, playbook, situation, wrong or {}),
+        "main": telling.main_of(case),
         "form": next(iter((wrong or {}).values()), None),
         "heading": spoken(case.number),
     }
     return render(request, "resident/case.html", shown, status=status)
 
 
-def _steps(case: Case, playbook: Playbook, wrong: dict[str, PageForm]) -> list[tuple[Step, PageForm]]:
-    situation = Situation(case.position, facts_now(cases.state_of(case), playbook), RESIDENT.roles)
+def _steps(
+    case: Case, playbook: Playbook, situation: Situation, wrong: dict[str, PageForm]
+) -> list[tuple[Step, PageForm]]:  # fmt: skip
     return [(step, wrong.get(step.code) or _empty_form(step, case)) for step in offered(playbook, situation)]
 
 
-def _empty_form(step: Step, case: Case) -> PageForm:
-    return ask_form(step.asks)(prefix=step.code, initial={"revision": case.revision})
+def _tasks(
+    case: Case, playbook: Playbook, situation: Situation, wrong: dict[str, PageForm]
+) -> list[tuple[telling.TaskTold, list[tuple[Step, PageForm]]]]:  # fmt: skip
+    """Return what is being done side by side, each with what the resident herself can do about it."""
+    return [
+        (
+            telling.task_told(task, playbook),
+            [
+                (step, wrong.get(_mark(step.code, task.number)) or _empty_form(step, case, task.number))
+                for step in offered_on(playbook, situation.on(task.number, RESIDENT.roles), task)
+            ],
+        )
+        for task in situation.tasks
+    ]
+
+
+def _empty_form(step: Step, case: Case, task: int = 0) -> PageForm:
+    return ask_form(step.asks)(prefix=_mark(step.code, task), initial={"revision": case.revision})
 
 
 def _seen_again(form: PageForm, case: Case) -> PageForm:

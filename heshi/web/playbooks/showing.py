@@ -12,15 +12,20 @@ from heshi.cases.queries import definitions_for
 from heshi.clocks.rules import ClockDef
 from heshi.clocks.terms import ON_EXPIRY, ROLLS
 from heshi.common.refusals import Unknown
+from heshi.people.terms import UNIT_KINDS
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import SAME, Playbook, Step
+from heshi.playbooks.queries import playbooks
+from heshi.playbooks.rules import SAME, Playbook, Step, TaskKind
 from heshi.playbooks.rules.drawing import svg
 from heshi.playbooks.rules.shape import VERBS, Row
+from heshi.playbooks.rules.telling import told_campaign, told_figure, told_rhythm
+from heshi.playbooks.terms import HOLDERS
 from heshi.web.playbooks.wording import (
     clock_words,
     colour_word,
     condition_words,
+    fact_word,
     outcome_word,
     role_word,
     table_words,
@@ -75,6 +80,16 @@ class ClockLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskLine:
+    """One kind of task: what, with whom, through which states, by which clock."""
+
+    label: str
+    whom: str
+    states: Sequence[str]
+    clocks: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The page of one playbook."""
 
@@ -85,13 +100,18 @@ class Sheet:
     tiers: Sequence[tuple[str, str]]
     colours: Sequence[tuple[str, str]]
     ends: Sequence[tuple[str, str, Sequence[str]]]
-    reference: Mapping[str, Any]
+    tasks: Sequence[TaskLine]
+    ladders: Sequence[tuple[str, Sequence[str]]]
+    rhythm: Sequence[tuple[str, str, str]]
+    campaigns: Sequence[tuple[str, str]]
+    reference: Sequence[tuple[str, str]]
 
 
 def in_force_now() -> list[Standing]:
     """Return every playbook that new cases may get."""
     versions = PlaybookVersion.objects.filter(status="published").defer("texts").order_by("code")
-    return [Standing(version, playbook_of(version.pk)) for version in versions]
+    books = playbooks(version.pk for version in versions)
+    return [Standing(version, books[version.pk]) for version in versions]
 
 
 def standing(code: str) -> Standing:
@@ -114,8 +134,25 @@ def sheet_of(found: Standing) -> Sheet:
         tiers=table_words(book, book.tiers, tier_word),
         colours=table_words(book, book.colours, colour_word),
         ends=list(_ends(book)),
-        reference=book.reference,
+        tasks=[_task_line(book, kind, definitions) for kind in book.tasks.values()],
+        ladders=[(fact_word(book, name), list(rungs.values())) for name, rungs in book.ladders.items()],
+        rhythm=[(told_rhythm(one), _kinds(one.kinds), one.source) for one in book.rhythm.values()],
+        campaigns=[(told_campaign(one), one.source) for one in book.campaigns.values()],
+        reference=[(name, told_figure(figure)) for name, figure in book.reference.items()],
     )
+
+
+def _task_line(book: Playbook, kind: TaskKind, definitions: Mapping[str, ClockDef]) -> TaskLine:
+    clocks = [
+        (condition_words(book, row.when), definitions[row.then].why)
+        for row in kind.clock
+        if row.then in definitions
+    ]
+    return TaskLine(kind.label, HOLDERS[kind.holder], list(kind.states.values()), clocks)
+
+
+def _kinds(kinds: Sequence[str]) -> str:
+    return "、".join(UNIT_KINDS.get(kind, kind) for kind in kinds)
 
 
 def _drawing(book: Playbook) -> SafeString:
@@ -150,8 +187,10 @@ def _target(book: Playbook, row: Row, definitions: Mapping[str, ClockDef]) -> tu
 
 def _clocks(book: Playbook) -> list[str]:
     works = [book.opening, *(work for step in book.steps.values() for work in _works(step))]
-    named = [code for work in works for verb in VERBS for code in getattr(work, verb)]
-    return list(dict.fromkeys([*named, *book.clocks]))
+    named = [code for work in works for verb in (*VERBS, "until") for code in getattr(work, verb)]
+    on_tasks = [row.then for kind in book.tasks.values() for row in kind.clock]
+    on_tasks += [adding.clock for step in book.steps.values() for adding in step.adds if adding.clock]
+    return list(dict.fromkeys([*named, *on_tasks, *book.clocks]))
 
 
 def _works(step: Step) -> Iterator[Any]:
@@ -162,10 +201,20 @@ def _works(step: Step) -> Iterator[Any]:
 def _clock_line(book: Playbook, law: ClockDef) -> ClockLine:
     starters = ["登记"] if law.code in book.opening.start else []
     starters += [
-        step.label for step in book.steps.values() if any(law.code in work.start for work in _works(step))
+        step.label
+        for step in book.steps.values()
+        if any(law.code in work.begins() for work in _works(step)) or law.code in _begun_on_tasks(book, step)
     ]
     roll = "" if law.unit in EXACT else ROLLS[law.roll]
     return ClockLine(law, "、".join(starters), roll, ON_EXPIRY.get(law.on_expiry, ""))
+
+
+def _begun_on_tasks(book: Playbook, step: Step) -> set[str]:
+    """Return the clocks that begin because a step adds tasks, or moves one on."""
+    begun = {step.task.clock} if step.task else set()
+    for adding in step.adds:
+        begun |= {adding.clock} if adding.clock else {str(row.then) for row in book.tasks[adding.task].clock}
+    return begun
 
 
 def _ends(book: Playbook) -> Iterator[tuple[str, str, list[str]]]:

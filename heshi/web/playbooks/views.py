@@ -20,7 +20,10 @@ from heshi.web.desk.casefile import Button, typed
 from heshi.web.forms import PageForm
 from heshi.web.playbooks import showing, trying
 from heshi.web.playbooks.showing import Standing
+from heshi.web.playbooks.standpoint import standpoint, step_form
 from heshi.web.playbooks.trying import Walk
+
+MOST_DIGITS = 5
 
 
 class BeginForm(PageForm):
@@ -80,10 +83,10 @@ def press(request: DeskRequest, code: str, step: str) -> HttpResponse:
         raise Http404
     if held is None:
         return _gone(request, code)
-    form = trying.step_form(held, act, request.POST)
+    form = step_form(held, act, request.POST, task=_task(request))
     try:
         if not _taken(request, found, held, act, form):
-            return _walk(request, found, held, busy=Button(act, form, is_open=True), status=422)
+            return _walk(request, found, held, busy=_busy(request, act, form), status=422)
     except Refusal as refusal:
         return _again(request, found, held, act, refusal)
     return _on(request, found, held, f"“{act.label}”走完了。")
@@ -120,15 +123,27 @@ def _role(request: DeskRequest) -> str:
     return request.GET.get("as", "")
 
 
+def _task(request: DeskRequest) -> int:
+    """Return the task that a step is taken on; nought for one on the case itself."""
+    text = request.GET.get("task", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 0
+
+
+def _busy(request: DeskRequest, act: Step, form: PageForm) -> Button:
+    return Button(act, form, is_open=True, task=_task(request))
+
+
 def _taken(request: DeskRequest, found: Standing, held: Walk, act: Step, form: PageForm) -> bool:
     """Say whether the form was good, and the step was taken; raises what stands against it."""
     good = form.is_valid()
     if (form.cleaned_data.get("revision") or 0) != held.revision:
         raise trying.WalkMoved
-    trying.allow(held, found.book, code=act.code, role=_role(request))
+    trying.allow(held, found.book, code=act.code, role=_role(request), task=_task(request))
     if good:
         answers = {name: value for name, value in form.cleaned_data.items() if name != "revision"}
-        trying.stepped(held, found.book, code=act.code, role=_role(request), answers=answers)
+        trying.stepped(
+            held, found.book, code=act.code, role=_role(request), answers=answers, task=_task(request)
+        )
     return good
 
 
@@ -149,7 +164,7 @@ def _gone(request: DeskRequest, code: str) -> HttpResponse:
 def _again(request: DeskRequest, found: Standing, held: Walk, act: Step, refusal: Refusal) -> HttpResponse:
     data = request.POST.copy()
     data["revision"] = str(held.revision)
-    busy = Button(act, trying.step_form(held, act, data), is_open=True)
+    busy = _busy(request, act, step_form(held, act, data, task=_task(request)))
     return _walk(request, found, held, busy=busy, refusal=str(refusal), status=refusal.status)
 
 
@@ -162,8 +177,9 @@ def _walk(
     request: DeskRequest, found: Standing, held: Walk, *, busy: Button | None = None, refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    stand = trying.standpoint(held, found.book, role=_role(request), busy=busy)
-    possible = any(button is busy for button in stand.buttons)
+    stand = standpoint(held, found.book, role=_role(request), busy=busy)
+    there = [*stand.buttons, *(button for card in stand.tasks for button in card.buttons)]
+    possible = any(button is busy for button in there)
     shown = {
         "book": found.book, "stand": stand, "refusal": refusal, "possible": possible,
         "form": busy.form if busy and possible else None,

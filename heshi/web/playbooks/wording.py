@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from heshi.cases.terms import KINDS, SOURCES
+from heshi.cases.queries import definitions_for
+from heshi.cases.terms import ALL_KINDS, SOURCES
 from heshi.clocks.rules import ClockDef
-from heshi.people.terms import ROLES
+from heshi.people.terms import PRESENCE, ROLES
 from heshi.playbooks.rules import ClockWork, Playbook
 from heshi.playbooks.rules.shape import VERBS, Condition, Table
+from heshi.playbooks.rules.telling import task_words
 from heshi.playbooks.terms import BEYOND_STAFF, COLOURS, OUTCOMES
 from heshi.understanding.terms import topic_label
 
@@ -19,6 +21,7 @@ FACTS: Final = {
     "kind": "类别", "topic": "事项", "place": "地点", "unit": "承办单位", "outcome": "办理结果", "tier": "层级", "colour": "颜色",
     "parties": "当事人数", "source": "来源", "visit": "同一次来访", "solved": "是否解决", "score": "评分", "overdue": "超期",
     "waited": "评价期满", "reporters": "反映人数", "suggested_unit": "建议承办单位",
+    "late": "已过的期限", "running": "在走的期限", "presence": "单位的进驻方式",
 }  # fmt: skip
 SAID: Final[Mapping[str, Callable[[list[str]], str]]] = {
     "is": lambda words: f"是{'或'.join(words)}",
@@ -27,7 +30,10 @@ SAID: Final[Mapping[str, Callable[[list[str]], str]]] = {
     "not_in": lambda words: f"不是{'或'.join(words)}",
     "at_least": lambda words: f"不低于 {words[0]}",
     "at_most": lambda words: f"不高于 {words[0]}",
+    "has": lambda words: f"里有“{words[0]}”",
+    "lacks": lambda words: f"里没有“{words[0]}”",
 }
+COUNTED: Final = {("at_most", 0): "为零", ("at_least", 1): "不为零"}
 OPPOSITE: Final = {"是": "否", "否": "是"}
 
 
@@ -37,8 +43,10 @@ def role_word(book: Playbook, role: str) -> str:
 
 
 def told_word(book: Playbook, who: str) -> str:
-    """Return whom a notice is for."""
-    return TOLD.get(who) or role_word(book, who)
+    """Return whom a notice is for: a role, whoever has a task, or a person that a field names."""
+    if who in book.tasks:
+        return f"“{book.tasks[who].label}”的单位"
+    return TOLD.get(who) or (fact_word(book, who) if who.endswith("_staff") else role_word(book, who))
 
 
 def outcome_word(book: Playbook, code: str) -> str:
@@ -59,7 +67,8 @@ def colour_word(book: Playbook, code: str) -> str:
 def fact_word(book: Playbook, name: str) -> str:
     """Return what a fact is called: in the local words, in ours, or as the step asks for it."""
     asked = (ask.label for step in book.steps.values() for ask in step.asks if ask.name == name)
-    return book.words.get("facts", {}).get(name) or FACTS.get(name) or next(asked, name)
+    known = book.words.get("facts", {}).get(name) or FACTS.get(name) or task_words(book).get(name)
+    return known or next(asked, name)
 
 
 def condition_words(book: Playbook, when: Condition) -> str:
@@ -78,11 +87,15 @@ def table_words(book: Playbook, table: Table, word: Callable[[Playbook, str], st
 
 def clock_words(work: ClockWork, definitions: Mapping[str, ClockDef]) -> list[str]:
     """Return what happens to which clock: 开始“报到”."""
-    return [
-        f"{VERB_WORDS[verb]}“{definitions[code].title if code in definitions else code}”"
-        for verb in VERBS
-        for code in getattr(work, verb)
-    ]
+    done = [(VERB_WORDS[verb], code) for verb in VERBS for code in getattr(work, verb)]
+    done += [("到填的日子为止", code) for code in work.until]
+    return [f"{verb}“{definitions[code].title if code in definitions else code}”" for verb, code in done]
+
+
+def clock_title(book: Playbook, code: str) -> str:
+    """Return what a clock is called, local or of law."""
+    definition = definitions_for(book).get(code)
+    return definition.title if definition else code
 
 
 def _otherwise(table: Table) -> str:
@@ -102,7 +115,7 @@ def _compared(book: Playbook, name: str, how: str, value: Any) -> str:
     words = list(_values(book, name, value))
     if isinstance(value, bool):
         return f"为“{OPPOSITE[words[0]] if how == 'not' else words[0]}”"
-    return SAID[how](words)
+    return (COUNTED.get((how, value)) if isinstance(value, int) else None) or SAID[how](words)
 
 
 def _values(book: Playbook, name: str, value: Any) -> Iterator[str]:
@@ -112,12 +125,15 @@ def _values(book: Playbook, name: str, value: Any) -> Iterator[str]:
 
 def _value(book: Playbook, name: str, code: str) -> str:
     known: dict[str, Callable[[], str]] = {
-        "kind": lambda: KINDS.get(code, code),
+        "kind": lambda: ALL_KINDS.get(code, code),
         "topic": lambda: topic_label(code),
         "source": lambda: SOURCES.get(code, code),
         "outcome": lambda: outcome_word(book, code),
         "tier": lambda: tier_word(book, code),
         "colour": lambda: colour_word(book, code),
+        "late": lambda: clock_title(book, code),
+        "running": lambda: clock_title(book, code),
+        "presence": lambda: PRESENCE.get(code, code),
     }
     return known[name]() if name in known else _option(book, name, code)
 

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from heshi.cases.actions import CaseMoved, take_step
 from heshi.cases.actions.looking import ReasonMissing, note_opening, note_unmasking
 from heshi.cases.models import Case, Event
-from heshi.cases.queries import case_for, playbook_for, visible_to
+from heshi.cases.queries import case_for, playbook_for, state_of
+from heshi.cases.queries.file import may_see
 from heshi.cases.queries.papers import attachment_of
 from heshi.common.numbers import spoken
 from heshi.common.refusals import NotAllowed, Refusal
@@ -48,25 +49,25 @@ def show(request: DeskRequest, number: str) -> HttpResponse:
 
 @require_POST
 @at_desk
-def take(request: DeskRequest, number: str, code: str) -> HttpResponse:
-    """Take a step. What cannot be done comes back with the newest state and every typed word."""
+def take(request: DeskRequest, number: str, code: str, task: int = 0) -> HttpResponse:
+    """Take a step, on the case or on one of its tasks. What cannot be done comes back with the newest state and every typed word."""
     case = case_for(request.scope, number)
     step = playbook_for(case).steps.get(code)
     if step is None:
         raise Http404
-    form = step_form(case, step, request.POST)
+    form = step_form(case, step, request.POST, task=task)
     good = form.is_valid()
     seen = form.cleaned_data.get("revision") or 0
     if seen != case.revision:
         return _mine_already(request, case, step, seen) or _again(
-            request, case, step, CaseMoved(number=case.number)
+            request, case, step, CaseMoved(number=case.number), task
         )
     if not good:
-        return _page(request, case, busy=Button(step, form, is_open=True), status=422)
+        return _page(request, case, busy=Button(step, form, is_open=True, task=task), status=422)
     try:
-        taken = _taken(request, case, code, _answers(form))
+        taken = _taken(request, case, code, _answers(form), task)
     except Refusal as refusal:
-        return _again(request, case_for(request.scope, number), step, refusal)
+        return _again(request, case_for(request.scope, number), step, refusal, task)
     return _done(request, taken, step)
 
 
@@ -101,15 +102,18 @@ def _answers(form: PageForm) -> dict[str, object]:
     return {
         name: value
         for name, value in form.cleaned_data.items()
-        if name != "revision" and value not in (None, "")
+        if name != "revision" and value not in (None, "", [])
     }
 
 
-def _taken(request: DeskRequest, case: Case, code: str, answers: dict[str, object]) -> Case:
+def _taken(request: DeskRequest, case: Case, code: str, answers: dict[str, object], task: int) -> Case:
     """Take the step, and remember what was decided otherwise than suggested: both or neither."""
-    at, actor = timezone.now(), actor_on(request, case)
+    held = state_of(case).tasks.get(task) if task else None
+    at, actor = timezone.now(), actor_on(request, case, held)
     with transaction.atomic():
-        taken = take_step(case=case, step=code, actor=actor, answers=answers, at=at, revision=case.revision)
+        taken = take_step(
+            case=case, step=code, actor=actor, answers=answers, at=at, revision=case.revision, task=task
+        )
         remember(taken, answers, by=request.user.pk, at=at)
     return taken
 
@@ -124,7 +128,7 @@ def _mine_already(request: DeskRequest, case: Case, step: Step, seen: int) -> Ht
 
 def _done(request: DeskRequest, case: Case, step: Step) -> HttpResponse:
     messages.success(request, f"“{step.label}”已办好，案件 {spoken(case.number)} 现在处于“{_label(case)}”。")
-    if not visible_to(request.scope).filter(county=case.county, pk=case.pk).exists():
+    if not may_see(request.scope, case):
         return redirect("desk:queue")  # it went to another unit, and out of her sight with it
     return redirect("desk:case", number=case.number)
 
@@ -133,11 +137,13 @@ def _label(case: Case) -> str:
     return playbook_for(case).positions[case.position].label
 
 
-def _again(request: DeskRequest, case: Case, step: Step, refusal: Refusal) -> HttpResponse:
+def _again(
+    request: DeskRequest, case: Case, step: Step, refusal: Refusal, task: int = 0
+) -> HttpResponse:  # fmt: skip
     """Show the newest state with the form filled in, ready to be sent again if the step is still possible."""
     data = request.POST.copy()
     data["revision"] = str(case.revision)
-    busy = Button(step, step_form(case, step, data), is_open=True)
+    busy = Button(step, step_form(case, step, data, task=task), is_open=True, task=task)
     shown = {"refusal": str(refusal), "typed": typed(step, data), "typed_step": step}
     return _page(request, case, busy=busy, shown=shown, status=refusal.status)
 
@@ -147,7 +153,8 @@ def _page(
     shown: dict[str, object] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     file = casefile(case, request.scope, at=timezone.now(), busy=busy, unmasked=unmasked)
-    possible = bool(busy and any(button is busy for button in file.buttons))
+    there = [*file.buttons, *(button for card in file.tasks for button in card.buttons)]
+    possible = bool(busy and any(button is busy for button in there))
     given = {
         "file": file, "case": case, "heading": case.title, "form": busy.form if possible and busy else None, "possible": possible,
         "unmasked": unmasked, "may_unmask": bool(roles_on(request.scope, case)),

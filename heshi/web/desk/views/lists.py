@@ -15,10 +15,13 @@ from django.views.decorators.http import require_safe
 from heshi.cases.queries import CaseUnknown, case_for
 from heshi.cases.queries.lists import Only, Page, newest, queue
 from heshi.cases.queries.search import Found, search
+from heshi.cases.queries.tasks import MOST_COUNTED, tasks_for, tasks_waiting
 from heshi.common.numbers import LENGTH, NumberMistyped, check_number
 from heshi.common.refusals import Refusal
 from heshi.web.desk.access import FIGURES_ROLES, DeskRequest, at_desk, page
+from heshi.web.desk.gathering import books_for
 from heshi.web.desk.labels import names, row_of
+from heshi.web.desk.tasks import line_of
 
 TABS = {"all": "全部在办", "mine": "等我办", "overdue": "已超期"}
 DIGITS_LIKE_A_NUMBER = 10
@@ -43,7 +46,9 @@ def due_next(request: DeskRequest) -> HttpResponse:
         for name, value in (("only", only if only != "all" else ""), ("unit", str(unit or "")))
         if value
     }
+    waiting = tasks_waiting(request.scope)
     shown = {
+        "asked_for": f"{MOST_COUNTED}+" if waiting > MOST_COUNTED else str(waiting or ""),
         "heading": "待办",
         "tabs": TABS,
         "only": only,
@@ -59,8 +64,27 @@ def due_next(request: DeskRequest) -> HttpResponse:
 def everything(request: DeskRequest) -> HttpResponse:
     """Show every case in sight, the last to come in first."""
     found = newest(request.scope, after=request.GET.get("after", ""))
-    shown = _rows(request, found, "desk:cases", {}) | {"heading": "全部案件"}
+    shown = _rows(request, found, "desk:cases", {}) | {
+        "heading": "全部案件",
+        "gathers": bool(books_for(request.scope.roles)),
+    }
     return page(request, "desk/cases.html", shown, here="cases")
+
+
+@require_safe
+@at_desk
+def tasks(request: DeskRequest) -> HttpResponse:
+    """Show what other people's cases want of one's own units."""
+    found = tasks_for(request.scope, after=request.GET.get("after", ""))
+    at = timezone.now()
+    following = f"{reverse('desk:tasks')}?{urlencode({'after': found.following})}" if found.following else ""
+    shown = {
+        "heading": "请我单位配合的",
+        "tasks": [line_of(row, at=at) for row in found.tasks],
+        "following": following,
+        "first": reverse("desk:tasks") if request.GET.get("after") else "",
+    }
+    return page(request, "desk/tasks.html", shown, here="queue")
 
 
 @require_safe

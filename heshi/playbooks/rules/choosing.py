@@ -1,0 +1,121 @@
+"""What happens next to a made-up case: time passes, and somebody does one of the things that can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from heshi.common.refusals import Conflict
+from heshi.playbooks.rules import habits
+from heshi.playbooks.rules.conditions import holds
+from heshi.playbooks.rules.ground import Choice, Ground, met
+from heshi.playbooks.rules.made_up import Walk
+
+FIRST_HOURS: Final = 6.0
+REST_WEIGHT: Final = 30
+"""How strongly a case at an end stays there, beside the weights of the steps that could wake it."""
+Option = tuple[Choice, int]
+"""A step, and the number of the task it is taken on (0: on the case itself)."""
+
+
+class DeadEnd(Conflict):
+    """A case stood where nobody could do anything any more."""
+
+    code = "dead_end"
+    sentence = "模拟中有案件停在“{position}”，没有人能再办理，请给这个环节加一个不带条件的出口。"
+
+
+def chosen_next(walk: Walk, ground: Ground) -> Option | None:
+    """Return what somebody does next, or None when the case rests at its end."""
+    while True:
+        _pass_time(walk, ground)
+        ready = _ready(walk, ground)
+        weights = [choice.weight for choice, _task in ready]
+        if walk.end:
+            return ground.random.choices([None, *ready], [REST_WEIGHT, *weights])[0]
+        if any(choice.moves for choice, _task in ready) or _helps(walk, ground, ready):
+            return ground.random.choices(ready, weights)[0]
+        if ahead := [due for _code, due in walk.limits() if due >= walk.hour]:
+            walk.hour = min(ahead) + 1
+        elif walk.silent:
+            walk.silent = False
+        else:
+            return _once_more(walk, ground)
+
+
+def _options(walk: Walk, ground: Ground) -> Iterator[Option]:
+    """Yield every step that starts here, on the case and on each of its open tasks."""
+    for choice in ground.here[walk.position]:
+        yield choice, 0
+    for task in walk.tasks:
+        if task.is_open:
+            for choice in ground.on.get((walk.position, task.kind, task.state), ()):
+                yield choice, task.number
+
+
+def _ready(walk: Walk, ground: Ground) -> list[Option]:
+    """Return what can be done now and was not done since the case came here."""
+    facts, standing, silent = walk.facts, walk.standing, walk.silent
+    return [
+        (choice, task)
+        for choice, task in _options(walk, ground)
+        if not (silent and choice.resident)
+        and (not choice.comparisons or met(choice.comparisons, facts))
+        and not (choice.tops and any(facts.get(name) == rung for name, rung in choice.tops))
+        and (choice.step.code, task) not in standing
+    ]
+
+
+def _helps(walk: Walk, ground: Ground, ready: Iterable[Option]) -> bool:
+    """Say whether something that can be done now may bring a step nearer by which the case would move."""
+    blocked = [choice for choice, _task in _options(walk, ground) if not met(choice.comparisons, walk.facts)]
+    wanted = {name for choice in blocked if choice.moves for name in _unmet(choice, walk)}
+    known = -1
+    while known != len(wanted):
+        known = len(wanted)
+        wanted |= {name for choice in blocked if choice.writes & wanted for name in _unmet(choice, walk)}
+    return any(choice.writes & wanted for choice, _task in ready)
+
+
+def _unmet(choice: Choice, walk: Walk) -> Iterator[str]:
+    return (name for name, wanted in choice.needs.items() if not holds({name: wanted}, walk.facts))
+
+
+def _once_more(walk: Walk, ground: Ground) -> Option:
+    """Return a step taken here before, to be answered in full this time: people go back and fill in what is missing."""
+    walk.standing.clear()
+    walk.thorough = True
+    ready = _ready(walk, ground)
+    if not ready:
+        raise DeadEnd(position=ground.playbook.positions[walk.position].label)
+    return ground.random.choice(ready)
+
+
+def _pass_time(walk: Walk, ground: Ground) -> None:
+    holder = ground.playbook.positions[walk.position].holder
+    walk.hour += _hours(walk, ground, holder)
+    late, running, overdue = [], [], False
+    for code, due in walk.limits():
+        if due >= walk.hour:
+            running.append(code)
+        else:
+            late.append(code)
+            overdue = overdue or code not in ground.lapsing
+    hers = holder == "resident"
+    facts = walk.facts
+    facts["late"], facts["running"] = tuple(late), tuple(running)
+    facts["overdue"], facts["waited"] = overdue and not hers and not walk.end, overdue and hers
+    if facts["overdue"]:
+        walk.flags.add("overdue")
+
+
+def _hours(walk: Walk, ground: Ground, holder: str) -> float:
+    """Return after how many hours somebody acts; people hurry when a clock is about to run out, as a rule."""
+    random = ground.random
+    if not ground.realistic:
+        return random.expovariate(1 / FIRST_HOURS)
+    hours = random.expovariate(1 / habits.HOURS[holder])
+    left = (
+        min((due for _code, due in walk.limits() if due >= walk.hour), default=walk.hour + hours) - walk.hour
+    )
+    return left * random.random() if hours > left and random.random() < habits.PUNCTUAL else hours

@@ -1,0 +1,182 @@
+"""What all walks through a playbook share, worked out once: who may act where, on what, and how long clocks run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from heshi.clocks.rules import ClockDef
+from heshi.playbooks.rules import habits
+from heshi.playbooks.rules.answering import mentioned_values
+from heshi.playbooks.rules.conditions import COMPARISONS
+from heshi.playbooks.rules.limits import days_of, lapsing, laws_for
+from heshi.playbooks.rules.shape import SAME, Condition, Playbook, Step
+from heshi.playbooks.rules.tasks import no_tasks
+
+Comparison = tuple[str, Callable[[Any, Any], bool], Any]
+"""A fact, how it is compared, and with what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A step as a walk looks at it; ``tops`` are the highest rungs from which it cannot climb, ``writes`` what it may change,
+    ``days`` how many days ahead its dates may lie.
+
+    In a simulated year a step that is open at many positions is as frequent over all of them as its weight says, not at each.
+    """
+
+    step: Step
+    weight: float
+    moves: bool
+    resident: bool
+    needs: Condition
+    comparisons: tuple[Comparison, ...]
+    roles: frozenset[str]
+    tops: tuple[tuple[str, str], ...]
+    writes: frozenset[str]
+    days: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class Ground:
+    """What all walks of a simulation share."""
+
+    playbook: Playbook
+    random: Random
+    laws: Mapping[str, ClockDef]
+    lapsing: frozenset[str]
+    here: Mapping[str, tuple[Choice, ...]]
+    on: Mapping[tuple[str, str, str], tuple[Choice, ...]]
+    mentioned: Mapping[str, tuple[Any, ...]]
+    accepting: frozenset[str]
+    realistic: bool = False
+    recording: bool = False
+    kinds: habits.Weights = field(default_factory=dict)
+    outcomes: habits.Weights = field(default_factory=dict)
+    positions: Counter[str] = field(default_factory=Counter)
+    steps: Counter[str] = field(default_factory=Counter)
+
+
+def ground_of(
+    playbook: Playbook, *, random: Random, library: Mapping[str, ClockDef], realistic: bool = False, recording: bool = False
+) -> Ground:  # fmt: skip
+    """Return what walks need; ``library`` are the clocks of law."""
+    laws = laws_for(playbook, library)
+    choices = [
+        _choice(playbook, step, laws, spread=realistic) for step in playbook.steps.values() if step.weight
+    ]
+    return Ground(
+        playbook=playbook,
+        random=random,
+        laws=laws,
+        lapsing=lapsing(laws),
+        here={
+            code: tuple(one for one in choices if code in one.step.source and not one.step.task)
+            for code in playbook.positions
+        },
+        on=_on_tasks(choices),
+        mentioned=mentioned_values(playbook),
+        accepting=frozenset(_accepting(playbook)),
+        realistic=realistic,
+        recording=recording,
+        kinds=habits.kinds_of(playbook),
+        outcomes=playbook.year.get("outcomes", {}),
+    )
+
+
+def _choice(playbook: Playbook, step: Step, laws: Mapping[str, ClockDef], *, spread: bool) -> Choice:
+    places = 1 if step.task else sum(not playbook.positions[code].end for code in step.source)
+    weight = step.weight / max(places, 1) if spread else step.weight
+    return Choice(
+        step=step,
+        weight=weight,
+        moves=set(step.targets()) != {SAME},
+        resident=step.who == ("resident",),
+        needs=step.needs,
+        comparisons=compared(step.needs),
+        roles=frozenset(step.who[:1]),
+        tops=tuple((name, list(playbook.ladders[name])[-1]) for name in step.climbs),
+        writes=frozenset(_writes(playbook, step)),
+        days=_days(playbook, step, laws),
+    )
+
+
+def compared(needs: Condition) -> tuple[Comparison, ...]:
+    """Return a condition as single comparisons, read once for all walks."""
+    return tuple(
+        (name, COMPARISONS[how], value)
+        for name, wanted in needs.items()
+        for how, value in _comparisons(wanted)
+    )
+
+
+def _comparisons(wanted: Any) -> Iterable[tuple[str, Any]]:
+    if isinstance(wanted, Mapping):
+        return wanted.items()
+    return [("in" if isinstance(wanted, list | tuple) else "is", wanted)]
+
+
+def met(comparisons: Iterable[Comparison], facts: Mapping[str, Any]) -> bool:
+    """Say whether every comparison holds; a word compared with a number does not."""
+    try:
+        for name, compare, value in comparisons:
+            if not compare(facts.get(name), value):
+                return False
+    except TypeError:
+        return False
+    return True
+
+
+def _days(playbook: Playbook, step: Step, laws: Mapping[str, ClockDef]) -> dict[str, int]:
+    """Return how far ahead each date of a step may lie: no further than the clock that runs until then is long."""
+    until = [
+        (name, code)
+        for work in (step.clocks, *(row.clocks for row in step.to))
+        for code, name in work.until.items()
+    ]
+    for adding in (adding for adding in step.adds if adding.due):
+        codes = (
+            [adding.clock] if adding.clock else [str(row.then) for row in playbook.tasks[adding.task].clock]
+        )
+        until += [(adding.due, code) for code in codes]
+    found: dict[str, int] = {}
+    for name, code in until:
+        days = days_of(laws.get(code))
+        found[name] = min(days, found.get(name, days))
+    return found
+
+
+def _writes(playbook: Playbook, step: Step) -> Iterator[str]:
+    """Yield every fact that a step may change, the numbers of tasks among them."""
+    if not step.task:
+        yield from (ask.name for ask in step.asks)
+    yield from (*step.sets, *step.counts, *step.climbs)
+    yield from (name for row in step.to for name in row.sets)
+    kinds = {*(adding.task for adding in step.adds), *([step.task.kind] if step.task else ())}
+    yield from no_tasks(playbook.tasks[kind] for kind in kinds)
+
+
+def _on_tasks(choices: Collection[Choice]) -> dict[tuple[str, str, str], tuple[Choice, ...]]:
+    """Return the choices there are on a task, by the position of its case, its kind and its state."""
+    found: dict[tuple[str, str, str], tuple[Choice, ...]] = {}
+    for choice in choices:
+        if work := choice.step.task:
+            for key in (
+                (position, work.kind, state) for position in choice.step.source for state in work.source
+            ):
+                found[key] = (*found.get(key, ()), choice)
+    return found
+
+
+def _accepting(playbook: Playbook) -> Iterator[str]:
+    """Yield the steps by which a case is taken on: the step that says so, else whatever leads from the start to no end."""
+    if "accept" in playbook.steps:
+        yield "accept"
+        return
+    ends = {code for code, position in playbook.positions.items() if position.end}
+    for step in playbook.steps.values():
+        if playbook.start in step.source and set(step.targets()) - {*ends, playbook.start, SAME}:
+            yield step.code

@@ -1,0 +1,1 @@
+"""Showing duties and campaigns, and taking in what people say about them."""
