@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from heshi.playbooks import queries
 from heshi.playbooks.rules import Known, Playbook, load
 
@@ -65,6 +67,7 @@ def sample(text: str = TEXT) -> Playbook:
     return load(file=FILE, text=text, fragments={}, known=KNOWN)
 
 
+@cache
 def shelved(code: str) -> Playbook:
     """Return a playbook that ships with Heshi."""
     path = queries.shelf()[code]

@@ -87,7 +87,9 @@ def staged(county: County, version: uuid.UUID, units: Mapping[str, Mapping[str, 
     stage.units["committee"] = county.units["committee_990100001"]
     for code, given in units.items():
         place = county.divisions[given.get("place", "990100")]
-        stage.units[code] = found_unit(code=code, name=given["name"], kind=given["kind"], place=place, phone="00000000")
+        stage.units[code] = found_unit(
+            code=code, name=given["name"], kind=given["kind"], place=place, phone="00000000"
+        )
         if "presence" in given:
             Unit.objects.filter(pk=stage.units[code].pk).update(presence=given["presence"])
     return stage
@@ -139,7 +141,9 @@ def _step(stage: Stage, case: Case, act: Mapping[str, Any], at: datetime) -> Non
     task = _task(stage, state, act["task"]) if "task" in act else None
     actor = _actor(stage, case, act["by"], task)
     answers = {name: _answer(stage, value) for name, value in act.get("with", {}).items()}
-    take_step(case=case, step=act["does"], actor=actor, at=at, answers=answers, task=task.number if task else 0)
+    take_step(
+        case=case, step=act["does"], actor=actor, at=at, answers=answers, task=task.number if task else 0
+    )
 
 
 def _actor(stage: Stage, case: Case, name: str, task: Task | None) -> Actor:
@@ -156,7 +160,11 @@ def _actor(stage: Stage, case: Case, name: str, task: Task | None) -> Actor:
 def _task(stage: Stage, state: State, said: str) -> Task:
     """Return the task that is meant by kind, kind/unit or kind/words, the first that is open."""
     kind, _slash, which = said.partition("/")
-    found = [task for task in state.tasks.values() if task.kind == kind and which in ("", task.words, _short(stage, task))]
+    found = [
+        task
+        for task in state.tasks.values()
+        if task.kind == kind and which in ("", task.words, _short(stage, task))
+    ]
     return next((task for task in found if task.is_open), found[0] if found else Task(0, kind, ""))
 
 

@@ -83,13 +83,13 @@ def test_an_opening_is_noted_once_an_hour(
 @pytest.mark.parametrize(
     ("who", "status", "buttons"),
     [
-        ("dispatcher", 200, {"dispatch", "refuse", "note"}),
+        ("dispatcher", 200, {"dispatch", "refuse", "note", "sponsor"}),
         ("clerk", 200, {"note"}),
         ("supervisor", 200, {"note", "supervise"}),
-        ("leader", 200, {"note", "supervise"}),
+        ("leader", 200, {"note", "supervise", "sponsor"}),
         ("officer", 200, {"note"}),
         ("liaison", 200, {"note"}),
-        ("township_dispatcher", 200, {"dispatch", "refuse", "note"}),
+        ("township_dispatcher", 200, {"dispatch", "refuse", "note", "sponsor"}),
         ("grid_worker", 200, {"note"}),
         ("auditor", 200, set()),
         ("mediator", 404, set()),

@@ -23,12 +23,19 @@ from heshi.playbooks.rules import Playbook, Tell, graded
 SAYS: Final = {
     "half_way": "案件 {{number}} 的“{title}”时限已过半，应在 {{due}} 前办完。",
     "nearly_due": "案件 {{number}} 的“{title}”即将到期，应在 {{due}} 前办完。",
-    "lapsed": "案件 {{number}} 的“{title}”期限已过，没有再办的不能再办，请按其他途径处理。",
+    "lapsed": "案件 {{number}} 的“{title}”期限已过。",
     "reached": "案件 {{number}} 的“{title}”日子到了，请再看一次并记下结果。",
     "overdue": "案件 {{number}} 的“{title}”已超期，请立即办理并说明情况。",
 }
 
 
+TO_RESIDENT: Final = {
+    "nearly_due": "您的事 {{number}}：“{title}”快到期了，请在 {{due}} 前办，有困难请告诉我们。",
+    "overdue": "您的事 {{number}}：“{title}”已到期，中心会按规矩往下办；有话要说随时可以告诉我们。",
+    "lapsed": "您的事 {{number}}：“{title}”到期了，有困难请告诉我们，不因此不办。",
+    "reached": "您的事 {{number}}：“{title}”的日子到了。",
+}
+"""The same for a resident: nobody orders her about, and nothing is taken from her by a text message."""
 LAPSING: Final = frozenset({"lapse", "free_to_go_on"})
 
 
@@ -87,7 +94,7 @@ def _tick_case(case_id: UUID, county: int, at: datetime) -> int:
 
 def _reached(case: Case, state: State, clock: ClockState, playbook: Playbook, at: datetime) -> None:
     definition = definitions_for(playbook)[clock.code]
-    now = _stage(clock, definition, at, is_open=state.is_open)
+    now = stage_reached(clock, definition, at, is_open=state.is_open)
     change = {"op": "stage", "code": clock.code, "round": clock.round, "stage": now}
     body = {
         "facts": _regraded(playbook, state, late=now == "overdue"),
@@ -96,21 +103,23 @@ def _reached(case: Case, state: State, clock: ClockState, playbook: Playbook, at
     }
     record(
         case=case, state=state, step=TICKED, went_to=case.position, actor=SYSTEM, at=at, body=body, revision=case.revision,
-        tells=_tells(definition, now, _holder(state, clock, playbook)),
+        tells=tells_of(definition, now, holder_of(state, clock, playbook)),
     )  # fmt: skip
 
 
-def _stage(clock: ClockState, definition: ClockDef, at: datetime, *, is_open: bool) -> str:
+def stage_reached(clock: ClockState, definition: ClockDef, at: datetime, *, is_open: bool) -> str:
     """Return how far a clock has come; one that takes a right away, or only says when to look again, makes nobody late."""
     now = stage(
         at, clock.started_at, clock.half_at or clock.due_at, clock.nearly_at or clock.due_at, clock.due_at
     )
     if now != "overdue":
         return now
-    return "lapsed" if definition.on_expiry in LAPSING else "overdue" if is_open else "reached"
+    if definition.on_expiry in LAPSING:
+        return "lapsed"
+    return "reached" if definition.on_expiry == "revisit" or not is_open else "overdue"
 
 
-def _holder(state: State, clock: ClockState, playbook: Playbook) -> str:
+def holder_of(state: State, clock: ClockState, playbook: Playbook) -> str:
     """Return who has what this clock runs for: a task's own unit, or whoever has the case."""
     task = state.tasks.get(clock.task)
     if task is None:
@@ -126,9 +135,10 @@ def _regraded(playbook: Playbook, state: State, *, late: bool) -> Mapping[str, A
     return {name: value for name, value in graded(playbook, facts).items() if state.facts.get(name) != value}
 
 
-def _tells(definition: ClockDef, now: str, holder: str) -> list[Tell]:
+def tells_of(definition: ClockDef, now: str, holder: str) -> list[Tell]:
+    """Return who is told that a clock has come so far, and in which words."""
+    if holder == "resident":
+        return [Tell(holder, TO_RESIDENT[now].format(title=definition.title))] if now in TO_RESIDENT else []
     says = SAYS[now].format(title=definition.title)
-    whom = ["centre" if holder == "nobody" else holder]
-    if now == "overdue" and holder != "resident":
-        whom.append("supervisor")
-    return [Tell(who, says) for who in whom if not (who == "resident" and now == "half_way")]
+    whom = ["centre" if holder == "nobody" else holder, *(["supervisor"] if now == "overdue" else [])]
+    return [Tell(who, says) for who in whom]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from heshi.cases.models import Case, Event, Party, Tie
@@ -15,8 +15,14 @@ from heshi.common.numbers import spoken
 from heshi.notices.models import Notice
 from heshi.notices.rules import address
 from heshi.people.models import Unit
-from heshi.people.queries import centre_of
+from heshi.people.queries import centre_of, county_centre
 from heshi.playbooks.rules import Tell
+
+AT_THE_UNIT: Final = frozenset({"handling_unit_user", "liaison", "mediator", "clerk", "committee_chair"})
+ELSEWHERE: Final = frozenset(
+    {"judge_liaison", "legal_counsel", "counsellor", "expert", "archivist", "auditor"}
+)
+"""Roles that are neither at the centre nor at the case's unit: whoever holds one is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +42,47 @@ class Occasion:
     dues: Mapping[str, datetime] = field(default_factory=dict)
     """By when each unit that has an open task must be done with it."""
     reporters: int = 1
+    running: Mapping[str, datetime] = field(default_factory=dict)
+    """When each clock of the case itself is due."""
+
+
+class DueDay:
+    """A due day as a notice writes it: ``{due}``, or ``{due:CODE}`` for the clock of that code."""
+
+    def __init__(self, due: datetime | None, running: Mapping[str, datetime]) -> None:
+        self._due, self._running = due, running
+
+    def __format__(self, code: str) -> str:
+        due = self._running.get(code) if code else self._due
+        day = due_on(due) if due else None
+        return f"{day.year}年{day.month}月{day.day}日" if day else "规定期限"
 
 
 def occasion_of(case: Case, event: Event, state: State) -> Occasion:
     """Return the occasion that an event of a stored case is."""
-    due = state.first_due()
     return Occasion(
         case.county, case.pk, case.number, case.unit_id, case.path, event.step, event.number, event.at,
-        due.due_at if due else None, dues=dict(_dues(state)), reporters=int(state.facts.get("reporters") or 1),
+        spoken_of(event.body, state), dues=dict(_dues(state)), reporters=int(state.facts.get("reporters") or 1),
+        running=running_of(state),
     )  # fmt: skip
+
+
+def spoken_of(body: Mapping[str, Any], state: State) -> datetime | None:
+    """Return the due instant that an act's notices mean: of the clocks it set going or looked at, else of all, the one due first."""
+    turned = [
+        (change["code"], change["round"]) for change in body.get("clocks", ()) if change["op"] != "stop"
+    ]
+    own = [clock.due_at for key in turned if (clock := state.clocks.get(key)) and not clock.task]
+    if own:
+        return min(own)
+    due = state.first_due()
+    return due.due_at if due else None
+
+
+def running_of(state: State) -> dict[str, datetime]:
+    """Return when each clock that runs for the case itself is due."""
+    ticking = (clock for clock in state.clocks.values() if clock.state == "running" and not clock.task)
+    return {clock.code: clock.due_at for clock in ticking}
 
 
 def _dues(state: State) -> Iterator[tuple[str, datetime]]:
@@ -108,10 +146,20 @@ def _addressed(occasion: Occasion, who: str) -> dict[str, Any]:
         return {"to_kind": "unit", "to_unit": UUID(key) if key else occasion.unit_id, "channel": "inbox"}
     if kind == "staff":
         return {"to_kind": "staff", "to_staff": UUID(key), "channel": "inbox"}
+    return {"to_kind": "role", "channel": "inbox", **_role_at(occasion, who)}
+
+
+def _role_at(occasion: Occasion, who: str) -> dict[str, Any]:
+    """Return the role and where it is held: at the centre around the case, at the case's own unit, or wherever there is one."""
+    if who == "county_centre":
+        return {"to_unit": county_centre().pk, "to_role": "dispatcher"}
+    if who in AT_THE_UNIT:
+        return {"to_unit": occasion.unit_id, "to_role": who}
+    if who in ELSEWHERE:
+        return {"to_unit": None, "to_role": who}
     segments = occasion.path.split("/")
     centre = centre_of(segments[1] if len(segments) > 1 else segments[0])
-    role = "dispatcher" if who == "centre" else who
-    return {"to_kind": "role", "to_unit": centre.pk, "to_role": role, "channel": "inbox"}
+    return {"to_unit": centre.pk, "to_role": "dispatcher" if who == "centre" else who}
 
 
 def _phone(occasion: Occasion) -> str:
@@ -124,10 +172,9 @@ def _phone(occasion: Occasion) -> str:
 def _said(occasion: Occasion, tell: Tell) -> str:
     key = tell.who.removeprefix("unit:")
     due = occasion.dues.get(key, occasion.due_at)
-    day = due_on(due) if due else None
     unit = key if key in occasion.dues else occasion.unit_id
     name = Unit.objects.values_list("name", flat=True).get(pk=unit) if "{unit}" in tell.say else ""
     return tell.say.format(
         number=spoken(occasion.number), unit=name,
-        due=f"{day.year}年{day.month}月{day.day}日" if day else "规定期限",
+        due=DueDay(due, occasion.running),
     )  # fmt: skip

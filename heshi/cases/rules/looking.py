@@ -17,15 +17,15 @@ def facts_now(state: State, playbook: Playbook) -> dict[str, Any]:
     ``running`` are the clocks that still have time, ``late`` those that ran out.
     """
     ticking = [clock for clock in state.clocks.values() if clock.state == "running"]
-    late = any(clock.stage == "overdue" for clock in ticking)
+    overdue = [clock for clock in ticking if clock.stage == "overdue"]
     hers = playbook.positions[state.position].holder == "resident"
     return {
         **playbook.counters,
         **state.facts,
         **playbook.no_tasks,
         **task_facts(state.tasks.values()),
-        "overdue": late and not hers and state.is_open,
-        "waited": late and hers,
+        "overdue": bool(overdue) and not hers and state.is_open,
+        "waited": hers and any(not clock.task for clock in overdue),
         "late": tuple(clock.code for clock in ticking if clock.stage in RUN_OUT),
         "running": tuple(clock.code for clock in ticking if clock.stage not in RUN_OUT),
     }

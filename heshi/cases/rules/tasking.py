@@ -17,7 +17,7 @@ def body_of(outcome: Outcome, turning: Turning) -> dict[str, Any]:
 
     Raises what stands against a change of clocks.
     """
-    clocks = turned(outcome.clocks, turning, end=outcome.end, keeps=outcome.keeps)
+    clocks = turned(outcome.clocks, turning, rests=outcome.end or outcome.rests, keeps=outcome.keeps)
     tasks, turns = tasked(outcome.tasks, turning, clocks)
     body = {"facts": dict(outcome.facts), "clocks": [*clocks, *turns], "end": outcome.end}
     return body | ({"tasks": tasks} if tasks else {}) | ({"answer": True} if outcome.answers else {})

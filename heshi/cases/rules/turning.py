@@ -59,15 +59,15 @@ class Turning:
 
 
 def turned(
-    work: ClockWork, turning: Turning, *, end: bool = False, keeps: Collection[str] = ()
+    work: ClockWork, turning: Turning, *, rests: bool = False, keeps: Collection[str] = ()
 ) -> list[Change]:  # fmt: skip
-    """Return the clock changes that a step makes, as they stand in the event; an end stops whatever still runs but what it keeps.
+    """Return the clock changes that a step makes, as they stand in the event; an end or a rest stops whatever still runs but what it keeps.
 
     Raises ClockNotSo, DayOutside, or what the law behind a clock has against a pause or an extension.
     """
     return [
         *_stopped(work.stop, turning.state),
-        *(_all_stopped(turning.state, {*work.stop, *keeps}) if end else ()),
+        *(_all_stopped(turning.state, {*work.stop, *keeps}) if rests else ()),
         *_started(work, turning),
         *_until(work, turning),
         *(_paused(code, turning) for code in work.pause),

@@ -33,7 +33,9 @@ def given_to(asks: Iterable[Ask], answers: Mapping[str, Any]) -> dict[str, Any]:
     missing = [ask for ask in asked if ask.required and ask.name not in given]
     wrong = [ask for ask in asked if ask.options and ask.name in given and given[ask.name] not in ask.options]
     if fields := missing + wrong:
-        raise AnswersMissing(fields="、".join(ask.label for ask in fields), names=[ask.name for ask in fields])
+        raise AnswersMissing(
+            fields="、".join(ask.label for ask in fields), names=[ask.name for ask in fields]
+        )
     for ask in asked:
         _bounded(ask, given.get(ask.name))
     return given

@@ -11,7 +11,7 @@ from heshi.playbooks.rules.shape import SAME, VERBS, Ask, ClockWork, Playbook, S
 from heshi.playbooks.rules.vocabulary import vocabulary
 from heshi.playbooks.terms import CASE_FACTS, COLOURS, MANDATES, OUTCOMES
 
-TELLABLE = frozenset({"resident", "unit", "centre"})
+TELLABLE = frozenset({"resident", "unit", "centre", "county_centre"})
 SAYABLE = frozenset({"number", "unit", "due"})
 
 
@@ -52,7 +52,9 @@ def _names(playbook: Playbook, known: Known) -> Iterator[Finding]:
     for step in playbook.steps.values():
         yield from _step_names(playbook, step, known, clocks, facts)
     yield from _tables(playbook, facts)
-    yield from vocabulary(playbook, facts=facts, clocks=clocks, roles=known.roles, unit_kinds=known.unit_kinds)
+    yield from vocabulary(
+        playbook, facts=facts, clocks=clocks, roles=known.roles, unit_kinds=known.unit_kinds
+    )
 
 
 def _words(playbook: Playbook, known: Known) -> Iterator[Finding]:
@@ -131,7 +133,8 @@ def _step_words(playbook: Playbook, step: Step, known: Known, facts: Collection[
     for index, tell in enumerate(step.tells):
         if tell.who not in {*TELLABLE, *known.roles, *playbook.tasks} and not _is_staff(playbook, tell.who):
             yield (*at, "tells", index), f"不知道要告诉谁：“{tell.who}”。"
-        if strange := _fields(tell.say) - SAYABLE:
+        named = {f"due:{code}" for code in _started(playbook)}
+        if strange := _fields(tell.say) - SAYABLE - named:
             yield (*at, "tells", index), f"通知里的“{'、'.join(sorted(strange))}”无法填写。"
 
 
@@ -251,11 +254,17 @@ def _idle_clocks(playbook: Playbook) -> Iterator[Finding]:
     works = [
         (("steps", step.code, *path), work) for step in playbook.steps.values() for path, work in _works(step)
     ]
-    started = {*playbook.opening.start, *(code for _path, work in works for code in work.begins())}
+    started = _started(playbook)
     for path, work in works:
         for verb in ("stop", "pause", "resume", "extend"):
             for code in set(getattr(work, verb)) - started:
                 yield (*path, verb), f"时限“{code}”从未开始，不能{_verb(verb)}。"
+
+
+def _started(playbook: Playbook) -> set[str]:
+    """Return every clock that some step, or the registration, sets going for the case itself."""
+    works = [work for step in playbook.steps.values() for _path, work in _works(step)]
+    return {*playbook.opening.start, *(code for work in works for code in work.begins())}
 
 
 def _verb(verb: str) -> str:

@@ -46,7 +46,7 @@ TYPE_WORDS: Final = {
     "number": "数", "money": "金额", "score": "1 到 5 分", "kind": "类别", "topic": "事项", "place": "地点",
 }  # fmt: skip
 UNIT_WORDS: Final = {"hour": "小时", "day": "日", "working_day": "工作日", "month": "个月"}
-TOLD_WORDS: Final = {"resident": "群众", "unit": "承办单位", "centre": "中心"}
+TOLD_WORDS: Final = {"resident": "群众", "unit": "承办单位", "centre": "中心", "county_centre": "县级中心"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ class Outcome:
     tasks: tuple[Change, ...] = ()
     joins: str = ""
     keeps: tuple[str, ...] = ()
+    rests: bool = False
 
 
 def offered(playbook: Playbook, situation: Situation) -> list[Step]:
@@ -145,6 +146,7 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
         tasks=tuple(changes),
         joins=str(given.get(step.joins, "")) if step.joins else "",
         keeps=playbook.positions[position].keeps,
+        rests=playbook.positions[position].rests and position != situation.position,
     )
 
 
@@ -239,9 +241,7 @@ def _changed(
     """Return the facts that change, with the grades that follow from them, and every answer."""
     whole = {**changes, **graded(playbook, {**facts, **changes})}
     return {
-        name: value
-        for name, value in whole.items()
-        if name in given or situation.facts.get(name) != value
+        name: value for name, value in whole.items() if name in given or situation.facts.get(name) != value
     }
 
 
@@ -252,13 +252,20 @@ def _told(
     held = {task.number: task for task in tasks}
     for tell in step.tells:
         if tell.who in playbook.tasks:
-            units = [str(change.get("unit") or held[change["number"]].unit) for change in _of(tell.who, changes, held)]
+            units = [
+                str(change.get("unit") or _unit(held, change)) for change in _of(tell.who, changes, held)
+            ]
             yield from (Tell(f"unit:{unit}", tell.say) for unit in dict.fromkeys(units) if unit)
         elif tell.who.endswith("_staff"):
             if person := facts.get(tell.who):
                 yield Tell(f"staff:{person}", tell.say)
         else:
             yield tell
+
+
+def _unit(held: Mapping[int, Task], change: Change) -> str:
+    task = held.get(change["number"])
+    return task.unit if task else ""
 
 
 def _of(kind: str, changes: Iterable[Change], held: Mapping[int, Task]) -> list[Change]:

@@ -165,7 +165,9 @@ def _position(code: str, spec: Mapping[str, Any]) -> Position:
     end = spec.get("end", False)
     holder = spec.get("holder", "nobody" if end else "unit")
     outcomes, keeps = tuple(spec.get("outcomes", ())), tuple(spec.get("keeps", ()))
-    return Position(code, spec["label"], spec["resident"], holder, end, outcomes, keeps)
+    return Position(
+        code, spec["label"], spec["resident"], holder, end, outcomes, keeps, spec.get("rests", False)
+    )
 
 
 def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position]) -> Step:

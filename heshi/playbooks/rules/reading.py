@@ -155,7 +155,11 @@ def joined(draft: Draft, fragments: Mapping[str, str]) -> Draft:
     names = draft.values.get("include", [])
     whole = Draft(draft.file, dict(draft.values), dict(draft.places))
     unwanted = draft.values.get("without", [])
-    left_out = set(unwanted) if isinstance(unwanted, list) and all(isinstance(one, str) for one in unwanted) else set()
+    left_out = (
+        set(unwanted)
+        if isinstance(unwanted, list) and all(isinstance(one, str) for one in unwanted)
+        else set()
+    )
     met: set[str] = set()
     for index, name in enumerate(names if isinstance(names, list) else []):
         if not isinstance(name, str):  # the schema says so with its place
@@ -163,10 +167,24 @@ def joined(draft: Draft, fragments: Mapping[str, str]) -> Draft:
         if name not in fragments:
             raise PlaybookRefused([draft.problem(("include", index), f"没有名为“{name}”的公共片段。")])
         met |= _take_in(whole, _fragment(name, fragments[name]), left_out)
+    _drop_idle_patches(whole, draft)
     if strange := sorted(left_out - met):
         sentence = f"片段里没有“{'、'.join(strange)}”，without 只能写片段里的步骤、环节和分项。"
         raise PlaybookRefused([draft.problem(("without",), sentence)])
     return whole
+
+
+def _drop_idle_patches(whole: Draft, draft: Draft) -> None:
+    """Drop what fragments only add to a step or a position that this playbook does not have."""
+    for section in ("steps", "positions"):
+        own, there = draft.values.get(section), whole.values.get(section)
+        if isinstance(own, dict) and isinstance(there, dict):
+            idle = [
+                name
+                for name, spec in there.items()
+                if name not in own and isinstance(spec, dict) and "label" not in spec
+            ]
+            whole.values[section] = {name: spec for name, spec in there.items() if name not in idle}
 
 
 @lru_cache(maxsize=128)

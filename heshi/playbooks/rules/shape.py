@@ -91,6 +91,8 @@ class Position:
     outcomes: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
     """Clocks that go on running at this end."""
+    rests: bool = False
+    """Whether every clock that ran until here stops on arrival: the office has done its part."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,21 +72,37 @@ def _each(adding: Adding, step: Step, facts: Mapping[str, Any]) -> Iterator[tupl
         yield (str(one), words) if are_units else (unit, str(one))
 
 
-def moved(playbook: Playbook, step: Step, task: Task, facts: Mapping[str, Any], said: Mapping[str, Any]) -> Change:
+def moved(
+    playbook: Playbook, step: Step, task: Task, facts: Mapping[str, Any], said: Mapping[str, Any]
+) -> Change:
     """Return what a step makes of the task it is taken on."""
     work = step.task
     assert work is not None  # noqa: S101 -- the engine asks only for steps that are taken on a task
     state = str(decided(work.to, facts))
     open_still = state not in playbook.tasks[task.kind].done
     clock = {"clock": work.clock} if work.clock else {} if open_still else {"clock": NO_CLOCK}
-    return {"op": "move", "number": task.number, "state": state, "open": open_still, "said": dict(said), **clock}
+    return {
+        "op": "move",
+        "number": task.number,
+        "state": state,
+        "open": open_still,
+        "said": dict(said),
+        **clock,
+    }
 
 
 def dropped(tasks: Iterable[Task]) -> Iterator[Change]:
     """Yield the end of every task that is still open when its case ends."""
     for task in tasks:
         if task.is_open:
-            yield {"op": "move", "number": task.number, "state": DROPPED, "open": False, "said": {}, "clock": NO_CLOCK}
+            yield {
+                "op": "move",
+                "number": task.number,
+                "state": DROPPED,
+                "open": False,
+                "said": {},
+                "clock": NO_CLOCK,
+            }
 
 
 def after(tasks: Sequence[Task], changes: Iterable[Change]) -> tuple[Task, ...]:
@@ -101,7 +117,16 @@ def changed(task: Task | None, change: Mapping[str, Any]) -> Task:
     """Return a task after one change."""
     if task is None:
         unit, words, clock = change["unit"], change["words"], change["clock"]
-        return Task(change["number"], change["kind"], change["state"], unit, words, True, clock, change.get("round", 0))
+        return Task(
+            change["number"],
+            change["kind"],
+            change["state"],
+            unit,
+            words,
+            True,
+            clock,
+            change.get("round", 0),
+        )
     kept = replace(task, state=change["state"], is_open=change["open"], said={**task.said, **change["said"]})
     match change.get("clock", ""):
         case "":

@@ -49,12 +49,17 @@ def _keeps(code: str, position: Position, clocks: Collection[str]) -> Iterator[F
         yield at, f"“{position.label}”不是终点，不用写 keeps。"
 
 
-def _kind(playbook: Playbook, kind: TaskKind, facts: Collection[str], clocks: Collection[str]) -> Iterator[Finding]:
+def _kind(
+    playbook: Playbook, kind: TaskKind, facts: Collection[str], clocks: Collection[str]
+) -> Iterator[Finding]:
     at: Path = ("tasks", kind.code)
     for state in sorted(set(kind.done) - set(kind.states)):
         yield (*at, "done"), f"“{kind.label}”没有状态“{state}”。"
     if kind.first in kind.done:
-        yield (*at, "done"), f"“{kind.label}”一开始就是了结的状态“{kind.states[kind.first]}”，请把最先的状态写在前面。"
+        yield (
+            (*at, "done"),
+            f"“{kind.label}”一开始就是了结的状态“{kind.states[kind.first]}”，请把最先的状态写在前面。",
+        )
     if DROPPED in kind.states:
         yield (*at, "states"), f"状态“{DROPPED}”由系统使用（随案了结），请换一个代码。"
     for index, row in enumerate(kind.clock):
@@ -91,13 +96,18 @@ def _step(
         yield from _adding(playbook, adding, (*at, "adds", index), set(asked), facts, clocks)
     for name in sorted(set(step.climbs) - set(playbook.ladders)):
         yield (*at, "climbs"), f"没有名为“{name}”的阶梯，请在 ladders 里写明从低到高有哪几级。"
-    for path, work in ((("clocks",), step.clocks), *((("to", n, "clocks"), row.clocks) for n, row in enumerate(step.to))):
+    for path, work in (
+        (("clocks",), step.clocks),
+        *((("to", n, "clocks"), row.clocks) for n, row in enumerate(step.to)),
+    ):
         yield from _until((*at, *path), work, step)
     if step.joins and (step.joins not in asked or asked[step.joins].type != "case"):
         yield (*at, "joins"), f"joins 写的“{step.joins}”应当是这一步的填写项，类型是 case。"
 
 
-def _task_work(playbook: Playbook, step: Step, facts: Collection[str], clocks: Collection[str]) -> Iterator[Finding]:
+def _task_work(
+    playbook: Playbook, step: Step, facts: Collection[str], clocks: Collection[str]
+) -> Iterator[Finding]:
     at, work = ("steps", step.code, "task"), step.task
     if work is None:
         return
@@ -150,7 +160,7 @@ def _rhythm(rhythm: Rhythm, roles: Collection[str], unit_kinds: Collection[str])
     if (most := DAYS_OF.get(rhythm.every)) and any(isinstance(day, str) or day > most for day in rhythm.on):
         yield (*at, "on"), f"on 只能写 1 到 {most} 的数。"
     if rhythm.every in NAMED_DAYS and any(not isinstance(day, str) for day in rhythm.on):
-        yield (*at, "on"), "on 要写成“月-日”，例如 \"03-15\"，并加上引号。"
+        yield (*at, "on"), 'on 要写成“月-日”，例如 "03-15"，并加上引号。'
 
 
 def _unknown(at: Path, row: Row, facts: Collection[str]) -> Iterator[Finding]:

@@ -118,7 +118,7 @@ def standing_of(campaign: Campaign, *, today: date) -> Standing:
 
 def _state(campaign: Campaign, day: int, days: int) -> str:
     if campaign.ended_at:
-        return "提前结束" if campaign.ended_by else "已经结束"
+        return "提前结束" if campaign.ended_by else "到期结束"
     if day < 1:
         return "还没有开始"
     return f"第 {day} 天，还剩 {days - day} 天" if day <= days else "到期了，正在数最后一遍"
@@ -146,7 +146,7 @@ NOWHERE: Final = "未定到乡镇"
 def sheet_of(campaign: Campaign, *, today: date) -> Sheet:
     """Return a campaign with what counts, and its townships in the order of their codes."""
     book, counts = playbook_of(campaign.version_id), condition_of(campaign)
-    parts = sorted(progress_of(campaign).items())
+    parts = sorted(progress_of(campaign).items(), key=lambda part: (part[0] == WHOLE_COUNTY, part[0]))
     return Sheet(
         standing=standing_of(campaign, today=today),
         about=condition_words(book, nature_of(counts)),

@@ -36,7 +36,7 @@ from heshi.web.playbooks.wording import (
 EXACT: Final = ("hour", "second", "at_once")
 """Units that are counted to the minute: no day of rest puts them off."""
 BLANKS: Final = {
-    "number": "〔编号〕", "unit": "〔承办单位〕", "title": "〔标题〕", "due": "〔到期日〕", "step": "〔步骤〕",
+    "number": "〔编号〕", "unit": "〔承办单位〕", "title": "〔标题〕", "step": "〔步骤〕",
 }  # fmt: skip
 """What stands in a notice where the real words will be."""
 
@@ -46,6 +46,16 @@ class PlaybookNotInForce(Unknown):
 
     code = "playbook_not_in_force"
     sentence = "没有施行中的这份预案，请回到预案清单重新选择。"
+
+
+class _DueOf:
+    """What stands in a notice where a due day will be: of which clock, where the notice names one."""
+
+    def __init__(self, definitions: Mapping[str, ClockDef]) -> None:
+        self._definitions = definitions
+
+    def __format__(self, code: str) -> str:
+        return f"〔“{self._definitions[code].title}”到期日〕" if code in self._definitions else "〔到期日〕"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +177,10 @@ def _step_line(book: Playbook, step: Step, definitions: Mapping[str, ClockDef]) 
         targets=[_target(book, row, definitions) for row in step.to],
         needs=condition_words(book, step.needs),
         clocks=clock_words(step.clocks, definitions),
-        tells=[(told_word(book, tell.who), tell.say.format(**BLANKS)) for tell in step.tells],
+        tells=[
+            (told_word(book, tell.who), tell.say.format(**BLANKS, due=_DueOf(definitions)))
+            for tell in step.tells
+        ],
     )
 
 

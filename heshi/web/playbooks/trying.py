@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from heshi.cases.actions.ticking import SAYS
+from heshi.cases.actions.ticking import holder_of, stage_reached, tells_of
 from heshi.cases.queries import definitions_for
 from heshi.cases.queries.file import situation_of
+from heshi.cases.queries.telling import DueDay, running_of, spoken_of
 from heshi.cases.rules import State, Turning, body_of, facts_now, folded, moment, turned
 from heshi.cases.terms import OPENED, TICKED
-from heshi.clocks.rules import due_on
 from heshi.common.refusals import Conflict
 from heshi.people.queries import county_centre
 from heshi.playbooks.rules import Playbook, Situation, Tell, decide, graded, offered, offered_on
@@ -135,23 +135,18 @@ def waited(walk: Walk, book: Playbook) -> None:
     if not ahead:
         raise NothingRuns
     clock = min(ahead, key=lambda one: (one.due_at, one.code))
-    change = {"op": "stage", "code": clock.code, "round": clock.round, "stage": "overdue"}
-    clock.stage = "overdue"
+    definition = definitions_for(book)[clock.code]
+    now = stage_reached(clock, definition, clock.due_at, is_open=state.is_open)
+    change = {"op": "stage", "code": clock.code, "round": clock.round, "stage": now}
+    clock.stage = now
     body = {"facts": _regraded(book, state), "clocks": [change], "end": not state.is_open}
-    holder = book.positions[state.position].holder
-    says = SAYS["overdue"].format(title=definitions_for(book)[clock.code].title)
-    tells = [Tell(who, says) for who in _warned(holder)]
+    tells = tells_of(definition, now, holder_of(state, clock, book))
     _note(walk, book, step=TICKED, went_to=state.position, by="系统", at=clock.due_at, body=body, tells=tells)
 
 
 def _regraded(book: Playbook, state: State) -> dict[str, Any]:
     fresh = graded(book, facts_now(state, book))
     return {name: value for name, value in fresh.items() if state.facts.get(name) != value}
-
-
-def _warned(holder: str) -> tuple[str, ...]:
-    """Return who hears of a clock that ran out, as the tick tells it."""
-    return ("resident",) if holder == "resident" else (holder if holder == "centre" else "unit", "supervisor")
 
 
 def _note(
@@ -165,7 +160,7 @@ def _note(
     }  # fmt: skip
     walk.acts.append(act)
     state = walk.state()
-    act["tells"] = [{"who": _whom(book, tell.who), "say": _said(book, state, step, tell)} for tell in tells]
+    act["tells"] = [{"who": _whom(book, tell.who), "say": _said(state, body, tell)} for tell in tells]
 
 
 def _whom(book: Playbook, who: str) -> str:
@@ -174,11 +169,6 @@ def _whom(book: Playbook, who: str) -> str:
     return (names().unit(key) or key) if key else told_word(book, kind)
 
 
-def _said(book: Playbook, state: State, step: str, tell: Tell) -> str:
-    clock = state.first_due()
-    day = due_on(clock.due_at) if clock else None
-    return tell.say.format(
-        number=NUMBER, title="试走的案件", unit=names().unit(state.facts.get("unit")) or "承办单位",
-        due=f"{day.year}年{day.month}月{day.day}日" if day else "规定期限",
-        step=book.steps[step].label if step in book.steps else "",
-    )  # fmt: skip
+def _said(state: State, body: Mapping[str, Any], tell: Tell) -> str:
+    unit = names().unit(state.facts.get("unit")) or "承办单位"
+    return tell.say.format(number=NUMBER, unit=unit, due=DueDay(spoken_of(body, state), running_of(state)))

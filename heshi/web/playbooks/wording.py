@@ -15,7 +15,7 @@ from heshi.playbooks.rules.telling import task_words
 from heshi.playbooks.terms import BEYOND_STAFF, COLOURS, OUTCOMES
 from heshi.understanding.terms import topic_label
 
-TOLD: Final = {"resident": "群众", "unit": "承办单位", "centre": "中心"}
+TOLD: Final = {"resident": "群众", "unit": "承办单位", "centre": "中心", "county_centre": "县级中心"}
 VERB_WORDS: Final = dict(zip(VERBS, ("开始", "停止", "暂停", "恢复", "延长"), strict=True))
 FACTS: Final = {
     "kind": "类别", "topic": "事项", "place": "地点", "unit": "承办单位", "outcome": "办理结果", "tier": "层级", "colour": "颜色",

@@ -19,6 +19,7 @@ from heshi.community.actions import end_campaign, start_campaign
 from heshi.community.actions.campaigns import CampaignNotYours
 from heshi.community.models import Campaign
 from heshi.community.queries import campaigns as queries
+from heshi.community.queries.rhythm import has_area
 from heshi.community.rules.who import may_start
 from heshi.people.rules import Scope
 from heshi.web.community.forms import EndForm, StartForm
@@ -42,6 +43,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         "following": f"{address}?{urlencode({'after': ended.following})}" if ended.following else "",
         "later": bool(after),
         "starts": _starts(request.scope),
+        "has_area": has_area(request.scope),
     }
     return page(request, "community/campaigns.html", shown, here=HERE)
 
@@ -98,7 +100,7 @@ def _page(
 ) -> HttpResponse:
     may_end = campaign.ended_at is None and may_start(request.scope, path=campaign.path)
     sheet = sheet_of(campaign, today=timezone.localdate())
-    typed = form.data.get("words", "") if form.is_bound and not may_end else ""
+    typed = [form.data["words"]] if form.data.get("words") and not may_end else []
     shown = {
         "heading": campaign.title, "sheet": sheet, "one": sheet.standing, "campaign": campaign, "form": form, "may_end": may_end,
         "refusal": refusal, "typed": typed,
