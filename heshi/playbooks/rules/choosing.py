@@ -94,17 +94,13 @@ def _once_more(walk: Walk, ground: Ground) -> Option:
 def _pass_time(walk: Walk, ground: Ground) -> None:
     holder = ground.playbook.positions[walk.position].holder
     walk.hour += _hours(walk, ground, holder)
-    late, running, overdue = [], [], False
-    for code, due in walk.limits():
-        if due >= walk.hour:
-            running.append(code)
-        else:
-            late.append(code)
-            overdue = overdue or code not in ground.lapsing
-    hers = holder == "resident"
-    facts = walk.facts
-    facts["late"], facts["running"] = tuple(late), tuple(running)
-    facts["overdue"], facts["waited"] = overdue and not hers and not walk.end, overdue and hers
+    facts, hers, now = walk.facts, holder == "resident", walk.hour
+    limits = list(walk.limits())
+    overdue = any(due < now and code not in ground.lapsing for code, due in limits)
+    own = any(due < now and code not in ground.lapsing for code, due in walk.own_limits())
+    facts["late"] = tuple(code for code, due in limits if due < now)
+    facts["running"] = tuple(code for code, due in limits if due >= now)
+    facts["overdue"], facts["waited"] = overdue and not hers and not walk.end, own and hers
     if facts["overdue"]:
         walk.flags.add("overdue")
 

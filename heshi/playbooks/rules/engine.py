@@ -11,6 +11,7 @@ from heshi.playbooks.rules.asking import given_to
 from heshi.playbooks.rules.conditions import chosen, decided, holds
 from heshi.playbooks.rules.shape import SAME, ClockWork, Playbook, Row, Step, Tell
 from heshi.playbooks.rules.tasks import Change, Task, added, after, dropped, moved, task_facts
+from heshi.playbooks.rules.telling import fact_word
 
 
 class StepNotHere(Conflict):
@@ -184,7 +185,7 @@ def _allowed(playbook: Playbook, situation: Situation, code: str, facts: Mapping
         raise StepNotYours(step=step.label, who="、".join(playbook.word("roles", role) for role in step.who))
     if step.needs and not holds(step.needs, facts):
         unmet = [name for name, wanted in step.needs.items() if not holds({name: wanted}, facts)]
-        raise StepNotReady(step=step.label, needs="、".join(playbook.word("facts", name) for name in unmet))
+        raise StepNotReady(step=step.label, needs="、".join(fact_word(playbook, name) for name in unmet))
     return step
 
 

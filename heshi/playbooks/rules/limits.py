@@ -8,8 +8,8 @@ from typing import Any, Final
 from heshi.clocks.rules import ClockDef
 from heshi.playbooks.rules.shape import Playbook
 
-LAPSING: Final = frozenset({"lapse", "free_to_go_on"})
-"""What the end of a clock means when it takes a right away and makes nobody late."""
+LAPSING: Final = frozenset({"lapse", "free_to_go_on", "revisit"})
+"""What the end of a clock means when it takes a right away, or only says when to look again: nobody is late."""
 
 
 def laws_for(playbook: Playbook, library: Mapping[str, ClockDef]) -> dict[str, ClockDef]:

@@ -57,8 +57,12 @@ class Walk:
 
     def limits(self) -> Iterator[tuple[str, float]]:
         """Yield every clock that runs, those of tasks too, with the hour at which it runs out."""
-        yield from ((code, due) for code, due in self.due.items() if code not in self.paused)
+        yield from self.own_limits()
         yield from self.task_due.values()
+
+    def own_limits(self) -> Iterator[tuple[str, float]]:
+        """Yield the clocks of the case itself that run."""
+        return ((code, due) for code, due in self.due.items() if code not in self.paused)
 
     def now(self) -> datetime:
         """Return the moment it is for this case."""

@@ -108,6 +108,12 @@ def told_figure(figure: Any) -> str:
     return f"{figure['says']}{pair}{note}"
 
 
+def fact_word(playbook: Playbook, name: str) -> str:
+    """Return what a fact is called here, or everywhere, or its code."""
+    local = playbook.words.get("facts", {}).get(name)
+    return local or FACT_WORDS.get(name) or task_words(playbook).get(name, name)
+
+
 def task_words(playbook: Playbook) -> dict[str, str]:
     """Return what the numbers of tasks are called: by kind and by state."""
     return {

@@ -48,12 +48,12 @@ def _take(walk: Walk, option: Option, ground: Ground) -> None:
     walk.facts.update(outcome.facts)
     walk.taken += 1
     ground.steps[step.code] += 1
+    if outcome.end or outcome.rests:
+        walk.due = {code: due for code, due in walk.due.items() if code in outcome.keeps}
+        walk.paused &= walk.due.keys()
     turn(walk, outcome.clocks, ground, answers)
     if outcome.tasks:
         work_on(walk, outcome.tasks, ground)
-    if outcome.end:
-        walk.due = {code: due for code, due in walk.due.items() if code in outcome.keeps}
-        walk.paused &= walk.due.keys()
 
 
 def _has_law_against(walk: Walk, work: ClockWork) -> bool:

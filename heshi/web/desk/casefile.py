@@ -38,7 +38,7 @@ from heshi.web.desk.access import roles_on, roles_on_task
 from heshi.web.desk.hints import Hint, hint_of, reposts_of, route_of
 from heshi.web.desk.labels import Row, names, row_of, topic_choices
 from heshi.web.desk.story import Act, Limit, in_words, limits_of, story_of
-from heshi.web.desk.tasks import TaskCard, TiedCase, card_of, ties_of
+from heshi.web.desk.tasks import TaskCard, TiedCase, card_of, is_tied, ties_of
 from heshi.web.forms import PageForm
 
 PREFILLED: Final = ("kind", "topic", "place", "unit")
@@ -112,7 +112,7 @@ def casefile(
     playbook, state = playbook_for(case), state_of(case)
     definitions = definitions_for(playbook)
     situation = situation_of(state, playbook, roles_on(scope, case))
-    steps, said = offered(playbook, situation), said_in(case)
+    steps, said, events = offered(playbook, situation), said_in(case), history(case)
     return CaseFile(
         case=case,
         playbook=playbook,
@@ -120,11 +120,11 @@ def casefile(
         row=row_of(case, at=at),
         said=said,
         people=[_person(party, unmasked=unmasked) for party in parties_of(case)],
-        story=story_of(history(case), playbook, definitions),
+        story=story_of(events, playbook, definitions),
         limits=limits_of([clock for clock in state.clocks.values() if not clock.task], definitions, at=at),
         buttons=_buttons(case, steps, busy),
         tasks=_task_cards(case, scope, playbook, state, busy, at),
-        ties=ties_of(case, scope),
+        ties=ties_of(case, scope) if is_tied(case, events) else [],
         hint=hint_of(case),
         route=route_of(case),
         reposts=reposts_of(case, said, scope),

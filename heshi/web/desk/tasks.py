@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Q
 
-from heshi.cases.models import Case, TaskRow, Tie
+from heshi.cases.models import Case, Event, TaskRow, Tie
 from heshi.cases.queries import visible_to
 from heshi.cases.rules import State
+from heshi.cases.terms import GATHERED, JOINED
 from heshi.people.rules import Scope
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.rules import DROPPED, Playbook, Task
@@ -99,6 +100,12 @@ def _said(playbook: Playbook, said: Mapping[str, Any]) -> Iterator[tuple[str, st
     for name, answer in said.items():
         if name in asks:
             yield asks[name].label, in_words(asks[name], answer)
+
+
+def is_tied(case: Case, events: Sequence[Event]) -> bool:
+    """Say whether the history knows of other cases: most know of none, and nobody needs to look."""
+    noted = any(event.step in (JOINED, GATHERED) for event in events)
+    return noted or case.outcome == "merged" or bool(case.facts.get("made_from"))
 
 
 def ties_of(case: Case, scope: Scope) -> list[TiedCase]:
