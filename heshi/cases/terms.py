@@ -15,6 +15,8 @@ KINDS: Final = {
     "hazard": "风险隐患",
     "petition_matter": "信访事项",
 }
+ACCUSING: Final = ("report_violation",)
+"""Kinds that accuse somebody: seen by the centre and by whoever must check it, never by those at the place itself."""
 INTERNAL_KINDS: Final = {"source_fix": "源头治理", "file_review": "案卷评查"}
 """Files that the office makes from others: nobody's request, so they are never counted as one."""
 ALL_KINDS: Final = KINDS | INTERNAL_KINDS

@@ -43,6 +43,8 @@ class Scope:
     paths: tuple[str, ...] = ()
     everything: bool = False
     duties: frozenset[tuple[str, UUID]] = field(default=frozenset())
+    neighbours: tuple[str, ...] = ()
+    """Those of the paths that are open only because somebody lives and works there: a report about a neighbour is not."""
 
     def is_masked_for(self, *, unit_id: UUID, path: str) -> bool:
         """Whether this person only checks the file: personal fields stay masked and nothing may be changed.
@@ -64,13 +66,16 @@ class Scope:
 def scope_from(*, staff_id: UUID, posts: Iterable[Held]) -> Scope:
     """Return the scope that these posts give together."""
     held = list(posts)
+    centres = without_covered(post.path for post in held if sees_place(post) and post.role in CENTRE_ROLES)
+    whole = without_covered(post.path for post in held if sees_place(post))
     return Scope(
         staff_id=staff_id,
         roles=frozenset(post.role for post in held),
         unit_ids=frozenset(post.unit_id for post in held if sees_unit(post)),
-        paths=without_covered(post.path for post in held if sees_place(post)),
+        paths=whole,
         everything=any(post.role in EVERYTHING_ROLES for post in held),
         duties=frozenset((post.role, post.unit_id) for post in held),
+        neighbours=tuple(path for path in whole if path not in centres),
     )
 
 

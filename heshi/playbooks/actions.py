@@ -88,16 +88,22 @@ def publish_shelf(*, at: datetime, only: Collection[str] | None = None) -> list[
     """Publish every playbook that ships with Heshi, or those named, and is not yet in force as it stands."""
     held = {version.code: version for version in PlaybookVersion.objects.filter(status="published")}
     fragments = queries.fragments()
-    texts = {code: queries.text_of(path) for code, path in queries.shelf().items() if only is None or code in only}
+    texts = {
+        code: queries.text_of(path) for code, path in queries.shelf().items() if only is None or code in only
+    }
     return [
-        held[code] if code in held and _stands(held[code], text, fragments) else publish_text(text=text, at=at)
+        held[code]
+        if code in held and _stands(held[code], text, fragments)
+        else publish_text(text=text, at=at)
         for code, text in texts.items()
     ]
 
 
 def _stands(version: PlaybookVersion, text: str, fragments: Mapping[str, str]) -> bool:
     """Say whether a version is exactly this text with the fragments as they are now; nothing is read for it."""
-    return all(body == (text if name == "main" else fragments.get(name)) for name, body in version.texts.items())
+    return all(
+        body == (text if name == "main" else fragments.get(name)) for name, body in version.texts.items()
+    )
 
 
 def adopt(*, name: str, code: str, folder: Path) -> Path:

@@ -37,7 +37,14 @@ NOT_TAKEN: Final = frozenset(
 MANDATES: Final = {"court_appointed": "委派", "entrusted": "委托", "invited": "邀请", "assisted": "协助"}
 """How a court or another organ hands a matter to a mediator: before filing, after it, as a guest, at the judge's side."""
 PRESENCE: Final = ("permanent", "seconded", "rotating", "on_call", "cloud")
-PERIODS: Final = {"day": "每日", "week": "每周", "month": "每月", "quarter": "每季", "half_year": "每半年", "year": "每年"}
+PERIODS: Final = {
+    "day": "每日",
+    "week": "每周",
+    "month": "每月",
+    "quarter": "每季",
+    "half_year": "每半年",
+    "year": "每年",
+}
 HOLDERS: Final = {"centre": "中心", "unit": "承办单位", "resident": "群众", "nobody": "无"}
 ASK_TYPES: Final = (
     "text", "long_text", "yes_no", "choice", "unit", "units", "lines", "staff", "case", "date", "number", "money", "score", "kind",
@@ -53,8 +60,45 @@ BEYOND_STAFF: Final = {"resident": "群众", "system": "系统"}
 """Actors who hold no post."""
 
 OFF_LIMITS: Final = (
-    "重点人员", "重点人群", "特殊人群", "五失", "一偏", "前科", "刑满", "安置帮教", "社区矫正", "吸毒", "精神障碍", "稳控", "缠访", "闹访",
-    "非访", "越级上访", "进京", "零上访", "重复上访", "信访人行为", "民族", "宗教", "信仰", "邪教", "政治面貌", "是否党员", "人脸", "轨迹",
-    "监控画面", "性格", "品行", "思想动态", "征信", "失信", "黑榜", "积分扣", "扣分", "危险人物", "扬言", "舆情",
+    "重点人员",
+    "重点人群",
+    "特殊人群",
+    "五失",
+    "一偏",
+    "前科",
+    "刑满",
+    "安置帮教",
+    "社区矫正",
+    "吸毒",
+    "精神障碍",
+    "稳控",
+    "缠访",
+    "闹访",
+    "非访",
+    "越级上访",
+    "进京",
+    "零上访",
+    "重复上访",
+    "信访人行为",
+    "民族",
+    "宗教",
+    "信仰",
+    "邪教",
+    "政治面貌",
+    "是否党员",
+    "人脸",
+    "轨迹",
+    "监控画面",
+    "性格",
+    "品行",
+    "思想动态",
+    "征信",
+    "失信",
+    "黑榜",
+    "积分扣",
+    "扣分",
+    "危险人物",
+    "扬言",
+    "舆情",
 )
 """Words by which a working method would turn from a matter to a person: no step, field, task or notice may hold them."""

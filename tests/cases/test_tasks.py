@@ -339,3 +339,14 @@ def test_few_cases_the_wrong_person_and_the_wrong_playbook_make_no_letter(
             letter_from(given, version, county.centre, who)
 
     assert (Case.objects.count(), Tie.objects.count()) == (3, 0)
+
+
+def test_what_is_reported_about_a_village_is_not_seen_by_those_who_serve_it(
+    open_case: OpenCase, grid_worker: Staff, dispatcher: Staff
+) -> None:
+    lamp, report = open_case("lamp"), open_case("report", kind="report_violation")
+
+    assert case_for(scope_of(grid_worker), lamp.number).pk == lamp.pk
+    assert case_for(scope_of(dispatcher), report.number).pk == report.pk
+    with pytest.raises(CaseUnknown):
+        case_for(scope_of(grid_worker), report.number)

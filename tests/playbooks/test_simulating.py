@@ -148,6 +148,37 @@ def test_tasks_that_can_never_be_over_are_a_dead_end() -> None:
         simulate(sample(text), cases=5, seed=1)
 
 
+WITHDRAWAL = """\
+  withdraw:
+    label: 撤回
+    who: [resident]
+    from: [received, acting]
+    to: gone
+    sets: {outcome: withdrawn_by_applicant}
+    answers: true
+    weight: 1
+"""
+
+
+def with_withdrawal(text: str) -> str:
+    """Let the resident take the case back wherever it is."""
+    gone = "  gone: {label: 已撤回, resident: 您撤回了。, end: true, outcomes: [withdrawn_by_applicant]}\n"
+    return text.replace("steps:\n", f"{gone}steps:\n{WITHDRAWAL}", 1)
+
+
+def test_a_case_from_which_only_the_resident_finds_a_way_out_is_a_dead_end() -> None:
+    text = with_withdrawal(TEXT.replace("needs: {plan: {present: true}}", "needs: {overdue: 3}"))
+
+    with pytest.raises(DeadEnd, match="办理中"):
+        simulate(sample(text), cases=5, seed=1)
+
+
+def test_what_must_be_done_first_is_done_rather_than_given_up() -> None:
+    found = list(walks(sample(with_withdrawal(WHISTLE)), 200, realistic=True))
+
+    assert 0 < sum(walk.position == "gone" for walk in found) < 60
+
+
 RIGHT = (
     TEXT.replace("clocks: {start: [ARRIVE]}", "clocks: {start: [ARRIVE, OBJECT]}")
     .replace(

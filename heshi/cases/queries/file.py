@@ -12,6 +12,7 @@ from heshi.cases.models import Case, Clock, Event, TaskRow
 from heshi.cases.rules import ClockState, State, facts_now
 from heshi.cases.rules.folding import COLUMNS, REFERENCES, moment
 from heshi.cases.rules.sight import roles_here
+from heshi.cases.terms import ACCUSING
 from heshi.clocks.queries import library
 from heshi.clocks.rules import ClockDef, Pause
 from heshi.common.crypto import lookup
@@ -37,14 +38,19 @@ class FollowRefused(Unknown):
 
 
 def visible_to(scope: Scope) -> QuerySet[Case]:
-    """Return the cases a person may see: the one predicate behind lists, files, search, map, statistics and API."""
+    """Return the cases a person may see: the one predicate behind lists, files, search, map, statistics and API.
+
+    Whoever only serves a village does not see what is reported about somebody there: it may be about herself
+    (信访工作条例第30条).
+    """
     if scope.everything:
         return Case.objects.all()
     if scope.is_empty:
         return Case.objects.none()
     sight = Q(unit_id__in=scope.unit_ids) if scope.unit_ids else Q(pk__in=[])
     for path in scope.paths:
-        sight |= Q(path=path) | Q(path__startswith=f"{path}/")
+        there = Q(path=path) | Q(path__startswith=f"{path}/")
+        sight |= there & ~Q(kind__in=ACCUSING) if path in scope.neighbours else there
     return Case.objects.filter(sight)
 
 

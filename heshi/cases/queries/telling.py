@@ -10,7 +10,7 @@ from uuid import UUID
 
 from heshi.cases.models import Case, Event, Party, Tie
 from heshi.cases.rules import State
-from heshi.clocks.rules import due_on
+from heshi.clocks.rules import SHANGHAI, due_on
 from heshi.common.numbers import spoken
 from heshi.notices.models import Notice
 from heshi.notices.rules import address
@@ -54,8 +54,14 @@ class DueDay:
 
     def __format__(self, code: str) -> str:
         due = self._running.get(code) if code else self._due
-        day = due_on(due) if due else None
-        return f"{day.year}年{day.month}月{day.day}日" if day else "规定期限"
+        return in_words(due) if due else "规定期限"
+
+
+def in_words(due: datetime) -> str:
+    """Return a due instant as a notice writes it: the day, and the time of day where it is not the end of one."""
+    day, local = due_on(due), due.astimezone(SHANGHAI)
+    exact = f"{local.hour}时{local.minute:02d}分" if (local.hour, local.minute) != (0, 0) else ""
+    return f"{day.year}年{day.month}月{day.day}日{exact}"
 
 
 def occasion_of(case: Case, event: Event, state: State) -> Occasion:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from heshi.common.refusals import Conflict
@@ -30,17 +30,29 @@ def chosen_next(walk: Walk, ground: Ground) -> Option | None:
     while True:
         _pass_time(walk, ground)
         ready = _ready(walk, ground)
-        weights = [choice.weight for choice, _task in ready]
         if walk.end:
-            return ground.random.choices([None, *ready], [REST_WEIGHT, *weights])[0]
-        if any(choice.moves for choice, _task in ready) or _helps(walk, ground, ready):
-            return ground.random.choices(ready, weights)[0]
-        if ahead := [due for _code, due in walk.limits() if due >= walk.hour]:
+            return _drawn(ready, ground, rest=REST_WEIGHT)
+        if any(choice.leads_on for choice, _task in ready):
+            return _drawn(ready, ground)
+        if helping := _helping(walk, ground, ready):
+            return _drawn(ready, ground, helping)
+        ahead = [due for _code, due in walk.limits() if due >= walk.hour]
+        if ahead and (aside := _drawn(ready, ground, rest=REST_WEIGHT)):
+            return aside
+        if ahead:
             walk.hour = min(ahead) + 1
         elif walk.silent:
             walk.silent = False
         else:
             return _once_more(walk, ground)
+
+
+def _drawn(
+    ready: Sequence[Option], ground: Ground, helping: Collection[Choice] = (), rest: float = 0.0
+) -> Option | None:
+    """Return one of the things that can be done, as often as its weight says; nothing as often as ``rest`` does."""
+    weights = [choice.full if choice in helping else choice.weight for choice, _task in ready]
+    return ground.random.choices([None, *ready], [rest, *weights])[0]
 
 
 def _options(walk: Walk, ground: Ground) -> Iterator[Option]:
@@ -66,15 +78,15 @@ def _ready(walk: Walk, ground: Ground) -> list[Option]:
     ]
 
 
-def _helps(walk: Walk, ground: Ground, ready: Iterable[Option]) -> bool:
-    """Say whether something that can be done now may bring a step nearer by which the case would move."""
+def _helping(walk: Walk, ground: Ground, ready: Iterable[Option]) -> list[Choice]:
+    """Return what can be done now and may bring a step nearer by which the case would move on."""
     blocked = [choice for choice, _task in _options(walk, ground) if not met(choice.comparisons, walk.facts)]
-    wanted = {name for choice in blocked if choice.moves for name in _unmet(choice, walk)}
+    wanted = {name for choice in blocked if choice.leads_on for name in _unmet(choice, walk)}
     known = -1
     while known != len(wanted):
         known = len(wanted)
         wanted |= {name for choice in blocked if choice.writes & wanted for name in _unmet(choice, walk)}
-    return any(choice.writes & wanted for choice, _task in ready)
+    return [choice for choice, _task in ready if choice.writes & wanted]
 
 
 def _unmet(choice: Choice, walk: Walk) -> Iterator[str]:
@@ -88,7 +100,7 @@ def _once_more(walk: Walk, ground: Ground) -> Option:
     ready = _ready(walk, ground)
     if not ready:
         raise DeadEnd(position=ground.playbook.positions[walk.position].label)
-    return ground.random.choice(ready)
+    return ground.random.choice([option for option in ready if not option[0].gives_up] or ready)
 
 
 def _pass_time(walk: Walk, ground: Ground) -> None:

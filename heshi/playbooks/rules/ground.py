@@ -13,6 +13,7 @@ from heshi.playbooks.rules import habits
 from heshi.playbooks.rules.answering import mentioned_values
 from heshi.playbooks.rules.conditions import COMPARISONS
 from heshi.playbooks.rules.limits import days_of, lapsing, laws_for
+from heshi.playbooks.rules.measuring import WITHDRAWN
 from heshi.playbooks.rules.shape import SAME, Condition, Playbook, Step
 from heshi.playbooks.rules.tasks import no_tasks
 
@@ -20,17 +21,22 @@ Comparison = tuple[str, Callable[[Any, Any], bool], Any]
 """A fact, how it is compared, and with what."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """A step as a walk looks at it; ``tops`` are the highest rungs from which it cannot climb, ``writes`` what it may change,
-    ``days`` how many days ahead its dates may lie.
+    """A step as a walk looks at it.
 
-    In a simulated year a step that is open at many positions is as frequent over all of them as its weight says, not at each.
+    ``leads_on`` says that it moves the case; ``gives_up`` that the resident takes the case back, which is no way on. ``tops`` are
+    the highest rungs from which it cannot climb, ``writes`` what it may change, ``days`` how many days ahead its dates may lie.
+
+    In a simulated year a step that is open at many positions is as frequent over all of them as its ``full`` weight says, not
+    at each; where the case cannot move on without it, it has its full weight.
     """
 
     step: Step
     weight: float
-    moves: bool
+    full: float
+    leads_on: bool
+    gives_up: bool
     resident: bool
     needs: Condition
     comparisons: tuple[Comparison, ...]
@@ -90,10 +96,13 @@ def ground_of(
 def _choice(playbook: Playbook, step: Step, laws: Mapping[str, ClockDef], *, spread: bool) -> Choice:
     places = 1 if step.task else sum(not playbook.positions[code].end for code in step.source)
     weight = step.weight / max(places, 1) if spread else step.weight
+    gives_up = step.sets.get("outcome") == WITHDRAWN
     return Choice(
         step=step,
         weight=weight,
-        moves=set(step.targets()) != {SAME},
+        full=step.weight,
+        leads_on=set(step.targets()) != {SAME} and not gives_up,
+        gives_up=gives_up,
         resident=step.who == ("resident",),
         needs=step.needs,
         comparisons=compared(step.needs),

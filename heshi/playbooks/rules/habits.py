@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, Final
 
-from heshi.playbooks.rules.shape import Playbook, Step
-from heshi.playbooks.terms import SOLVED
+from heshi.playbooks.rules.shape import Playbook, Row, Step
+from heshi.playbooks.terms import SOLVED, UNSOLVED
 
 Weights = Mapping[str, float]
 
@@ -45,10 +45,12 @@ SAYS_SOLVED: Final = {True: 0.96, False: 0.25}
 """How many residents say that it is solved, when the office says so and when it does not."""
 SCORES: Final = {True: (1, 1, 6, 32, 60), False: (30, 25, 30, 12, 3)}
 """How many give 1 to 5, of those who say that it is solved and of those who do not."""
-USUALLY: Final = 0.8
+USUALLY: Final = 0.85
 """How often any other question is answered with yes."""
 COMES_BACK: Final = 0.03
 """How often an answer is one that opens a case again."""
+GOES_WRONG: Final = 0.12
+"""How often an answer is one that leaves a case unsolved."""
 SILENT: Final = 0.5
 """How many are asked for a rating and give none."""
 OPTIONAL: Final = 0.4
@@ -98,22 +100,21 @@ def score(facts: Mapping[str, Any], random: Random) -> int:
     return random.choices((1, 2, 3, 4, 5), SCORES[facts.get("solved") is not False])[0]
 
 
-def returning(step: Step) -> frozenset[tuple[str, Any]]:
-    """Return the answers (field and value) by which this step opens the case again."""
-    return frozenset(
-        (name, value)
-        for row in step.to
-        if row.sets.get("reopened")
-        for name, value in row.when.items()
-        if isinstance(value, bool)
-    )
-
-
 def says_yes(step: Step, name: str, random: Random) -> bool:
-    """Return yes or no; what would open the case again is said seldom."""
-    back = returning(step)
-    share = COMES_BACK if (name, True) in back else 1 - COMES_BACK if (name, False) in back else USUALLY
+    """Return yes or no; what would open the case again, or leave it unsolved, is said seldom."""
+    share = USUALLY
+    for row in step.to:
+        said = row.when.get(name)
+        if isinstance(said, bool) and (seldom := _how_seldom(row)):
+            share = seldom if said else 1 - seldom
     return random.random() < share
+
+
+def _how_seldom(row: Row) -> float:
+    """Return how often people give the answer that leads down this line, where that is seldom."""
+    if row.sets.get("reopened"):
+        return COMES_BACK
+    return GOES_WRONG if row.sets.get("outcome") in UNSOLVED else 0.0
 
 
 def kinds_of(playbook: Playbook) -> Weights:
