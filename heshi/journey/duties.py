@@ -12,6 +12,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from heshi.cases.actions import settle, tick
+from heshi.community.actions import count_campaigns, make_ahead, remind
 from heshi.intake.actions import forget_unclaimed
 from heshi.journey.uploads import KEPT_FOR, forget_files
 from heshi.notices.actions import send_due
@@ -56,6 +57,9 @@ def duties() -> list[Duty]:
         Duty("补算到期日", 3600, lambda at: settle(at=at)),
         Duty("清理没有提交的附件", 86_400, lambda at: forget_unclaimed(before=at - UNCLAIMED)),
         Duty("清理导入的文件", 3_600, lambda at: forget_files(before=at - KEPT_FOR)),
+        Duty("写下该做的事", 3_600, lambda at: make_ahead(at=at)),
+        Duty("提醒该做的事", 60, lambda at: remind(at=at)),
+        Duty("数行动的进度", 60, lambda at: count_campaigns(at=at)),
         Duty("统计", 1, lambda _at: fold()),
         Duty("通知", 5, lambda at: send_due(at=at).sent),
     ]

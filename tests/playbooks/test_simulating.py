@@ -163,7 +163,7 @@ WITHDRAWAL = """\
 def with_withdrawal(text: str) -> str:
     """Let the resident take the case back wherever it is."""
     gone = "  gone: {label: 已撤回, resident: 您撤回了。, end: true, outcomes: [withdrawn_by_applicant]}\n"
-    return text.replace("steps:\n", f"{gone}steps:\n{WITHDRAWAL}", 1)
+    return text.replace("positions:\n", f"positions:\n{gone}").replace("steps:\n", f"steps:\n{WITHDRAWAL}")
 
 
 def test_a_case_from_which_only_the_resident_finds_a_way_out_is_a_dead_end() -> None:

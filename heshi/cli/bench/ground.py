@@ -34,6 +34,23 @@ def own_database(name: str, *, keep: bool = False) -> Iterator[str]:
             _drop(name)
 
 
+@contextmanager
+def copy_of(original: str, name: str) -> Iterator[str]:
+    """Work on a fresh copy of a database of ours, give its name, and drop it afterwards."""
+    connection = connections["default"]
+    connection.close()
+    _drop(name)
+    with psycopg.connect(dsn("postgres"), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}"'.encode())
+    connection.settings_dict["NAME"] = name
+    try:
+        yield name
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = original
+        _drop(name)
+
+
 def dsn(name: str) -> str:
     """Return how psycopg reaches a database of this server directly."""
     given = settings.DATABASES["default"]

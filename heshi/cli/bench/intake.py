@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from statistics import median
@@ -17,14 +17,14 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db import models
 from django.utils import timezone
 
 from heshi.api.actions import create_key
 from heshi.api.terms import SCOPES
-from heshi.cases.models import Case, Clock, Event, Party, Pending, Statement
+from heshi.cases.models import Case
 from heshi.cli.bench import load
 from heshi.cli.bench.ground import dsn, own_database, say, told
+from heshi.cli.bench.rows import Recorded, recorded
 from heshi.cli.bench.words import reports
 from heshi.intake.rules.report import Report
 
@@ -32,7 +32,6 @@ PORT = 8123
 PATIENCE = 120.0
 SECONDS = 8.0
 ROUNDS = 5
-BELONGING: Sequence[type[models.Model]] = (Event, Statement, Party, Clock, Pending)
 
 
 def measure(*, seconds: float = SECONDS, rounds: int = ROUNDS) -> None:
@@ -139,21 +138,6 @@ def _bare(name: str, seconds: float) -> float:
     return done / taken
 
 
-def _recorded() -> list[tuple[str, list[str], list[list[Any]]]]:
-    """Return table, columns and rows of the newest intake."""
-    case = Case.objects.order_by("-id")[0]
-    return [
-        _table(Case, [case]),
-        *(_table(model, model._default_manager.filter(case_id=case.pk)) for model in BELONGING),
-    ]
-
-
-def _table(model: type[models.Model], rows: Iterable[models.Model]) -> tuple[str, list[str], list[list[Any]]]:
-    fields = model._meta.concrete_fields
-    values = [[_plain(field, row) for field in fields] for row in rows]
-    return model._meta.db_table, [str(field.column) for field in fields], values
-
-
-def _plain(field: Any, row: models.Model) -> Any:
-    value = field.get_prep_value(getattr(row, field.attname))
-    return json.dumps(value) if isinstance(field, models.JSONField) else value
+def _recorded() -> list[Recorded]:
+    """Return the rows of the newest intake."""
+    return recorded(Case.objects.order_by("-id")[0])

@@ -59,7 +59,7 @@ def insert_all(where: str, recorded: Sequence[Any], seconds: float) -> tuple[flo
 
 
 def _writer(where: str, recorded: Sequence[Any], until: float) -> int:
-    statements = [(_insert(table, columns), columns, rows) for table, columns, rows in recorded]
+    statements = [(insert(table, columns), columns, rows) for table, columns, rows in recorded]
     done = 0
     with psycopg.connect(where, autocommit=True, prepare_threshold=0) as connection:
         while time.perf_counter() < until:
@@ -72,7 +72,8 @@ def _writer(where: str, recorded: Sequence[Any], until: float) -> int:
     return done
 
 
-def _insert(table: str, columns: Sequence[str]) -> sql.Composed:
+def insert(table: str, columns: Sequence[str]) -> sql.Composed:
+    """Return the statement that inserts one row into a table."""
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     values = sql.SQL(", ").join([sql.Placeholder()] * len(columns))
     return sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(sql.Identifier(table), names, values)

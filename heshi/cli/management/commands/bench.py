@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 class Command(BaseCommand):
     """Works on databases of its own; the county's data is never touched."""
 
-    help = "测量：intake 受理速度，import 导入速度，lists 大库下的页面，learn 学习效果"
+    help = "测量：intake 受理速度，import 导入速度，lists 大库下的页面，year 模拟年的办理速度，learn 学习效果"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One measurement at a time."""
@@ -21,6 +21,10 @@ class Command(BaseCommand):
         intake.add_argument("--rounds", type=int, default=5)
         kinds.add_parser("import").add_argument("--count", type=int, default=20_000)
         kinds.add_parser("lists").add_argument("--cases", type=int, default=1_000_000)
+        year = kinds.add_parser("year")
+        year.add_argument("file", type=Path, help="heshi playbook simulate 名字 --year --out 做的文件")
+        year.add_argument("--cases", type=int, default=300, help="每一轮多少件")
+        year.add_argument("--rounds", type=int, default=5)
         kinds.add_parser("learn").add_argument("file", type=Path)
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -38,6 +42,10 @@ class Command(BaseCommand):
                 from heshi.cli.bench import lists  # noqa: PLC0415
 
                 lists.measure(cases=options["cases"])
+            case "year":
+                from heshi.cli.bench import year  # noqa: PLC0415
+
+                year.measure(options["file"], cases=options["cases"], rounds=options["rounds"])
             case "learn":
                 from heshi.cli.bench.ground import told  # noqa: PLC0415
                 from heshi.understanding.actions import measure_learning  # noqa: PLC0415

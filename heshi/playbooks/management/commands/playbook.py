@@ -6,7 +6,6 @@ import json
 import sys
 from argparse import ArgumentParser
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +13,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from heshi.clocks.queries import library as clock_library
-from heshi.clocks.rules import ClockDef
 from heshi.common.refusals import Invalid, Refusal
 from heshi.playbooks import actions, queries
+from heshi.playbooks.management import simulate, yearly
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.rules import Playbook, PlaybookRefused
 from heshi.playbooks.rules.differing import differences
 from heshi.playbooks.rules.drawing import svg
-from heshi.playbooks.rules.simulating import SimulationResult, simulate
+from heshi.playbooks.rules.simulating import SimulationResult
 from heshi.playbooks.rules.telling import told
-
-MEASURES = {
-    "received": "登记", "accepted": "受理", "answered": "答复", "solved": "已解决", "answered_unsolved": "已答复未解决",
-    "overdue": "曾超期", "rated": "参评", "satisfied": "满意", "reopened": "重办", "closed": "办结",
-}  # fmt: skip
-TRIAL_CASES = 200
-HOURS = {"hour": 1, "day": 24, "working_day": 34, "month": 730}
+from heshi.playbooks.rules.year import Year, header
 
 
 class Command(BaseCommand):
@@ -49,11 +41,7 @@ class Command(BaseCommand):
         draw = doors.add_parser("draw", help="把预案画成 SVG 图")
         draw.add_argument("name")
         draw.add_argument("--out", type=Path)
-        walk = doors.add_parser("simulate", help="用虚构案件走一遍预案，看结果如何")
-        walk.add_argument("name")
-        walk.add_argument("--cases", type=int, default=1000)
-        walk.add_argument("--seed", type=int, default=1)
-        walk.add_argument("--out", type=Path)
+        simulate.add_arguments(doors.add_parser("simulate", help="用虚构案件走一遍预案，看结果如何"))
         differ = doors.add_parser("diff", help="比较两个预案或两个版本；相同退出码 0，不同 1，读不出 2")
         differ.add_argument("old", help="名字、文件，或 名字@版本")
         differ.add_argument("new", help="名字、文件，或 名字@版本")
@@ -81,7 +69,7 @@ class Command(BaseCommand):
         for name in names:
             try:
                 playbook = queries.opened(name)
-                simulate(playbook, cases=TRIAL_CASES, seed=1, lengths=_lengths())
+                simulate.try_out(playbook)
             except Refusal as refusal:
                 refused += 1
                 self.stderr.write(_with_name(name, refusal))
@@ -99,16 +87,28 @@ class Command(BaseCommand):
         self._deliver(svg(queries.opened(said["name"])), said["out"])
 
     def _simulate(self, said: dict[str, Any]) -> None:
-        if said["cases"] < 1:
-            raise Invalid("件数要大于零，请写 --cases 1000 这样的数。")
         playbook = queries.opened(said["name"])
-        result = simulate(playbook, cases=said["cases"], seed=said["seed"], lengths=_lengths())
-        text = json.dumps(asdict(result), ensure_ascii=False, indent=2)
-        if said["out"]:
-            self._deliver(text + "\n", said["out"])
-        for line in _summed(playbook, result):
+        if said["year"]:
+            result = self._year(simulate.year_of(playbook, said), said)
+            lines = simulate.summed_year(playbook, result)
+        else:
+            result = simulate.some_cases(playbook, said)
+            lines = simulate.summed(playbook, result)
+            if said["out"]:
+                self._deliver(json.dumps(asdict(result), ensure_ascii=False, indent=2) + "\n", said["out"])
+        for line in lines:
             self.stdout.write(line)
         self.stdout.write(json.dumps(asdict(result), ensure_ascii=False))
+
+    def _year(self, year: Year, said: dict[str, Any]) -> SimulationResult:
+        if said["out"] is None:
+            return yearly.simulated(year, len)
+        try:
+            with said["out"].open("wb") as load:
+                load.write(header(year, simulate.digest_of(said["name"], year.playbook)))
+                return yearly.simulated(year, load.write)
+        except OSError as error:
+            raise Invalid(f"写不进“{said['out']}”，请换一个可写的位置。") from error
 
     def _diff(self, said: dict[str, Any]) -> None:
         found = differences(queries.opened(said["old"]), queries.opened(said["new"]))
@@ -156,28 +156,6 @@ def _with_name(name: str, refusal: Refusal) -> str:
         if isinstance(refusal, PlaybookRefused | queries.PlaybookUnreadable)
         else f"{name}：{refusal}"
     )
-
-
-def _lengths() -> dict[str, timedelta]:
-    """Return about how long each clock of law runs; a simulation needs no calendar."""
-    return {code: timedelta(hours=_hours(clock)) for code, clock in clock_library().items() if clock.length}
-
-
-def _hours(clock: ClockDef) -> float:
-    return float(clock.length or 0) * HOURS.get(clock.unit, 24)
-
-
-def _summed(playbook: Playbook, result: SimulationResult) -> list[str]:
-    lines = [
-        f"{playbook.title}：{result.cases} 件虚构案件，种子 {result.seed}。只说明流程通不通，不预测实际。"
-    ]
-    for measure, (part, whole) in result.measures.items():
-        share = f"{part / whole:.1%}" if whole else "—"
-        lines.append(f"  {MEASURES[measure]}：{part} / {whole} · {share}")
-    ends = "，".join(f"{playbook.positions[code].label} {count}" for code, count in result.ends.items())
-    lines += [f"  落在：{ends}", f"  平均 {result.mean_steps} 步，{result.mean_days} 天"]
-    lines += [f"  原文数字（仅供对照）：{name} {value}" for name, value in playbook.reference.items()]
-    return lines
 
 
 def _listed() -> list[dict[str, Any]]:

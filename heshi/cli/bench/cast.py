@@ -1,0 +1,108 @@
+"""Who and what stands for the made-up names of a load: real units, a real person, a case that stays open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from heshi.cases.actions import RESIDENT, SYSTEM, Actor, Ground, NewFile, open_files
+from heshi.cases.models import Case
+from heshi.cases.queries import definitions_for
+from heshi.cli.bench.words import message
+from heshi.clocks.rules import ClockDef
+from heshi.people.actions import found_unit
+from heshi.people.models import Staff
+from heshi.people.queries import county_centre
+from heshi.places.models import Division
+from heshi.places.queries import county_code, division_path
+from heshi.playbooks.queries import playbook as playbook_of
+from heshi.playbooks.rules import Playbook
+from heshi.playbooks.rules.answering import PLACE, UNITS
+
+KIND = "line_department"
+MAIN = {"number": "main", "kind": "complaint", "topic": "18", "source": "import"}
+"""The case into which others are merged: nobody works on it, so that it stays open."""
+Told = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The county as the acts of a load find it."""
+
+    version: UUID
+    playbook: Playbook
+    clocks: Mapping[str, ClockDef]
+    county: int
+    units: Mapping[str, UUID]
+    staff: UUID
+    centre: UUID
+    path: str
+    main: str = ""
+
+    def file(self, case: Told) -> tuple[NewFile, Ground]:
+        """Return a made-up case as it is written at the door."""
+        at = datetime.fromisoformat(case["at"])
+        title, body = message(Random(case["number"]))  # noqa: S311 -- the same words each time
+        file = NewFile(
+            source=case["source"], source_key=case["number"], title=title, body=body, kind=case["kind"], topic=case["topic"],
+            unit_id=self.centre, playbook_id=self.version, said_at=at, place=PLACE, path=self.path,
+            parties=[{"role": "reporter", "name": "群众", "phone": "13800000000"}],
+        )  # fmt: skip
+        return file, Ground(self.county, at, {self.version: self.clocks}, {self.version: self.playbook})
+
+    def open(self, file: NewFile, ground: Ground) -> UUID:
+        """Open one file; return its key."""
+        (opened,) = open_files(files=[file], ground=ground, actor=RESIDENT)
+        return opened.case_id
+
+    def actor(self, by: str) -> Actor:
+        """Return who acts in a role."""
+        others = {"resident": RESIDENT, "system": SYSTEM}
+        return others.get(by) or Actor("staff", self.staff, by, frozenset({by}))
+
+    def answers(self, act: Told) -> dict[str, Any]:
+        """Return the answers of an act with real names for made-up ones."""
+        step = self.playbook.steps.get(act["step"])
+        types = {ask.name: ask.type for ask in step.asks} if step else {}
+        return {name: self._real(types.get(name, ""), answer) for name, answer in act["answers"].items()}
+
+    def _real(self, kind: str, answer: Any) -> Any:
+        match kind:
+            case "unit":
+                return str(self.units[answer])
+            case "units":
+                return [str(self.units[code]) for code in answer]
+            case "staff":
+                return str(self.staff)
+            case "case":
+                return self.main
+            case _:
+                return answer
+
+
+def cast_for(version: UUID, first: datetime) -> Cast:
+    """Return the cast of a load whose first case comes in at that moment, with its units founded and its main case open."""
+    playbook = playbook_of(version)
+    cast = Cast(
+        version=version,
+        playbook=playbook,
+        clocks=definitions_for(playbook),
+        county=county_code(),
+        units=dict(_units()),
+        staff=Staff.objects.order_by("username")[0].pk,
+        centre=county_centre().pk,
+        path=division_path(PLACE),
+    )
+    key = cast.open(*cast.file({**MAIN, "at": first.isoformat()}))
+    return replace(cast, main=Case.objects.get(pk=key).number)
+
+
+def _units() -> Iterator[tuple[str, UUID]]:
+    place = Division.objects.get(code=PLACE)
+    for code, presence in UNITS.items():
+        unit = found_unit(code=code, name=f"测量单位{code[-2:]}", kind=KIND, place=place, presence=presence)
+        yield code, unit.pk

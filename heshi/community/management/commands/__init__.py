@@ -1,0 +1,1 @@
+"""`heshi community`."""

@@ -1,0 +1,1 @@
+"""Finding out about duties that come back, and about campaigns."""

@@ -1,0 +1,1 @@
+"""The measurements, where they can be tested without measuring anything."""
