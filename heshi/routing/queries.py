@@ -34,6 +34,7 @@ from heshi.routing.rules import (
     decide,
 )
 from heshi.routing.rules.reading import target_from
+from heshi.routing.terms import FALLBACK_PLAYBOOK
 
 EXAMPLES = 3
 
@@ -85,6 +86,11 @@ def rules_of_version(version: int) -> dict[str, Rule]:
     """Return the rules of a version by code; empty when there never was one."""
     rule_set = models.RuleSet.objects.filter(county=places.county_code(), version=version).first()
     return {rule.code: rule for rule in rules_of(rule_set)}
+
+
+def playbooks_in_use() -> frozenset[str]:
+    """Return the playbooks by which cases are handled here: those that the rules in force name, and the common one."""
+    return frozenset({FALLBACK_PLAYBOOK, *(rule.playbook for rule in rules_of(active_set()))})
 
 
 def paths_meant(codes: Iterable[str]) -> dict[str, tuple[str, ...]]:

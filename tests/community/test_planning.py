@@ -13,6 +13,7 @@ from heshi.community.models import Occurrence
 from heshi.journey.duties import duties
 from heshi.notices.models import Notice
 from heshi.people.models import Post, Staff, Unit
+from heshi.playbooks.actions import publish_shelf
 from heshi.playbooks.models import PlaybookVersion
 from tests.cast import NOON, TOWNSHIPS, VILLAGES, County
 from tests.community.books import CODE, RHYTHM, TODAY, after, duty, publish, seat
@@ -194,3 +195,11 @@ def test_the_worker_does_it_all(book: PlaybookVersion, county: County) -> None:
         4,
         5,
     )
+
+
+def test_the_library_of_other_places_holds_no_meetings_here(county: County) -> None:
+    publish_shelf(at=NOON, only={"dongliao_sizhen"})
+
+    make_ahead(at=NOON)
+
+    assert Occurrence.objects.count() == 0

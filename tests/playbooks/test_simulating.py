@@ -173,10 +173,14 @@ def test_a_case_from_which_only_the_resident_finds_a_way_out_is_a_dead_end() -> 
         simulate(sample(text), cases=5, seed=1)
 
 
-def test_what_must_be_done_first_is_done_rather_than_given_up() -> None:
-    found = list(walks(sample(with_withdrawal(WHISTLE)), 200, realistic=True))
+def test_a_case_that_waits_for_a_time_is_seldom_given_up() -> None:
+    text = TEXT.replace("needs: {plan: {present: true}}", "needs: {late: {has: ARRIVE}}")
+    text = with_withdrawal(text.replace("when: {size: big}", "when: {size: none}"))
 
-    assert 0 < sum(walk.position == "gone" for walk in found) < 60
+    found = list(walks(sample(text), 200, realistic=True))
+
+    assert 0 < sum(walk.position == "gone" for walk in found) < 40
+    assert all(walk.hour > 4 for walk in found if walk.position == "done")
 
 
 RIGHT = (

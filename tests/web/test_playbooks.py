@@ -121,8 +121,8 @@ def test_a_playbook_is_shown_whole(code: str, desk: Client, books: dict[str, UUI
         assert named in page
     for position in book.positions.values():
         assert position.label in page
-    for spec in book.clocks.values():
-        assert spec["title"] in page
+    for law in _laws(book):
+        assert law.title in page
     assert all(told_figure(value) in page for value in book.reference.values())
     for told in (book.undefined, book.left_out):
         assert all(name in page and instead in page for name, instead in told.items())

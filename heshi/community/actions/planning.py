@@ -22,7 +22,7 @@ from heshi.community.queries.planning import (
     roles_held,
     standing,
     to_tell,
-    versions_in_force,
+    versions_in_use,
 )
 from heshi.community.terms import OPEN
 from heshi.notices.actions import queue
@@ -46,7 +46,7 @@ def make_ahead(*, at: datetime) -> int:
     a duty that lies ahead follows the newest version of its playbook, and goes when that no longer has it. A playbook that cannot
     be read is logged and passed over.
     """
-    return sum(_tried(version, timezone.localdate(at)) for version in versions_in_force())
+    return sum(_tried(version, timezone.localdate(at)) for version in versions_in_use())
 
 
 def _tried(version: PlaybookVersion, today: date) -> int:

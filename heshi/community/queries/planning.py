@@ -18,7 +18,9 @@ from heshi.people.queries import units
 from heshi.places.queries import county_code, in_force
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import playbook as playbook_of
+from heshi.playbooks.queries import shelf
 from heshi.playbooks.rules import Rhythm
+from heshi.routing.queries import playbooks_in_use
 
 Key = tuple[UUID, str, date]
 
@@ -45,6 +47,15 @@ class Plan:
 def versions_in_force() -> list[PlaybookVersion]:
     """Return every playbook version in force, without its text."""
     return list(PlaybookVersion.objects.filter(status="published").only("id", "code").order_by("code"))
+
+
+def versions_in_use() -> list[PlaybookVersion]:
+    """Return the versions in force by which this county works: those its routing names, and those of its own making.
+
+    The library holds the methods of fifty places; their meetings are not held here because their files are.
+    """
+    used, shipped = playbooks_in_use(), set(shelf())
+    return [version for version in versions_in_force() if version.code in used or version.code not in shipped]
 
 
 def plans(version: PlaybookVersion, *, today: date) -> dict[Key, Plan]:

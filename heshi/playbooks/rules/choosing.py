@@ -104,26 +104,27 @@ def _once_more(walk: Walk, ground: Ground) -> Option:
 
 
 def _pass_time(walk: Walk, ground: Ground) -> None:
-    holder = ground.playbook.positions[walk.position].holder
-    walk.hour += _hours(walk, ground, holder)
+    """Let some hours go by; the case then knows which of its clocks ran out."""
+    holder, limits, lapsing = (
+        ground.playbook.positions[walk.position].holder,
+        list(walk.limits()),
+        ground.lapsing,
+    )
+    walk.hour += _hours(walk.hour, limits, ground, holder)
     facts, hers, now = walk.facts, holder == "resident", walk.hour
-    limits = list(walk.limits())
-    overdue = any(due < now and code not in ground.lapsing for code, due in limits)
-    own = any(due < now and code not in ground.lapsing for code, due in walk.own_limits())
-    facts["late"] = tuple(code for code, due in limits if due < now)
+    facts["late"] = late = tuple(code for code, due in limits if due < now)
     facts["running"] = tuple(code for code, due in limits if due >= now)
-    facts["overdue"], facts["waited"] = overdue and not hers and not walk.end, own and hers
+    facts["overdue"] = not hers and not walk.end and not lapsing.issuperset(late)
+    facts["waited"] = hers and any(due < now and code not in lapsing for code, due in walk.own_limits())
     if facts["overdue"]:
         walk.flags.add("overdue")
 
 
-def _hours(walk: Walk, ground: Ground, holder: str) -> float:
+def _hours(now: float, limits: Iterable[tuple[str, float]], ground: Ground, holder: str) -> float:
     """Return after how many hours somebody acts; people hurry when a clock is about to run out, as a rule."""
     random = ground.random
     if not ground.realistic:
         return random.expovariate(1 / FIRST_HOURS)
     hours = random.expovariate(1 / habits.HOURS[holder])
-    left = (
-        min((due for _code, due in walk.limits() if due >= walk.hour), default=walk.hour + hours) - walk.hour
-    )
+    left = min((due for _code, due in limits if due >= now), default=now + hours) - now
     return left * random.random() if hours > left and random.random() < habits.PUNCTUAL else hours

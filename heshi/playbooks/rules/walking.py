@@ -70,6 +70,8 @@ def _state(outcome: Outcome, task: int) -> str:
 
 
 def _answers(walk: Walk, choice: Choice, ground: Ground) -> dict[str, Any]:
+    if not choice.step.asks:
+        return {}
     talk = Talk(walk.facts, walk.now().date(), walk.others, ground.outcomes, choice.days)
     if ground.realistic:
         return likely_answers(choice.step, ground.random, thorough=walk.thorough, talk=talk)

@@ -203,7 +203,7 @@ def _clocks(book: Playbook) -> list[str]:
     named = [code for work in works for verb in (*VERBS, "until") for code in getattr(work, verb)]
     on_tasks = [row.then for kind in book.tasks.values() for row in kind.clock]
     on_tasks += [adding.clock for step in book.steps.values() for adding in step.adds if adding.clock]
-    return list(dict.fromkeys([*named, *on_tasks, *book.clocks]))
+    return list(dict.fromkeys([*named, *on_tasks]))
 
 
 def _works(step: Step) -> Iterator[Any]:
