@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from heshi.playbooks import queries
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.rules.parsing import SCHEMA_FILE
-from tests.playbooks.sample import SHELF, TEXT
+from tests.playbooks.sample import TEXT
 
 
 def run(*words: str) -> tuple[str, str, int]:
@@ -33,7 +34,7 @@ def test_check_accepts_what_ships_with_heshi() -> None:
     out, err, code = run("check", "--all")
 
     assert (err, code) == ("", 0)
-    assert out.count("可以施行") == len(SHELF)
+    assert out.count("可以施行") == len(queries.shelf())
 
 
 def test_check_names_file_line_and_sentence_and_exits_with_one(tmp_path: Path) -> None:
@@ -147,3 +148,30 @@ def test_a_file_that_is_not_there_gets_a_sentence() -> None:
 
     assert code == 1
     assert "读不出预案文件" in err
+
+
+def test_the_handbook_tells_what_becomes_of_every_method() -> None:
+    """One row for each playbook that ships: the seed, the file, what runs, what is left out and why."""
+    handbook = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text("utf-8")
+    rows = [
+        line.strip("|").split("|") for line in handbook.split("## 自带的预案")[1].splitlines() if "`" in line
+    ]
+    told = {row[1].strip(" `"): row for row in rows}
+
+    assert sorted(told) == sorted(queries.shelf())
+    for code, row in told.items():
+        book = queries.opened(code)
+        assert len(row) == 4
+        assert row[2].strip()
+        assert not book.left_out or row[3].strip() != "—", code
+        assert book.seed.startswith("COMMON") or not book.seed or row[0].strip().split(" ")[0] in book.seed, (
+            code
+        )
+
+
+def test_every_local_clock_says_that_its_length_is_not_the_sources() -> None:
+    for code in queries.shelf():
+        for clock, spec in queries.opened(code).clocks.items():
+            assert any(
+                word in spec["source"] for word in ("未定义", "原文", "条例", "法", "本地约定", "规定")
+            ), (code, clock)

@@ -9,8 +9,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from heshi.cases.actions import take_step
 from heshi.cases.models import Case
-from tests.cast import PASSWORD
+from heshi.playbooks.actions import publish_shelf
+from tests.cast import NOON, PASSWORD, County
+from tests.files import acting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Seat = Callable[..., Page]
@@ -49,10 +52,19 @@ def seat(live_server: LiveServer, browser: Browser) -> Iterator[Seat]:
     ("reading", "width"), [("normal", 1440), ("large", 1440), ("normal", 390), ("large", 390)]
 )
 def test_axe_finds_nothing(
-    reading: str, width: int, transactional_db: None, seat: Seat, busy_desk: dict[str, Case]
+    reading: str, width: int, transactional_db: None, seat: Seat, county: County, busy_desk: dict[str, Case]
 ) -> None:
     page = seat("dispatcher", reading=reading, width=width)
-    number = busy_desk["fresh"].number
+    number, whistled = busy_desk["fresh"].number, busy_desk["sent"]
+    publish_shelf(at=NOON, only={"source_fix"})
+    called = {"responders": [str(county.centre.pk), str(county.units["court"].pk)], "whistle_words": "来看看"}
+    take_step(
+        case=whistled,
+        step="call_units",
+        actor=acting(county.staff["dispatcher"], whistled),
+        at=NOON,
+        answers=called,
+    )
 
     for address in (
         "",
@@ -60,6 +72,9 @@ def test_axe_finds_nothing(
         f"cases/{number}/",
         f"cases/{busy_desk['closed'].number}/",
         "search/?q=路灯",
+        f"cases/{whistled.number}/",
+        "tasks/",
+        "gather/",
         "window/",
         "notices/",
     ):

@@ -21,7 +21,7 @@ from heshi.common.refusals import Refusal
 from heshi.playbooks import queries
 from heshi.playbooks.actions import publish_text
 
-CASES = 300
+CASES = 200
 ROUNDS = 5
 WARM_CASES = 20
 Told = dict[str, Any]

@@ -43,7 +43,9 @@ from heshi.web.forms import PageForm
 
 PREFILLED: Final = ("kind", "topic", "place", "unit")
 OFTEN: Final = 5
-"""Steps of this weight and more lie in front."""
+"""Steps of this weight and more lie in front,"""
+AT_A_GLANCE: Final = 8
+"""where there are more than can be taken in at a glance."""
 PERSONAL_LABELS: Final = {"name": "姓名", "phone": "电话", "address": "住址", "identity_no": "身份证号"}
 
 
@@ -86,7 +88,9 @@ class CaseFile:
 
     @property
     def usual(self) -> list[Button]:
-        """What happens often, or is being done right now."""
+        """What happens often, or is being done right now; everything, as long as that is little."""
+        if len(self.buttons) <= AT_A_GLANCE:
+            return list(self.buttons)
         return [button for button in self.buttons if button.is_open or button.step.weight >= OFTEN]
 
     @property

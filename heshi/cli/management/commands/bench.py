@@ -23,7 +23,7 @@ class Command(BaseCommand):
         kinds.add_parser("lists").add_argument("--cases", type=int, default=1_000_000)
         year = kinds.add_parser("year")
         year.add_argument("file", type=Path, help="heshi playbook simulate 名字 --year --out 做的文件")
-        year.add_argument("--cases", type=int, default=300, help="每一轮多少件")
+        year.add_argument("--cases", type=int, default=200, help="每一轮多少件")
         year.add_argument("--rounds", type=int, default=5)
         kinds.add_parser("learn").add_argument("file", type=Path)
 
