@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from heshi.community.actions import make_ahead, mark_done, remind, skip
+from heshi.community.actions import make_ahead, mark_done, planning, remind, skip
 from heshi.community.models import Occurrence
 from heshi.journey.duties import duties
 from heshi.notices.models import Notice
@@ -203,3 +203,13 @@ def test_the_library_of_other_places_holds_no_meetings_here(county: County) -> N
     make_ahead(at=NOON)
 
     assert Occurrence.objects.count() == 0
+
+
+def test_a_playbook_no_longer_used_here_leaves_no_meetings_ahead(
+    book: PlaybookVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_ahead(at=NOON)
+    monkeypatch.setattr(planning, "versions_in_use", list)
+
+    assert make_ahead(at=after(2)) == 3 * 3 + 2 + 1
+    assert days() == ["03-04"]

@@ -43,10 +43,15 @@ def make_ahead(*, at: datetime) -> int:
     """Write down the duties of the next fortnight, or the next one, for each playbook in force; return how many changed.
 
     Safe to repeat and safe with several workers at once. What is due today or earlier, and whatever was answered, stays as it is;
-    a duty that lies ahead follows the newest version of its playbook, and goes when that no longer has it. A playbook that cannot
-    be read is logged and passed over.
+    a duty that lies ahead follows the newest version of its playbook, and goes when that no longer has it or is no longer used
+    here. A playbook that cannot be read is logged and passed over.
     """
-    return sum(_tried(version, timezone.localdate(at)) for version in versions_in_use())
+    today, versions = timezone.localdate(at), versions_in_use()
+    made = sum(_tried(version, today) for version in versions)
+    unused = (
+        _still_open().filter(due_on__gt=today).exclude(playbook__in=[version.code for version in versions])
+    )
+    return made + unused.delete()[0]
 
 
 def _tried(version: PlaybookVersion, today: date) -> int:

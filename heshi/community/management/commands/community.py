@@ -14,7 +14,7 @@ from django.utils import timezone
 from heshi.common.refusals import Invalid, Refusal
 from heshi.community.actions import count_campaigns, make_ahead, remind, start_campaign
 from heshi.community.queries import campaigns
-from heshi.community.queries.planning import versions_in_force
+from heshi.community.queries.planning import versions_in_use
 from heshi.community.rules.days import how_often
 from heshi.community.rules.progress import together
 from heshi.people.models import Staff
@@ -39,7 +39,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the sub-commands."""
         doors = parser.add_subparsers(dest="door", required=True)
-        doors.add_parser("list", help="施行中的预案里有哪些节律和行动，行动进行到哪里")
+        doors.add_parser("list", help="本地在用的预案有哪些节律，可以发起哪些行动，行动进行到哪里")
         doors.add_parser("make", help="立即写下各单位该做的事、提醒到期的、数一遍行动，不等后台")
         start = doors.add_parser("start-campaign", help="发起一次行动")
         start.add_argument("playbook", help="预案代码")
@@ -60,14 +60,14 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _list(self, _said: dict[str, Any]) -> Iterator[str]:
-        for version in versions_in_force():
+        for version in versions_in_use():
             book = playbook(version.pk)
             for rhythm in book.rhythm.values():
                 units = "、".join(UNIT_KINDS[kind] for kind in rhythm.kinds)
-                often = how_often(rhythm.every, rhythm.on)
-                yield f"节律  {book.code}/{rhythm.code}  {rhythm.title}  {often}  {units}的{ROLES.get(rhythm.who, rhythm.who)}"
-            for campaign in book.campaigns.values():
-                yield f"行动  {book.code}/{campaign.code}  {campaign.title}  {campaign.days} 天 {campaign.target} 件"
+                who, often = ROLES.get(rhythm.who, rhythm.who), how_often(rhythm.every, rhythm.on)
+                yield f"节律  {book.code}/{rhythm.code}  {rhythm.title}  {often}  {units}的{who}"
+        for code, campaign in campaigns.written():
+            yield f"行动  {code}/{campaign.code}  {campaign.title}  {campaign.days} 天 {campaign.target} 件"
         for going in campaigns.running():
             held = together(campaigns.progress_of(going).values())
             yield f"进行中  {going.title}  {going.path}  {going.starts_on} 至 {going.ends_on}  {held.counted}/{going.target} 件"
