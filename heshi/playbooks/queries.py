@@ -9,6 +9,7 @@ from pathlib import Path
 import orjson
 from django.conf import settings
 from django.db import ProgrammingError
+from django.db.models import Count, Max
 
 from heshi.clocks.queries import library as clock_library
 from heshi.common.crypto import sm3
@@ -180,8 +181,10 @@ def _published() -> dict[str, uuid.UUID]:
 
 
 def _moved() -> tuple[object, ...]:
-    newest = PlaybookVersion.objects.order_by("-published_at").exclude(published_at=None)
-    return tuple(newest.values_list("id", "published_at", "status")[:1])
+    """Return what changes with every publication, also with two at the same instant."""
+    published = PlaybookVersion.objects.exclude(published_at=None)
+    newest = published.order_by("-published_at", "-id").values_list("id", "published_at", "status")[:1]
+    return (*newest, *published.aggregate(Count("id"), Max("frozen_at")).values())
 
 
 _in_force = Fresh(load=_published, version=_moved)

@@ -233,9 +233,14 @@ def _task_line(stage: Stage, task: Task) -> str:
 
 def _notice_lines(stage: Stage, case: Case) -> Iterator[str]:
     rows = Notice.objects.filter(case_id=case.pk)
-    for row in sorted(rows, key=lambda one: (one.created_at, one.dedupe_key)):
+    for row in sorted(rows, key=lambda one: (one.created_at, _event_of(one), _to(stage, one), one.text)):
         text = row.text.replace(spoken(case.number), "〔编号〕")
         yield f"{_day(row.created_at)} {_to(stage, row)}：{text}"
+
+
+def _event_of(row: Notice) -> int:
+    """Return the number of the event that a notice tells about."""
+    return next((int(part) for part in row.dedupe_key.split("/")[1:] if part.isdigit()), 0)
 
 
 def _to(stage: Stage, row: Notice) -> str:

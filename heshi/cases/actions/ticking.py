@@ -86,7 +86,10 @@ def _tick_case(case_id: UUID, county: int, at: datetime) -> int:
     if case is None:
         return 0
     state, playbook = state_of(case), playbook_of(case.playbook_id)
-    reached = [clock for clock in state.clocks.values() if clock.next_at and clock.next_at <= at]
+    reached = sorted(
+        (clock for clock in state.clocks.values() if clock.next_at and clock.next_at <= at),
+        key=lambda clock: (clock.next_at, clock.code, clock.round),
+    )
     for clock in reached:
         _reached(case, state_of(case), clock, playbook, at)
     return len(reached)

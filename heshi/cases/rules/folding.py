@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -198,10 +198,10 @@ def clock_columns(clock: ClockState) -> dict[str, Any]:
 
 
 def _pause_row(pause: Pause) -> dict[str, Any]:
-    ended = pause.ended_at and pause.ended_at.isoformat()
+    ended = pause.ended_at and pause.ended_at.astimezone(UTC).isoformat()
     return {
         "reason": pause.reason,
-        "started": pause.started_at.isoformat(),
+        "started": pause.started_at.astimezone(UTC).isoformat(),
         "ended": ended,
         "document": pause.document,
     }

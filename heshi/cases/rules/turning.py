@@ -65,10 +65,11 @@ def turned(
 
     Raises ClockNotSo, DayOutside, or what the law behind a clock has against a pause or an extension.
     """
+    stopped = [*_stopped(work.stop, turning.state)]
+    stopped += _all_stopped(turning.state, {*work.stop, *keeps}) if rests else ()
     return [
-        *_stopped(work.stop, turning.state),
-        *(_all_stopped(turning.state, {*work.stop, *keeps}) if rests else ()),
-        *_started(work, turning),
+        *stopped,
+        *_started(work, turning, {change["code"] for change in stopped}),
         *_until(work, turning),
         *(_paused(code, turning) for code in work.pause),
         *(_resumed(code, turning) for code in work.resume),
@@ -94,10 +95,10 @@ def _stop(clock: ClockState) -> Change:
     return {"op": "stop", "code": clock.code, "round": clock.round}
 
 
-def _started(work: ClockWork, turning: Turning) -> Iterator[Change]:
+def _started(work: ClockWork, turning: Turning, stopped: Collection[str]) -> Iterator[Change]:
     for code in work.start:
         last = turning.state.latest(code)
-        if last and last.state != "stopped" and code not in work.stop:
+        if last and last.state != "stopped" and code not in stopped:
             continue  # it runs already: a second start would give more time than the rule does
         yield started(turning.definitions[code], turning.at, round_=turning.state.rounds(code) + 1)
 

@@ -8,14 +8,12 @@ from typing import Final
 from heshi.common.refusals import Conflict
 from heshi.playbooks.rules import habits
 from heshi.playbooks.rules.conditions import holds
-from heshi.playbooks.rules.ground import Choice, Ground, met
+from heshi.playbooks.rules.ground import Choice, Ground, Option, met
 from heshi.playbooks.rules.made_up import Walk
 
 FIRST_HOURS: Final = 6.0
 REST_WEIGHT: Final = 30
 """How strongly a case at an end stays there, beside the weights of the steps that could wake it."""
-Option = tuple[Choice, int]
-"""A step, and the number of the task it is taken on (0: on the case itself)."""
 
 
 class DeadEnd(Conflict):
@@ -55,10 +53,15 @@ def _drawn(
     return ground.random.choices([None, *ready], [rest, *weights])[0]
 
 
-def _options(walk: Walk, ground: Ground) -> Iterator[Option]:
-    """Yield every step that starts here, on the case and on each of its open tasks."""
-    for choice in ground.here[walk.position]:
-        yield choice, 0
+def _options(walk: Walk, ground: Ground) -> Sequence[Option]:
+    """Return every step that starts here, on the case and on each of its open tasks."""
+    here = ground.here[walk.position]
+    if not walk.tasks:
+        return here
+    return [*here, *_on_tasks(walk, ground)]
+
+
+def _on_tasks(walk: Walk, ground: Ground) -> Iterator[Option]:
     for task in walk.tasks:
         if task.is_open:
             for choice in ground.on.get((walk.position, task.kind, task.state), ()):
@@ -68,14 +71,17 @@ def _options(walk: Walk, ground: Ground) -> Iterator[Option]:
 def _ready(walk: Walk, ground: Ground) -> list[Option]:
     """Return what can be done now and was not done since the case came here."""
     facts, standing, silent = walk.facts, walk.standing, walk.silent
-    return [
-        (choice, task)
-        for choice, task in _options(walk, ground)
-        if not (silent and choice.resident)
-        and (not choice.comparisons or met(choice.comparisons, facts))
-        and not (choice.tops and any(facts.get(name) == rung for name, rung in choice.tops))
-        and (choice.step.code, task) not in standing
-    ]
+    ready: list[Option] = []
+    for option in _options(walk, ground):
+        choice, task = option
+        if (
+            (not choice.comparisons or met(choice.comparisons, facts))
+            and not (silent and choice.resident)
+            and (not standing or (choice.step.code, task) not in standing)
+            and not (choice.tops and any(facts.get(name) == rung for name, rung in choice.tops))
+        ):
+            ready.append(option)
+    return ready
 
 
 def _helping(walk: Walk, ground: Ground, ready: Iterable[Option]) -> list[Choice]:

@@ -46,6 +46,10 @@ class Choice:
     days: Mapping[str, int]
 
 
+Option = tuple[Choice, int]
+"""A step, and the number of the task it is taken on (0: on the case itself)."""
+
+
 @dataclass(slots=True)
 class Ground:
     """What all walks of a simulation share."""
@@ -54,7 +58,7 @@ class Ground:
     random: Random
     laws: Mapping[str, ClockDef]
     lapsing: frozenset[str]
-    here: Mapping[str, tuple[Choice, ...]]
+    here: Mapping[str, tuple[Option, ...]]
     on: Mapping[tuple[str, str, str], tuple[Choice, ...]]
     mentioned: Mapping[str, tuple[Any, ...]]
     accepting: frozenset[str]
@@ -80,7 +84,7 @@ def ground_of(
         laws=laws,
         lapsing=lapsing(laws),
         here={
-            code: tuple(one for one in choices if code in one.step.source and not one.step.task)
+            code: tuple((one, 0) for one in choices if code in one.step.source and not one.step.task)
             for code in playbook.positions
         },
         on=_on_tasks(choices),

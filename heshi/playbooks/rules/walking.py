@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from heshi.playbooks.rules import habits
 from heshi.playbooks.rules.answering import UNITS, Talk, answers_to, likely_answers
-from heshi.playbooks.rules.choosing import DeadEnd, Option, chosen_next
+from heshi.playbooks.rules.choosing import DeadEnd, chosen_next
 from heshi.playbooks.rules.engine import Outcome, Situation, decide
-from heshi.playbooks.rules.ground import Choice, Ground
+from heshi.playbooks.rules.ground import Choice, Ground, Option
 from heshi.playbooks.rules.made_up import Act, Walk, turn, work_on
 from heshi.playbooks.rules.shape import ClockWork
 
