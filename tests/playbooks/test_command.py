@@ -175,3 +175,14 @@ def test_every_local_clock_says_that_its_length_is_not_the_sources() -> None:
             assert any(
                 word in spec["source"] for word in ("未定义", "原文", "条例", "法", "本地约定", "规定")
             ), (code, clock)
+
+
+def test_every_method_says_its_source_its_year_and_what_it_leaves_undefined() -> None:
+    for code, path in queries.shelf().items():
+        book, text = queries.opened(code), queries.text_of(path)
+        assert book.seed, code
+        assert book.source, code
+        assert book.about, code
+        assert book.year.get("basis"), code
+        assert not book.undefined or "未定义" in text, code
+        assert {"rate", "close_unrated"} <= set(book.steps) or book.gathers, code

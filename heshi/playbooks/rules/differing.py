@@ -45,6 +45,7 @@ TYPE_WORDS: Final = {
     "lines": "一行一样", "case": "案件编号",
     "number": "数", "money": "金额", "score": "1 到 5 分", "kind": "类别", "topic": "事项", "place": "地点",
 }  # fmt: skip
+EXPIRY_WORDS: Final = {"overdue": "到期算超期", "lapse": "到期失效", "revisit": "到期再看"}
 UNIT_WORDS: Final = {"hour": "小时", "day": "日", "working_day": "工作日", "month": "个月"}
 TOLD_WORDS: Final = {"resident": "群众", "unit": "承办单位", "centre": "中心", "county_centre": "县级中心"}
 
@@ -145,7 +146,10 @@ def _of_whole(playbook: Playbook, names: _Names) -> Facets:
         "层级判定": _table(playbook.tiers, "tier", names),
         "颜色判定": _table(playbook.colours, "colour", names),
         "原文数字": tuple(f"{name} {told_figure(value)}" for name, value in playbook.reference.items()),
-        "阶梯": tuple(f"{name}：{told_ladder(rungs)}" for name, rungs in playbook.ladders.items()),
+        "阶梯": tuple(
+            f"{names.facts.get(name) or FACT_WORDS.get(name, name)}：{told_ladder(rungs)}"
+            for name, rungs in playbook.ladders.items()
+        ),
         "节律": tuple(map(told_rhythm, playbook.rhythm.values())),
         "行动": tuple(map(told_campaign, playbook.campaigns.values())),
         "由多件案件起": f"{playbook.gathers.least} 件以上" if playbook.gathers else "",
@@ -160,7 +164,7 @@ def _of_whole(playbook: Playbook, names: _Names) -> Facets:
 
 
 def _expiry(spec: Mapping[str, object]) -> str:
-    return f"，到期 {spec['on_expiry']}" if "on_expiry" in spec else ""
+    return f"，{EXPIRY_WORDS[str(spec['on_expiry'])]}" if "on_expiry" in spec else ""
 
 
 def _facets(thing: Position | Step | TaskKind, names: _Names) -> Facets:

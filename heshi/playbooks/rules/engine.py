@@ -273,5 +273,5 @@ def _of(kind: str, changes: Iterable[Change], held: Mapping[int, Task]) -> list[
     return [
         change
         for change in changes
-        if (change["kind"] if change["op"] == "add" else held[change["number"]].kind) == kind
+        if change.get("kind") == kind or ((task := held.get(change["number"])) and task.kind == kind)
     ]
