@@ -141,10 +141,13 @@ def test_every_case_of_a_load_plays_again_to_the_same_end() -> None:
 def replayed(playbook: Playbook, case: dict[str, Any]) -> dict[str, str]:
     """Take every act of a case again with the engine; conditions on time and on the unit's presence hold as they did."""
     facts = {"kind": case["kind"], "topic": case["topic"], "source": case["source"], "late": ("RATE.WAIT",)}
-    facts |= {"running": (*playbook.clocks, "PM.CONFIRM"), "waited": True}
+    facts |= {"waited": True}
     position, tasks = playbook.start, tuple[Task, ...]()
     for act in case["acts"]:
         by = frozenset({act["by"]})
+        wanted = playbook.steps[act["step"]].needs.get("running", {})
+        still = (*playbook.clocks, "PM.CONFIRM", wanted.get("has", ""))
+        facts["running"] = tuple(clock for clock in still if clock != wanted.get("lacks"))
         outcome = decide(
             playbook, Situation(position, facts, by, tasks, act["task"], UNITS), act["step"], act["answers"]
         )
