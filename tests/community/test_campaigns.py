@@ -29,6 +29,7 @@ from heshi.people.models import Staff
 from heshi.places.queries import PlaceUnknown
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import PlaybookAltered, PlaybookUnknown
+from heshi.playbooks.rules.conditions import condition
 from tests.cast import COUNTY, NOON, TOWNSHIPS, VILLAGES, County
 from tests.community.books import CODE, TODAY, OpenFile, after, publish, seat
 from tests.files import walk
@@ -259,7 +260,7 @@ def test_one_that_cannot_be_read_stops_no_other(
     def read(campaign: Campaign) -> Any:
         if campaign == broken:
             raise PlaybookAltered(code=CODE, version=1)
-        return COUNTS
+        return condition(COUNTS)
 
     monkeypatch.setattr(actions, "condition_of", read)
 

@@ -7,10 +7,11 @@ from typing import Any
 from heshi.community.rules.progress import Group, Progress, tallied, uncountable
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import playbook
+from heshi.playbooks.rules.conditions import condition
 from tests.cast import COUNTY, TOWNSHIPS, VILLAGES
 
 FIRST, SECOND = (f"{COUNTY}/{TOWNSHIPS[0]}/{VILLAGES[0]}", f"{COUNTY}/{TOWNSHIPS[1]}/{VILLAGES[2]}")
-COUNTS = {"kind": "hazard", "outcome": "solved"}
+COUNTS = condition({"kind": "hazard", "outcome": "solved"})
 
 
 def group(cases: int, *, path: str = FIRST, is_open: bool = False, **facts: Any) -> Group:
@@ -35,7 +36,9 @@ def test_cases_are_parted_by_what_became_of_them_and_by_township() -> None:
 
 
 def test_an_open_case_counts_where_the_condition_does_not_ask_for_an_end() -> None:
-    found = tallied([group(4, is_open=True, plan="修")], counts={"kind": "hazard", "plan": {"present": True}})
+    found = tallied(
+        [group(4, is_open=True, plan="修")], counts=condition({"kind": "hazard", "plan": {"present": True}})
+    )
 
     assert found == {TOWNSHIPS[0]: Progress(4, 0, 0)}
 
@@ -43,8 +46,8 @@ def test_an_open_case_counts_where_the_condition_does_not_ask_for_an_end() -> No
 def test_what_changes_with_time_cannot_be_counted(book: PlaybookVersion) -> None:
     made = playbook(book.pk)
 
-    assert uncountable({"kind": "hazard", "overdue": False, "late": {"has": "ARRIVE"}}, made) == [
+    assert uncountable(condition({"kind": "hazard", "overdue": False, "late": {"has": "ARRIVE"}}), made) == [
         "late",
         "overdue",
     ]
-    assert uncountable({"kind": "hazard", "plan": {"present": True}}, made) == []
+    assert uncountable(condition({"kind": "hazard", "plan": {"present": True}}), made) == []

@@ -11,6 +11,7 @@ import pytest
 from heshi.playbooks.rules import Ask, Step
 from heshi.playbooks.rules.answering import UNITS, Talk, answers_to, likely_answers
 from heshi.playbooks.rules.asking import given_to
+from heshi.playbooks.rules.conditions import ALWAYS
 from heshi.playbooks.rules.habits import outcome_of
 from heshi.playbooks.rules.shape import NO_CLOCKS
 from heshi.playbooks.terms import SOLVED
@@ -22,7 +23,7 @@ def ask(**given: Any) -> Ask:
 
 def step_asking(*asks: Ask) -> Step:
     return Step(
-        code="step", label="一步", who=("clerk",), source=("received",), to=(), needs={}, asks=asks, tells=(),
+        code="step", label="一步", who=("clerk",), source=("received",), to=(), needs=ALWAYS, asks=asks, tells=(),
         clocks=NO_CLOCKS, sets={}, answers=False, resident="", weight=1,
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from heshi.playbooks.rules import (
     holds,
     offered,
 )
+from heshi.playbooks.rules.conditions import condition
 from tests.playbooks.sample import sample
 
 PLAYBOOK = sample()
@@ -113,7 +114,10 @@ def test_what_may_not_happen_is_refused_with_a_sentence(
         ({"a": {"at_least": 2}}, False), ({"b": {"present": False}}, True), ({"b": {"present": True}}, False),
         ({"b": {"at_least": 1}}, False), ({"c": {"at_least": 1}}, False), ({"a": 1, "b": 1}, False), ({"b": None}, True),
         ({"d": False}, True), ({"d": True}, False), ({"a": {"is": 1}}, True),
+        ({"any": [{"a": 2}, {"d": False}]}, True), ({"any": [{"a": 2}, {"d": True}]}, False), ({"a": 2, "any": [{"d": False}]}, False),
+        ({"any": [{"a": 1, "d": True}, {"a": 1, "c": "words"}]}, True), ({"any": [{"any": [{"a": 1}]}]}, True),
+        ({"all": [{"a": 1}, {"d": False}]}, True), ({"all": [{"any": [{"a": 2}]}, {"any": [{"d": False}]}]}, False),
     ],
 )  # fmt: skip
 def test_conditions(when: dict[str, Any], met: bool) -> None:
-    assert holds(when, {"a": 1, "c": "words", "d": False}) is met
+    assert holds(condition(when), {"a": 1, "c": "words", "d": False}) is met

@@ -26,6 +26,7 @@ from heshi.playbooks.rules import (
     offered_on,
     task_facts,
 )
+from heshi.playbooks.rules.conditions import condition
 
 TEXT = (Path(__file__).parent / "samples" / "everything.yaml").read_text("utf-8")
 CENTRE = frozenset({"dispatcher"})
@@ -135,7 +136,7 @@ def test_bounds_and_named_people(book: Playbook) -> None:
     ],
 )  # fmt: skip
 def test_lists_have_and_lack(wanted: dict[str, str], fact: Any, met: bool) -> None:
-    assert holds({"late": wanted}, {"late": fact}) is met
+    assert holds(condition({"late": wanted}), {"late": fact}) is met
 
 
 def test_what_a_fragment_adds_to_a_step_that_is_not_there_is_dropped(book: Playbook) -> None:

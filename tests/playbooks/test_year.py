@@ -145,7 +145,11 @@ def replayed(playbook: Playbook, case: dict[str, Any]) -> dict[str, str]:
     position, tasks = playbook.start, tuple[Task, ...]()
     for act in case["acts"]:
         by = frozenset({act["by"]})
-        wanted = playbook.steps[act["step"]].needs.get("running", {})
+        wanted = {
+            test.how: test.value
+            for test in playbook.steps[act["step"]].needs.tests()
+            if test.fact == "running"
+        }
         still = (*playbook.clocks, "PM.CONFIRM", wanted.get("has", ""))
         facts["running"] = tuple(clock for clock in still if clock != wanted.get("lacks"))
         outcome = decide(

@@ -27,7 +27,7 @@ from heshi.places.models import Division
 from heshi.places.terms import COUNTY, TOWNSHIP
 from heshi.playbooks import rules as playbooks
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules.shape import Condition
+from heshi.playbooks.rules import Condition
 
 PAGE: Final = 20
 COUNTED_EVERY: Final = timedelta(minutes=5)
@@ -120,7 +120,7 @@ def groups(campaign: Campaign, counts: Condition) -> Iterator[Group]:
     statement = GROUPS.format(
         told=", ".join(_told(counts)),
         within="" if wide else WITHIN,
-        kinds="" if "kind" in counts else OFFICE_MADE,
+        kinds="" if "kind" in counts.facts() else OFFICE_MADE,
     )
     for path, is_open, told, cases in rows_of(statement, _params(campaign, counts)):
         facts = {name: value for name, value in orjson.loads(told).items() if value is not None}
@@ -129,14 +129,14 @@ def groups(campaign: Campaign, counts: Condition) -> Iterator[Group]:
 
 def _told(counts: Condition) -> Iterator[str]:
     """Return each fact of a condition with where it stands: in a column of its own, or among the free facts."""
-    for index, name in enumerate(counts):
+    for index, name in enumerate(counts.facts()):
         column = REFERENCES.get(name) or (name if name in COLUMNS else "")
         yield f"%(n{index})s::text, {column or f'facts -> %(n{index})s::text'}"
 
 
 def _params(campaign: Campaign, counts: Condition) -> Params:
     behind = campaign.ends_on + timedelta(days=1)
-    return {f"n{index}": name for index, name in enumerate(counts)} | {
+    return {f"n{index}": name for index, name in enumerate(counts.facts())} | {
         "county": campaign.county, "path": campaign.path, "below": f"{campaign.path}/", "internal": list(INTERNAL_KINDS),
         "first": _midnight(campaign.starts_on), "behind": _midnight(behind),
     }  # fmt: skip

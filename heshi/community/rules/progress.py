@@ -8,8 +8,7 @@ from typing import Any
 
 from heshi.community.terms import CHANGES_WITH_TIME, NATURE, WHOLE_COUNTY
 from heshi.places.rules.codes import township_in
-from heshi.playbooks.rules import Playbook, holds
-from heshi.playbooks.rules.shape import Condition
+from heshi.playbooks.rules import Condition, Playbook, holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +43,12 @@ class Progress:
 
 def nature_of(counts: Condition) -> Condition:
     """Return the lines that say which cases a campaign is about; the others say what must become of them."""
-    return {name: wanted for name, wanted in counts.items() if name in NATURE}
+    return Condition(tuple(line for line in counts.lines if NATURE.issuperset(Condition((line,)).facts())))
 
 
 def uncountable(counts: Condition, playbook: Playbook) -> list[str]:
     """Return the facts of a condition that change with time alone, so that nobody could count by them."""
-    return sorted(name for name in counts if name in CHANGES_WITH_TIME or name in playbook.no_tasks)
+    return sorted(name for name in counts.facts() if name in CHANGES_WITH_TIME or name in playbook.no_tasks)
 
 
 def tallied(groups: Iterable[Group], *, counts: Condition) -> dict[str, Progress]:

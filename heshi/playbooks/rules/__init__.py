@@ -2,7 +2,7 @@
 
 from heshi.playbooks.rules.asking import AnswerOutside, AnswersMissing
 from heshi.playbooks.rules.checks import Known, arrows, broken
-from heshi.playbooks.rules.conditions import decided, holds
+from heshi.playbooks.rules.conditions import Condition, holds
 from heshi.playbooks.rules.engine import (
     Outcome,
     Situation,
@@ -31,13 +31,14 @@ from heshi.playbooks.rules.shape import (
     Step,
     TaskKind,
     Tell,
+    decided,
 )
 from heshi.playbooks.rules.tasks import DROPPED, Task, after, changed, task_facts
 
 __all__ = [
-    "DROPPED", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Draft", "Known", "Outcome", "Playbook",
-    "PlaybookRefused", "Position", "Problem", "Rhythm", "Row", "Situation", "Step", "StepNotHere", "StepNotReady", "StepNotYours",
-    "Task", "TaskKind", "TaskNotSo", "TaskUnknown", "Tell", "TopOfLadder", "after", "arrows", "broken", "changed", "decide",
+    "DROPPED", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition", "Draft", "Known", "Outcome",
+    "Playbook", "PlaybookRefused", "Position", "Problem", "Rhythm", "Row", "Situation", "Step", "StepNotHere", "StepNotReady",
+    "StepNotYours", "Task", "TaskKind", "TaskNotSo", "TaskUnknown", "Tell", "TopOfLadder", "after", "arrows", "broken", "changed", "decide",
     "decided", "graded", "holds", "joined", "load", "misshapen", "offered", "offered_on", "parsed", "read", "task_facts",
 ]  # fmt: skip
 

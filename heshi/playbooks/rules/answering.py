@@ -9,7 +9,8 @@ from random import Random
 from typing import Any, Final
 
 from heshi.playbooks.rules import habits
-from heshi.playbooks.rules.shape import Ask, Condition, Playbook, Step
+from heshi.playbooks.rules.conditions import Condition, Test
+from heshi.playbooks.rules.shape import Ask, Playbook, Step
 from heshi.playbooks.terms import PRESENCE
 
 OPTIONAL_SHARE: Final = 0.6
@@ -42,8 +43,8 @@ def mentioned_values(playbook: Playbook) -> dict[str, tuple[Any, ...]]:
     """Return for each fact the values that some condition looks for, so that every branch is tried."""
     values: dict[str, list[Any]] = {}
     for condition in _conditions(playbook):
-        for name, wanted in condition.items():
-            values.setdefault(name, []).extend(_values(wanted))
+        for test in condition.tests():
+            values.setdefault(test.fact, []).extend(_values(test))
     return {name: tuple(dict.fromkeys(found)) for name, found in values.items()}
 
 
@@ -56,10 +57,10 @@ def _conditions(playbook: Playbook) -> Iterator[Condition]:
     yield from (adding.when for step in steps for adding in step.adds)
 
 
-def _values(wanted: Any) -> list[Any]:
-    if isinstance(wanted, Mapping):
-        return [value for inner in wanted.values() if not isinstance(inner, bool) for value in _values(inner)]
-    return list(wanted) if isinstance(wanted, list | tuple) else [wanted]
+def _values(test: Test) -> list[Any]:
+    if test.how != "is" and isinstance(test.value, bool):
+        return []
+    return list(test.value) if isinstance(test.value, tuple) else [test.value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,8 +124,8 @@ def _works(step: Step) -> Iterator[tuple[Path, ClockWork]]:
 
 def _step_words(playbook: Playbook, step: Step, known: Known, facts: Collection[str]) -> Iterator[Finding]:
     at: Path = ("steps", step.code)
-    used = {*step.needs, *(name for row in step.to for name in row.when)}
-    for fact in used - set(facts):
+    used = {*step.needs.facts(), *(name for row in step.to for name in row.when.facts())}
+    for fact in sorted(used - set(facts)):
         yield at, f"条件用到的“{fact}”没有任何步骤会填写。"
     for ask in step.asks:
         for sentence in _ask_words(ask):
@@ -187,7 +187,7 @@ def _table(name: str, table: Table, facts: Collection[str]) -> Iterator[Finding]
         yield (name, len(table) - 1), "判定表的最后一行不能带条件，否则会有案件定不了。"
     yield from _never_tried((name,), table)
     for index, row in enumerate(table):
-        for fact in set(row.when) - set(facts):
+        for fact in sorted(set(row.when.facts()) - set(facts)):
             yield (name, index), f"条件用到的“{fact}”没有任何步骤会填写。"
 
 

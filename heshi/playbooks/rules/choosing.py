@@ -8,7 +8,7 @@ from typing import Final
 from heshi.common.refusals import Conflict
 from heshi.playbooks.rules import habits
 from heshi.playbooks.rules.conditions import holds
-from heshi.playbooks.rules.ground import Choice, Ground, Option, met
+from heshi.playbooks.rules.ground import Choice, Ground, Option
 from heshi.playbooks.rules.made_up import Walk
 
 FIRST_HOURS: Final = 6.0
@@ -75,7 +75,7 @@ def _ready(walk: Walk, ground: Ground) -> list[Option]:
     for option in _options(walk, ground):
         choice, task = option
         if (
-            (not choice.comparisons or met(choice.comparisons, facts))
+            holds(choice.needs, facts)
             and not (silent and choice.resident)
             and (not standing or (choice.step.code, task) not in standing)
             and not (choice.tops and any(facts.get(name) == rung for name, rung in choice.tops))
@@ -86,17 +86,15 @@ def _ready(walk: Walk, ground: Ground) -> list[Option]:
 
 def _helping(walk: Walk, ground: Ground, ready: Iterable[Option]) -> list[Choice]:
     """Return what can be done now and may bring a step nearer by which the case would move on."""
-    blocked = [choice for choice, _task in _options(walk, ground) if not met(choice.comparisons, walk.facts)]
-    wanted = {name for choice in blocked if choice.leads_on for name in _unmet(choice, walk)}
+    blocked = [choice for choice, _task in _options(walk, ground) if not holds(choice.needs, walk.facts)]
+    wanted = {name for choice in blocked if choice.leads_on for name in choice.needs.unmet(walk.facts)}
     known = -1
     while known != len(wanted):
         known = len(wanted)
-        wanted |= {name for choice in blocked if choice.writes & wanted for name in _unmet(choice, walk)}
+        wanted |= {
+            name for choice in blocked if choice.writes & wanted for name in choice.needs.unmet(walk.facts)
+        }
     return [choice for choice, _task in ready if choice.writes & wanted]
-
-
-def _unmet(choice: Choice, walk: Walk) -> Iterator[str]:
-    return (name for name, wanted in choice.needs.items() if not holds({name: wanted}, walk.facts))
 
 
 def _once_more(walk: Walk, ground: Ground) -> Option:

@@ -8,8 +8,8 @@ from typing import Any
 
 from heshi.common.refusals import Conflict, Invalid, NotAllowed, Unknown
 from heshi.playbooks.rules.asking import given_to
-from heshi.playbooks.rules.conditions import chosen, decided, holds
-from heshi.playbooks.rules.shape import SAME, ClockWork, Playbook, Row, Step, Tell
+from heshi.playbooks.rules.conditions import ALWAYS, holds
+from heshi.playbooks.rules.shape import SAME, ClockWork, Playbook, Row, Step, Tell, chosen, decided
 from heshi.playbooks.rules.tasks import Change, Task, added, after, dropped, moved, task_facts
 from heshi.playbooks.rules.telling import fact_word
 
@@ -132,7 +132,7 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
     facts["presence"] = situation.presence.get(str(facts.get("unit") or ""), "")
     changes = list(_changes(playbook, step, task, facts, given, situation))
     facts |= {**playbook.no_tasks, **task_facts(after(situation.tasks, changes))}
-    row = chosen(step.to, facts) or Row({}, SAME)
+    row = chosen(step.to, facts) or Row(ALWAYS, SAME)
     position = situation.position if row.then == SAME else str(row.then)
     end = playbook.positions[position].end
     if end and not playbook.positions[situation.position].end:
@@ -184,8 +184,8 @@ def _allowed(playbook: Playbook, situation: Situation, code: str, facts: Mapping
     if situation.roles.isdisjoint(step.who):
         raise StepNotYours(step=step.label, who="、".join(playbook.word("roles", role) for role in step.who))
     if step.needs and not holds(step.needs, facts):
-        unmet = [name for name, wanted in step.needs.items() if not holds({name: wanted}, facts)]
-        raise StepNotReady(step=step.label, needs="、".join(fact_word(playbook, name) for name in unmet))
+        unmet = "、".join(fact_word(playbook, name) for name in step.needs.unmet(facts))
+        raise StepNotReady(step=step.label, needs=unmet)
     return step
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -11,14 +11,11 @@ from typing import Any
 from heshi.clocks.rules import ClockDef
 from heshi.playbooks.rules import habits
 from heshi.playbooks.rules.answering import mentioned_values
-from heshi.playbooks.rules.conditions import COMPARISONS
+from heshi.playbooks.rules.conditions import Condition
 from heshi.playbooks.rules.limits import days_of, lapsing, laws_for
 from heshi.playbooks.rules.measuring import WITHDRAWN
-from heshi.playbooks.rules.shape import SAME, Condition, Playbook, Step
+from heshi.playbooks.rules.shape import SAME, Playbook, Step
 from heshi.playbooks.rules.tasks import no_tasks
-
-Comparison = tuple[str, Callable[[Any, Any], bool], Any]
-"""A fact, how it is compared, and with what."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +36,6 @@ class Choice:
     gives_up: bool
     resident: bool
     needs: Condition
-    comparisons: tuple[Comparison, ...]
     roles: frozenset[str]
     tops: tuple[tuple[str, str], ...]
     writes: frozenset[str]
@@ -109,38 +105,11 @@ def _choice(playbook: Playbook, step: Step, laws: Mapping[str, ClockDef], *, spr
         gives_up=gives_up,
         resident=step.who == ("resident",),
         needs=step.needs,
-        comparisons=compared(step.needs),
         roles=frozenset(step.who[:1]),
         tops=tuple((name, list(playbook.ladders[name])[-1]) for name in step.climbs),
         writes=frozenset(_writes(playbook, step)),
         days=_days(playbook, step, laws),
     )
-
-
-def compared(needs: Condition) -> tuple[Comparison, ...]:
-    """Return a condition as single comparisons, read once for all walks."""
-    return tuple(
-        (name, COMPARISONS[how], value)
-        for name, wanted in needs.items()
-        for how, value in _comparisons(wanted)
-    )
-
-
-def _comparisons(wanted: Any) -> Iterable[tuple[str, Any]]:
-    if isinstance(wanted, Mapping):
-        return wanted.items()
-    return [("in" if isinstance(wanted, list | tuple) else "is", wanted)]
-
-
-def met(comparisons: Iterable[Comparison], facts: Mapping[str, Any]) -> bool:
-    """Say whether every comparison holds; a word compared with a number does not."""
-    try:
-        for name, compare, value in comparisons:
-            if not compare(facts.get(name), value):
-                return False
-    except TypeError:
-        return False
-    return True
 
 
 def _days(playbook: Playbook, step: Step, laws: Mapping[str, ClockDef]) -> dict[str, int]:

@@ -104,7 +104,7 @@ def says_yes(step: Step, name: str, random: Random) -> bool:
     """Return yes or no; what would open the case again, or leave it unsolved, is said seldom."""
     share = USUALLY
     for row in step.to:
-        said = row.when.get(name)
+        said = next((test.value for test in row.when.tests() if test.fact == name and test.how == "is"), None)
         if isinstance(said, bool) and (seldom := _how_seldom(row)):
             share = seldom if said else 1 - seldom
     return random.random() < share

@@ -11,6 +11,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from heshi.playbooks.rules.conditions import ALWAYS, condition
 from heshi.playbooks.rules.reading import Draft, Path, Problem
 from heshi.playbooks.rules.shape import (
     Adding,
@@ -142,7 +143,7 @@ def _words(values: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
 
 def _task_kind(code: str, spec: Mapping[str, Any]) -> TaskKind:
     clock = spec.get("clock", [])
-    table = _table(clock) if isinstance(clock, list) else (Row({}, clock),)
+    table = _table(clock) if isinstance(clock, list) else (Row(ALWAYS, clock),)
     return TaskKind(code, spec["label"], spec["holder"], spec["states"], tuple(spec["done"]), table)
 
 
@@ -154,7 +155,9 @@ def _rhythm(code: str, spec: Mapping[str, Any]) -> Rhythm:
 
 
 def _campaign(code: str, spec: Mapping[str, Any]) -> Campaign:
-    return Campaign(code, spec["title"], spec["target"], spec["days"], spec["counts"], spec["source"])
+    return Campaign(
+        code, spec["title"], spec["target"], spec["days"], condition(spec["counts"]), spec["source"]
+    )
 
 
 def _gathering(spec: Mapping[str, Any] | None) -> Gathering | None:
@@ -176,8 +179,8 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
         label=spec["label"],
         who=tuple(spec["who"]),
         source=_source(spec["from"], positions),
-        to=_table(spec["to"]) if isinstance(spec["to"], list) else (Row({}, spec["to"]),),
-        needs=spec.get("needs", {}),
+        to=_table(spec["to"]) if isinstance(spec["to"], list) else (Row(ALWAYS, spec["to"]),),
+        needs=condition(spec.get("needs", {})),
         asks=tuple(_ask(name, ask) for name, ask in spec.get("asks", {}).items()),
         tells=tuple(Tell(tell["who"], tell["say"]) for tell in spec.get("tells", ())),
         clocks=_clockwork(spec.get("clocks", {})),
@@ -196,12 +199,14 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
 def _task_work(spec: Mapping[str, Any] | None) -> TaskWork | None:
     if spec is None:
         return None
-    to = _table(spec["to"]) if isinstance(spec["to"], list) else (Row({}, spec["to"]),)
+    to = _table(spec["to"]) if isinstance(spec["to"], list) else (Row(ALWAYS, spec["to"]),)
     return TaskWork(spec["kind"], tuple(spec["from"]), to, spec.get("clock", ""))
 
 
 def _adding(spec: Mapping[str, Any]) -> Adding:
-    return Adding(spec["task"], spec.get("when", {}), **{key: spec[key] for key in ADDING if key in spec})
+    return Adding(
+        spec["task"], condition(spec.get("when", {})), **{key: spec[key] for key in ADDING if key in spec}
+    )
 
 
 ADDING = ("each", "unit", "words", "title", "due", "clock")
@@ -232,7 +237,12 @@ def _ask(name: str, spec: Mapping[str, Any]) -> Ask:
 
 def _table(rows: list[Mapping[str, Any]]) -> Table:
     return tuple(
-        Row(row.get("when", {}), row["then"], row.get("sets", {}), _clockwork(row.get("clocks", {})))
+        Row(
+            condition(row.get("when", {})),
+            row["then"],
+            row.get("sets", {}),
+            _clockwork(row.get("clocks", {})),
+        )
         for row in rows
     )
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from heshi.playbooks.rules.conditions import Condition, Facts, holds
+
 SAME = "same"
 """A step ``to: same`` is recorded and changes no position."""
-
-Condition = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,20 @@ class Row:
 
 
 Table = tuple[Row, ...]
+
+
+def chosen(table: Table, facts: Facts) -> Row | None:
+    """Return the first fitting line, or None when no line fits."""
+    for row in table:
+        if holds(row.when, facts):
+            return row
+    return None
+
+
+def decided(table: Table, facts: Facts) -> Any:
+    """Return what the first fitting line says, or None when no line fits."""
+    row = chosen(table, facts)
+    return row.then if row else None
 
 
 @dataclass(frozen=True, slots=True)

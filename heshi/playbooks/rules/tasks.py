@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from heshi.playbooks.rules.conditions import decided, holds
-from heshi.playbooks.rules.shape import Adding, Playbook, Step, TaskKind
+from heshi.playbooks.rules.conditions import holds
+from heshi.playbooks.rules.shape import Adding, Playbook, Step, TaskKind, decided
 
 DROPPED: Final = "dropped"
 """The state of a task that was still open when its case ended."""

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from heshi.people.terms import ROLES
+from heshi.playbooks.rules.conditions import Condition, Either, Test
 from heshi.playbooks.rules.shape import (
     SAME,
     Ask,
     Campaign,
     ClockWork,
-    Condition,
     Playbook,
     Rhythm,
     Step,
@@ -145,7 +145,11 @@ def role_word(local: Mapping[str, str], role: str) -> str:
 
 def told_condition(when: Condition, facts: Mapping[str, str]) -> str:
     """Return a condition as words; ``facts`` says what this place calls a fact."""
-    return "，且".join(_told_line(name, wanted, facts) for name, wanted in when.items()) or "其余情况"
+    return _joined(when, facts) or "其余情况"
+
+
+def _joined(when: Condition, facts: Mapping[str, str]) -> str:
+    return "，且".join(_told_line(line, facts) for line in when.lines)
 
 
 def told_value(name: str, value: Any) -> str:
@@ -156,10 +160,11 @@ def told_value(name: str, value: Any) -> str:
     return family.get(str(value), "空" if value in ("", None) else str(value))
 
 
-def _told_line(name: str, wanted: Any, facts: Mapping[str, str]) -> str:
-    fact = facts.get(name) or FACT_WORDS.get(name, name)
-    lines = wanted.items() if isinstance(wanted, Mapping) else [("is", wanted)]
-    return "，且".join(f"{fact}{_compared(name, how, value)}" for how, value in lines)
+def _told_line(line: Test | Either, facts: Mapping[str, str]) -> str:
+    if isinstance(line, Either):
+        return "或者".join(f"（{_joined(each, facts)}）" for each in line.of)
+    fact = facts.get(line.fact) or FACT_WORDS.get(line.fact, line.fact)
+    return f"{fact}{_compared(line.fact, line.how, line.value)}"
 
 
 def _compared(name: str, how: str, value: Any) -> str:

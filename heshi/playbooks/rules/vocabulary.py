@@ -33,7 +33,7 @@ def vocabulary(
 
 def _of_the_whole(playbook: Playbook, facts: Collection[str], roles: Collection[str]) -> Iterator[Finding]:
     for code, campaign in playbook.campaigns.items():
-        for fact in sorted(set(campaign.counts) - set(facts)):
+        for fact in sorted(set(campaign.counts.facts()) - set(facts)):
             yield ("campaigns", code, "counts"), f"条件用到的“{fact}”没有任何步骤会填写。"
     for role in sorted(set(playbook.gathers.who if playbook.gathers else ()) - set(roles)):
         yield ("gathers", "who"), f"没有名为“{role}”的角色。"
@@ -164,7 +164,7 @@ def _rhythm(rhythm: Rhythm, roles: Collection[str], unit_kinds: Collection[str])
 
 
 def _unknown(at: Path, row: Row, facts: Collection[str]) -> Iterator[Finding]:
-    for fact in sorted(set(row.when) - {*facts, "presence"}):
+    for fact in sorted(set(row.when.facts()) - {*facts, "presence"}):
         yield at, f"条件用到的“{fact}”没有任何步骤会填写。"
 
 

@@ -10,7 +10,8 @@ from heshi.cases.terms import ALL_KINDS, SOURCES
 from heshi.clocks.rules import ClockDef
 from heshi.people.terms import PRESENCE, ROLES
 from heshi.playbooks.rules import ClockWork, Playbook
-from heshi.playbooks.rules.shape import VERBS, Condition, Table
+from heshi.playbooks.rules.conditions import Condition, Either, Test
+from heshi.playbooks.rules.shape import VERBS, Table
 from heshi.playbooks.rules.telling import task_words
 from heshi.playbooks.terms import BEYOND_STAFF, COLOURS, OUTCOMES
 from heshi.understanding.terms import topic_label
@@ -73,9 +74,13 @@ def fact_word(book: Playbook, name: str) -> str:
 
 def condition_words(book: Playbook, when: Condition) -> str:
     """Return a condition as one sentence; nothing for one that always holds."""
-    return "，且".join(
-        f"“{fact_word(book, name)}”{_meets(book, name, wanted)}" for name, wanted in when.items()
-    )
+    return "，且".join(_line_words(book, line) for line in when.lines)
+
+
+def _line_words(book: Playbook, line: Test | Either) -> str:
+    if isinstance(line, Either):
+        return "或者".join(f"（{condition_words(book, each)}）" for each in line.of)
+    return f"“{fact_word(book, line.fact)}”{_compared(book, line.fact, line.how, line.value)}"
 
 
 def table_words(book: Playbook, table: Table, word: Callable[[Playbook, str], str]) -> list[tuple[str, str]]:
@@ -100,13 +105,6 @@ def clock_title(book: Playbook, code: str) -> str:
 
 def _otherwise(table: Table) -> str:
     return "其他情况" if len(table) > 1 else "一律"
-
-
-def _meets(book: Playbook, name: str, wanted: Any) -> str:
-    if isinstance(wanted, Mapping):
-        return "、".join(_compared(book, name, how, value) for how, value in wanted.items())
-    words = list(_values(book, name, wanted))
-    return f"为“{words[0]}”" if isinstance(wanted, bool) else f"是{'或'.join(words)}"
 
 
 def _compared(book: Playbook, name: str, how: str, value: Any) -> str:
