@@ -10,6 +10,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Max
 
+from heshi.common.crypto import sm3
 from heshi.common.refusals import Conflict, Invalid
 from heshi.playbooks import queries
 from heshi.playbooks.models import PlaybookVersion
@@ -71,17 +72,21 @@ def publish(*, version: PlaybookVersion, at: datetime) -> PlaybookVersion:
     )
     version.status, version.published_at = "published", at
     version.digest = queries.fingerprint(version.texts)
-    version.save(update_fields=["status", "published_at", "digest"])
+    version.frozen = queries.frozen_from(version.texts)
+    version.frozen_digest = sm3(version.frozen.encode())
+    version.save(update_fields=["status", "published_at", "digest", "frozen", "frozen_digest"])
     queries.forget()
     return version
 
 
 @transaction.atomic
 def publish_text(*, text: str, at: datetime) -> PlaybookVersion:
-    """Publish a text unless exactly this text is in force already; safe to run again."""
+    """Publish a text unless exactly this text is in force already, with the law as it is today; safe to run again."""
     texts = queries.whole(text)
     current = PlaybookVersion.objects.filter(digest=queries.fingerprint(texts), status="published").first()
-    return current or publish(version=_drafted(texts), at=at)
+    if current and queries.has_todays_clocks(current):
+        return current
+    return publish(version=_drafted(texts), at=at)
 
 
 def publish_shelf(*, at: datetime, only: Collection[str] | None = None) -> list[PlaybookVersion]:
@@ -100,10 +105,11 @@ def publish_shelf(*, at: datetime, only: Collection[str] | None = None) -> list[
 
 
 def _stands(version: PlaybookVersion, text: str, fragments: Mapping[str, str]) -> bool:
-    """Say whether a version is exactly this text with the fragments as they are now; nothing is read for it."""
-    return all(
+    """Say whether a version is exactly this text with fragments and law as they are now; no playbook is read for it."""
+    same = all(
         body == (text if name == "main" else fragments.get(name)) for name, body in version.texts.items()
     )
+    return same and queries.has_todays_clocks(version)
 
 
 def adopt(*, name: str, code: str, folder: Path) -> Path:

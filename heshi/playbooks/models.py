@@ -10,7 +10,12 @@ from heshi.common.keys import new_key
 
 
 class PlaybookVersion(models.Model):
-    """One version of a local working method; once published, its text never changes again."""
+    """One version of a local working method; once published, its text never changes again.
+
+    ``frozen`` is what cases live by, as JSON whose order counts: the text with its fragments taken in as that was done on the
+    day of publication, and the clocks of law as they stood. Neither a change of the library nor of how fragments are taken in
+    reaches a case that runs.
+    """
 
     class Status(models.TextChoices):
         """Draft may change; published takes new cases; frozen only finishes the ones it has."""
@@ -26,6 +31,8 @@ class PlaybookVersion(models.Model):
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
     texts: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField()
     digest = models.CharField(max_length=64, blank=True)
+    frozen = models.TextField(blank=True)
+    frozen_digest = models.CharField(max_length=64, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True)
 

@@ -11,13 +11,17 @@ from django.conf import settings
 from django.db import ProgrammingError
 from django.db.models import Count, Max
 
+from heshi.clocks.queries import calendar
 from heshi.clocks.queries import library as clock_library
+from heshi.clocks.rules import Calendar, frozen, thawed
 from heshi.common.crypto import sm3
 from heshi.common.fresh import Fresh
 from heshi.common.refusals import Conflict, Invalid, Unknown
 from heshi.people.terms import ROLES, UNIT_KINDS
 from heshi.playbooks.models import PlaybookVersion
-from heshi.playbooks.rules import Known, Playbook, load, read
+from heshi.playbooks.rules import Known, Playbook, load, parsed, read
+from heshi.playbooks.rules import whole as whole_of
+from heshi.playbooks.rules.limits import words_in
 from heshi.playbooks.rules.reading import MOST_KILOBYTES
 from heshi.playbooks.terms import BEYOND_STAFF
 
@@ -53,8 +57,8 @@ class PlaybookUnreadable(Invalid):
 
 
 def known() -> Known:
-    """Return the roles and clocks that a playbook may name."""
-    return Known(roles={*ROLES, *BEYOND_STAFF}, clocks=set(clock_library()), unit_kinds=set(UNIT_KINDS))
+    """Return the roles, clocks and kinds of unit that a playbook may name."""
+    return Known({*ROLES, *BEYOND_STAFF}, clock_library(), set(UNIT_KINDS), calendar())
 
 
 def shelf() -> dict[str, Path]:
@@ -139,41 +143,60 @@ def fingerprint(texts: dict[str, str]) -> str:
     return sm3(orjson.dumps(texts, option=orjson.OPT_SORT_KEYS))
 
 
-def from_texts(texts: dict[str, str], *, digest: str = "") -> Playbook:
-    """Return the playbook of a stored text; the entry named ``main`` is the playbook, the others its fragments.
+def from_texts(texts: dict[str, str]) -> Playbook:
+    """Return the playbook of a stored text; the entry named ``main`` is the playbook, the others its fragments."""
+    main, others = _parts(texts)
+    return load(file="main", text=main, fragments=others, known=known())
 
-    ``digest`` is the fingerprint under which it was frozen: such a text was checked before, and is only read.
+
+def _parts(texts: dict[str, str]) -> tuple[str, dict[str, str]]:
+    return texts["main"], {name: text for name, text in texts.items() if name != "main"}
+
+
+def frozen_from(texts: dict[str, str]) -> str:
+    """Return what is frozen with a version: the text with its fragments taken in, and each clock of law it names as it is today.
+
+    Written as JSON text, since the order of steps and positions means something and a JSON column does not keep it.
     """
-    others = {name: text for name, text in texts.items() if name != "main"}
-    return load(
-        file="main", text=texts["main"], fragments=others, known=known(), digest=digest, frozen=bool(digest)
-    )
+    main, others = _parts(texts)
+    said = whole_of(file="main", text=main, fragments=others)
+    named = sorted(set(words_in(said)) & set(clock_library()))
+    return orjson.dumps(
+        {"says": said, "clocks": {code: frozen(clock_library()[code]) for code in named}}
+    ).decode()
+
+
+def has_todays_clocks(stored: PlaybookVersion) -> bool:
+    """Return whether the clocks frozen with a version still say what the library says."""
+    library = clock_library()
+    kept = orjson.loads(stored.frozen)["clocks"] if stored.frozen else {}
+    today = {code: frozen(library[code]) for code in kept if code in library}
+    return bool(stored.frozen) and kept == orjson.loads(orjson.dumps(today))
 
 
 def playbook(version_id: uuid.UUID) -> Playbook:
     """Return the frozen playbook that a case lives by; raises PlaybookAltered when a byte of it was changed."""
-    held = _held.get(version_id)
-    if held is None:
-        held = _held[version_id] = _thawed(PlaybookVersion.objects.get(pk=version_id))
-    return held
+    return playbooks([version_id])[version_id]
 
 
 def playbooks(version_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Playbook]:
     """Return several at once, whatever is not at hand yet in one look; raises PlaybookAltered."""
-    wanted = list(version_ids)
-    if missing := [key for key in wanted if key not in _held]:
-        _held.update({one.pk: _thawed(one) for one in PlaybookVersion.objects.filter(pk__in=missing)})
-    return {key: _held[key] for key in wanted}
+    wanted, days = list(version_ids), calendar()
+    if missing := [key for key in wanted if (key, days) not in _held]:
+        _held.update({(one.pk, days): _thawed(one) for one in PlaybookVersion.objects.filter(pk__in=missing)})
+    return {key: _held[key, days] for key in wanted}
 
 
 def _thawed(stored: PlaybookVersion) -> Playbook:
-    if stored.digest != fingerprint(stored.texts):
+    if stored.digest != fingerprint(stored.texts) or stored.frozen_digest != sm3(stored.frozen.encode()):
         raise PlaybookAltered(code=stored.code, version=stored.version)
-    return from_texts(stored.texts, digest=stored.digest)
+    kept = orjson.loads(stored.frozen)
+    laws = {code: thawed(law, calendar()) for code, law in kept["clocks"].items()}
+    return parsed(kept["says"], library=laws, calendar=calendar(), digest=stored.digest)
 
 
-_held: dict[uuid.UUID, Playbook] = {}
-"""A version never changes, and a county has some hundred of them: each is read once a process."""
+_held: dict[tuple[uuid.UUID, Calendar], Playbook] = {}
+"""A version never changes, and a county has some hundred of them: each is read once a process, and again for other days of rest."""
 
 
 def _published() -> dict[str, uuid.UUID]:

@@ -14,7 +14,6 @@ from heshi.cases.queries.checking import broken_chains, replay_differences
 from heshi.cli.bench import year as bench
 from heshi.cli.bench.cast import Cast, cast_for
 from heshi.cli.bench.replaying import _in_order, real
-from heshi.clocks.queries import library
 from heshi.playbooks import queries
 from heshi.playbooks.actions import publish_text
 from heshi.playbooks.rules.answering import UNITS
@@ -32,7 +31,7 @@ def cast(county: County) -> Cast:
 
 
 def cases_of(cast: Cast, count: int) -> list[dict[str, Any]]:
-    lines = walked_portion(Year(cast.playbook, count, 5, dict(library()), recording=True), 0)[1]
+    lines = walked_portion(Year(cast.playbook, count, 5, recording=True), 0)[1]
     return [json.loads(line) for line in lines.splitlines()]
 
 

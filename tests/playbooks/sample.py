@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
+from heshi.clocks.queries.loading import FOLDER, load_library
 from heshi.playbooks import queries
 from heshi.playbooks.rules import Known, Playbook, load
 
-KNOWN = Known(roles={"clerk", "officer", "resident", "system"}, clocks={"HL.NORMAL", "HL.DISPATCH"})
+LAWS = {code: load_library([FOLDER])[code] for code in ("HL.NORMAL", "HL.DISPATCH")}
+KNOWN = Known(roles={"clerk", "officer", "resident", "system"}, library=LAWS)
 FILE = "sample.yaml"
 TEXT = """\
 playbook: sample

@@ -7,7 +7,6 @@ from random import Random
 
 import pytest
 
-from heshi.clocks.queries import library
 from heshi.playbooks.rules import Playbook
 from heshi.playbooks.rules.ground import ground_of
 from heshi.playbooks.rules.made_up import Walk, started
@@ -74,7 +73,7 @@ steps:
 
 def walks(playbook: Playbook, cases: int = 60, *, realistic: bool = False) -> Iterator[Walk]:
     """Yield made-up cases that have come to rest, with everything that was done."""
-    ground = ground_of(playbook, random=Random(1), library=library(), realistic=realistic, recording=True)
+    ground = ground_of(playbook, random=Random(1), realistic=realistic, recording=True)
     for _case in range(cases):
         yield walked(started(ground), ground)
 
@@ -84,7 +83,7 @@ def walks(playbook: Playbook, cases: int = 60, *, realistic: bool = False) -> It
 def test_every_case_comes_to_rest_at_an_end_and_the_numbers_add_up(code: str, realistic: bool) -> None:
     playbook = shelved(code)
 
-    result = simulate(playbook, cases=300, seed=7, library=library(), realistic=realistic)
+    result = simulate(playbook, cases=300, seed=7, realistic=realistic)
 
     assert result.measures["received"] == (300, 300)
     assert result.measures["closed"] == (300, 300)
@@ -275,7 +274,7 @@ def test_in_a_trial_every_branch_is_reached() -> None:
 
 
 def test_in_a_usual_year_most_matters_are_settled_and_half_of_the_people_say_so() -> None:
-    result = simulate(shelved("canonical"), cases=600, seed=3, library=library(), realistic=True)
+    result = simulate(shelved("canonical"), cases=600, seed=3, realistic=True)
     share = {name: part / whole for name, (part, whole) in result.measures.items() if whole}
 
     assert 0.7 < share["solved"] + share["answered_only"] < 0.96

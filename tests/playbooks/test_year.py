@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from heshi.clocks.queries import library
 from heshi.playbooks import queries
 from heshi.playbooks.management.simulate import NO_PREDICTION
 from heshi.playbooks.management.yearly import simulated
@@ -56,7 +55,7 @@ def referenced(tmp_path: Path) -> Path:
 
 
 def year(playbook: Playbook, cases: int, *, seed: int = 1, recording: bool = True) -> Year:
-    return Year(playbook, cases, seed, dict(library()), recording)
+    return Year(playbook, cases, seed, recording)
 
 
 def loaded(playbook: Playbook, cases: int) -> list[dict[str, Any]]:

@@ -13,7 +13,6 @@ from heshi.cases.rules import ClockState, State, facts_now
 from heshi.cases.rules.folding import COLUMNS, REFERENCES, moment
 from heshi.cases.rules.sight import roles_here
 from heshi.cases.terms import ACCUSING
-from heshi.clocks.queries import library
 from heshi.clocks.rules import ClockDef, Pause
 from heshi.common.crypto import lookup
 from heshi.common.numbers import check_number
@@ -161,21 +160,8 @@ def _pause(row: Mapping[str, Any]) -> Pause:
 
 
 def definitions_for(playbook: Playbook) -> Mapping[str, ClockDef]:
-    """Return the clocks a playbook may use: the library of law and its own local ones."""
-    if not playbook.clocks:
-        return library()
-    return {
-        **library(),
-        **{code: _local(playbook.code, code, spec) for code, spec in playbook.clocks.items()},
-    }
-
-
-def _local(family: str, code: str, spec: Mapping[str, Any]) -> ClockDef:
-    return ClockDef(
-        code=code, title=spec["title"], trigger="step", since="计时开始之时", length=spec["length"], unit=spec["unit"], article="",
-        source=spec["source"], verified=False, family=family, roll="none" if spec["unit"] == "hour" else "next_working_day",
-        on_expiry=spec.get("on_expiry", "overdue"),
-    )  # fmt: skip
+    """Return the clocks of a playbook, as they were when it was put in force: a case keeps its clocks for life."""
+    return playbook.laws
 
 
 def playbook_for(case: Case) -> Playbook:

@@ -14,6 +14,7 @@ from heshi.clocks.rules.counting import (
     stage,
 )
 from heshi.clocks.rules.definitions import ClockDef, Extension, NearlyDue, StandingRule
+from heshi.clocks.rules.freezing import frozen, thawed
 from heshi.clocks.rules.planning import Plan, earliest_due_at, plan, replan
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "due_on",
     "earliest_due_at",
     "extended",
+    "frozen",
     "granted_length",
     "half_way_at",
     "in_time",
@@ -43,4 +45,5 @@ __all__ = [
     "plan",
     "replan",
     "stage",
+    "thawed",
 ]

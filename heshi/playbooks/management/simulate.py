@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from heshi.clocks.queries import library as clock_library
 from heshi.common.refusals import Invalid
 from heshi.playbooks import queries
 from heshi.playbooks.rules import Playbook
@@ -37,13 +36,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def try_out(playbook: Playbook) -> SimulationResult:
     """Walk some cases with every answer that a condition waits for; raises DeadEnd."""
-    return simulate(playbook, cases=TRIAL_CASES, seed=1, library=clock_library())
+    return simulate(playbook, cases=TRIAL_CASES, seed=1)
 
 
 def some_cases(playbook: Playbook, said: Mapping[str, Any]) -> SimulationResult:
     """Return what becomes of so many cases; raises Invalid when there are none, or DeadEnd."""
     cases = wanted(said, USUAL_CASES)
-    return simulate(playbook, cases=cases, seed=said["seed"], library=clock_library())
+    return simulate(playbook, cases=cases, seed=said["seed"])
 
 
 def year_of(playbook: Playbook, said: Mapping[str, Any]) -> Year:
@@ -53,7 +52,7 @@ def year_of(playbook: Playbook, said: Mapping[str, Any]) -> Year:
             f"预案“{playbook.title}”没有写 year（一年办多少件、依据什么），请补上，或者另写 --cases 1000 这样的数。"
         )
     cases = wanted(said, playbook.year.get("cases", 0))
-    return Year(playbook, cases, said["seed"], dict(clock_library()), recording=said["out"] is not None)
+    return Year(playbook, cases, said["seed"], recording=said["out"] is not None)
 
 
 def digest_of(name: str, playbook: Playbook) -> str:

@@ -1,5 +1,8 @@
 """The playbook language: shape, conditions, reading, checks and the engine. Pure."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from heshi.playbooks.rules.asking import AnswerOutside, AnswersMissing
 from heshi.playbooks.rules.checks import Known, arrows, broken
 from heshi.playbooks.rules.conditions import Condition, holds
@@ -39,25 +42,25 @@ __all__ = [
     "DROPPED", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition", "Draft", "Known", "Outcome",
     "Playbook", "PlaybookRefused", "Position", "Problem", "Rhythm", "Row", "Situation", "Step", "StepNotHere", "StepNotReady",
     "StepNotYours", "Task", "TaskKind", "TaskNotSo", "TaskUnknown", "Tell", "TopOfLadder", "after", "arrows", "broken", "changed", "decide",
-    "decided", "graded", "holds", "joined", "load", "misshapen", "offered", "offered_on", "parsed", "read", "task_facts",
+    "decided", "graded", "holds", "joined", "load", "misshapen", "offered", "offered_on", "parsed", "read", "task_facts", "whole",
 ]  # fmt: skip
 
 
-def load(
-    *, file: str, text: str, fragments: dict[str, str], known: Known, digest: str = "", frozen: bool = False
-) -> Playbook:  # fmt: skip
+def load(*, file: str, text: str, fragments: Mapping[str, str], known: Known, digest: str = "") -> Playbook:
     """Return the playbook that the text describes.
 
-    ``fragments`` are the texts it may include, ``known`` the roles and clocks that exist. A ``frozen`` text was found good when
-    it was published and has not changed since: it is only read. Raises PlaybookRefused with every problem found, each with
-    file, line and a sentence.
+    ``fragments`` are the texts it may include, ``known`` the roles, kinds of unit and clocks that exist. Raises PlaybookRefused
+    with every problem found, each with file, line and a sentence.
     """
     draft = joined(read(file, text), fragments)
-    if frozen:
-        return parsed(draft, digest)
     if wrong := misshapen(draft):
         raise PlaybookRefused(wrong)
-    playbook = parsed(draft, digest)
+    playbook = parsed(draft.values, library=known.library, calendar=known.calendar, digest=digest)
     if wrong := broken(playbook, draft, known):
         raise PlaybookRefused(wrong)
     return playbook
+
+
+def whole(*, file: str, text: str, fragments: Mapping[str, str]) -> dict[str, Any]:
+    """Return a text with its fragments taken in, as plain values; raises PlaybookRefused where they cannot be."""
+    return joined(read(file, text), fragments).values

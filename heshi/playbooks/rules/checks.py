@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
 from heshi.playbooks.rules.reading import Draft, Path, Problem
 from heshi.playbooks.rules.shape import SAME, VERBS, Ask, ClockWork, Playbook, Step, Table
 from heshi.playbooks.rules.vocabulary import vocabulary
@@ -20,8 +21,9 @@ class Known:
     """The names that exist outside the playbook."""
 
     roles: Collection[str]
-    clocks: Collection[str]
+    library: Mapping[str, ClockDef]
     unit_kinds: Collection[str] = ()
+    calendar: Calendar = NATIONAL
 
 
 def broken(playbook: Playbook, draft: Draft, known: Known) -> list[Problem]:
@@ -43,10 +45,10 @@ def _names(playbook: Playbook, known: Known) -> Iterator[Finding]:
     for code, position in playbook.positions.items():
         for outcome in set(position.outcomes) - set(OUTCOMES):
             yield ("positions", code, "outcomes"), f"没有结果代码“{outcome}”。"
-    for code in set(playbook.clocks) & set(known.clocks):
+    for code in set(playbook.clocks) & set(known.library):
         yield ("clocks", code), f"“{code}”是时限库里的时限，预案不能改它；本地约定请另起一个代码。"
     yield from _words(playbook, known)
-    clocks = {*known.clocks, *playbook.clocks}
+    clocks = {*known.library, *playbook.clocks}
     yield from _clock_names(("opening",), playbook.opening.start, clocks)
     facts = _facts(playbook)
     for step in playbook.steps.values():

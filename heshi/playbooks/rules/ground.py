@@ -12,7 +12,7 @@ from heshi.clocks.rules import ClockDef
 from heshi.playbooks.rules import habits
 from heshi.playbooks.rules.answering import mentioned_values
 from heshi.playbooks.rules.conditions import Condition
-from heshi.playbooks.rules.limits import days_of, lapsing, laws_for
+from heshi.playbooks.rules.limits import days_of, lapsing
 from heshi.playbooks.rules.measuring import WITHDRAWN
 from heshi.playbooks.rules.shape import SAME, Playbook, Step
 from heshi.playbooks.rules.tasks import no_tasks
@@ -67,10 +67,10 @@ class Ground:
 
 
 def ground_of(
-    playbook: Playbook, *, random: Random, library: Mapping[str, ClockDef], realistic: bool = False, recording: bool = False
+    playbook: Playbook, *, random: Random, realistic: bool = False, recording: bool = False
 ) -> Ground:  # fmt: skip
-    """Return what walks need; ``library`` are the clocks of law."""
-    laws = laws_for(playbook, library)
+    """Return what walks need."""
+    laws = playbook.laws
     choices = [
         _choice(playbook, step, laws, spread=realistic) for step in playbook.steps.values() if step.weight
     ]

@@ -1,27 +1,45 @@
-"""The clocks of a playbook as the law's own are: how long, of which kind, and what it means when they run out."""
+"""The clocks of a playbook: those of law that it names, and its own local ones, which are written as short as can be."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from heshi.clocks.rules import ClockDef
-from heshi.playbooks.rules.shape import Playbook
+from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
 
 LAPSING: Final = frozenset({"lapse", "free_to_go_on", "revisit"})
 """What the end of a clock means when it takes a right away, or only says when to look again: nobody is late."""
 
 
-def laws_for(playbook: Playbook, library: Mapping[str, ClockDef]) -> dict[str, ClockDef]:
-    """Return the clocks a playbook may use: the library of law and its own local ones."""
-    return {**library, **{code: _local(playbook.code, code, spec) for code, spec in playbook.clocks.items()}}
+def laws_of(
+    values: Mapping[str, Any], library: Mapping[str, ClockDef], calendar: Calendar = NATIONAL
+) -> dict[str, ClockDef]:
+    """Return the clocks that a playbook's plain values name: those of ``library``, and its local ones, counted by ``calendar``."""
+    local = {
+        code: _local(values["playbook"], code, spec, calendar)
+        for code, spec in values.get("clocks", {}).items()
+    }
+    return {code: library[code] for code in sorted(set(words_in(values)) & set(library))} | local
 
 
-def _local(family: str, code: str, spec: Mapping[str, Any]) -> ClockDef:
+def words_in(value: Any) -> Iterator[str]:
+    """Yield every key and every text in plain values, wherever it stands."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield key
+            yield from words_in(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from words_in(each)
+
+
+def _local(family: str, code: str, spec: Mapping[str, Any], calendar: Calendar) -> ClockDef:
     return ClockDef(
         code=code, title=spec["title"], trigger="step", since="计时开始之时", length=spec["length"], unit=spec["unit"], article="",
         source=spec["source"], verified=False, family=family, roll="none" if spec["unit"] == "hour" else "next_working_day",
-        on_expiry=spec.get("on_expiry", "overdue"),
+        on_expiry=spec.get("on_expiry", "overdue"), calendar=calendar,
     )  # fmt: skip
 
 

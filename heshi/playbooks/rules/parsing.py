@@ -11,7 +11,9 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
 from heshi.playbooks.rules.conditions import ALWAYS, condition
+from heshi.playbooks.rules.limits import laws_of
 from heshi.playbooks.rules.reading import Draft, Path, Problem
 from heshi.playbooks.rules.shape import (
     Adding,
@@ -98,9 +100,14 @@ def _type_word(kind: Any) -> str:
     return words.get(kind, "文字、数字或是否") if isinstance(kind, str) else "文字、数字或是否"
 
 
-def parsed(draft: Draft, digest: str) -> Playbook:
-    """Return the playbook of a draft that has the right shape."""
-    values = draft.values
+def parsed(
+    values: Mapping[str, Any],
+    *,
+    library: Mapping[str, ClockDef],
+    calendar: Calendar = NATIONAL,
+    digest: str = "",
+) -> Playbook:
+    """Return the playbook of plain values that have the right shape; ``library`` are the clocks of law, ``calendar`` the local days."""
     positions = {code: _position(code, spec) for code, spec in values["positions"].items()}
     steps = {code: _step(code, spec, positions) for code, spec in values["steps"].items()}
     tasks = {code: _task_kind(code, spec) for code, spec in values.get("tasks", {}).items()}
@@ -117,6 +124,7 @@ def parsed(draft: Draft, digest: str) -> Playbook:
         colours=_table(values.get("colours", [])),
         words=_words(values),
         clocks=values.get("clocks", {}),
+        laws=laws_of(values, library, calendar),
         reference=values.get("reference", {}),
         seed=values.get("seed", ""),
         digest=digest,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from heshi.clocks.rules import ClockDef
 from heshi.playbooks.rules.conditions import Condition, Facts, holds
 
 SAME = "same"
@@ -232,6 +233,8 @@ class Playbook:
     colours: Table
     words: Mapping[str, Mapping[str, str]]
     clocks: Mapping[str, Mapping[str, Any]]
+    laws: Mapping[str, ClockDef]
+    """Every clock the playbook names, as the law and the place had it when the playbook was put in force."""
     reference: Mapping[str, Any]
     seed: str = ""
     digest: str = ""

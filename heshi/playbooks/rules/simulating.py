@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
-from heshi.clocks.rules import ClockDef
 from heshi.playbooks.rules.choosing import DeadEnd
 from heshi.playbooks.rules.ground import Ground, ground_of
 from heshi.playbooks.rules.made_up import Walk, started
@@ -93,15 +92,15 @@ def together(tallies: Iterable[Tally]) -> Tally:
 
 
 def simulate(
-    playbook: Playbook, *, cases: int, seed: int, library: Mapping[str, ClockDef] | None = None, realistic: bool = False
+    playbook: Playbook, *, cases: int, seed: int, realistic: bool = False
 ) -> SimulationResult:  # fmt: skip
-    """Return what becomes of that many made-up cases; ``library`` are the clocks of law.
+    """Return what becomes of that many made-up cases.
 
     Every answer that some condition waits for is tried as often as any other; ``realistic`` answers as people usually do.
     Raises DeadEnd when a case stands where nobody can ever act again.
     """
     random = Random(seed)  # noqa: S311 -- made-up cases, no secret
-    ground = ground_of(playbook, random=random, library=library or {}, realistic=realistic)
+    ground = ground_of(playbook, random=random, realistic=realistic)
     tally = Tally()
     for _number in range(cases):
         tally.count(walked(started(ground), ground))

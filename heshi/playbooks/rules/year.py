@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import orjson
 
-from heshi.clocks.rules import SHANGHAI, ClockDef
+from heshi.clocks.rules import SHANGHAI
 from heshi.playbooks.rules.ground import Ground, ground_of
 from heshi.playbooks.rules.made_up import Walk, started
 from heshi.playbooks.rules.shape import Playbook
@@ -40,7 +40,6 @@ class Year:
     playbook: Playbook
     cases: int
     seed: int
-    library: Mapping[str, ClockDef]
     recording: bool = False
 
     def portions(self) -> range:
@@ -52,7 +51,7 @@ def walked_portion(year: Year, first: int) -> tuple[Tally, bytes]:
     """Walk the cases of one portion; return what is counted and, when recording, one line of JSON for each case."""
     random = Random(f"{year.seed}-{first}")  # noqa: S311 -- made-up cases, no secret
     ground = ground_of(
-        year.playbook, random=random, library=year.library, realistic=True, recording=year.recording
+        year.playbook, random=random, realistic=True, recording=year.recording
     )  # fmt: skip
     tally, lines = Tally(), bytearray()
     for index in range(first, min(first + PORTION, year.cases)):
