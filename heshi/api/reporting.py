@@ -92,7 +92,7 @@ def accept(report: Report, *, key: ApiKey, at: datetime) -> Receipt:
 def is_same(report: Report, receipt: Receipt) -> bool:
     """Return whether a repeated report says what the file was opened with."""
     case = Case.objects.only("county").get(county=settings.HESHI_COUNTY, pk=receipt.case_id)
-    facts = Event.objects.get(county=case.county, case=case, number=1).body["facts"]
+    facts = Event.objects.get(county=case.county, case=case, number=1).body.facts
     given = {
         name: value for name in ("kind", "topic", "place", "lon", "lat") if (value := getattr(report, name))
     }

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Final, Literal
 
 Unit = Literal["day", "working_day", "hour", "month", "year", "second", "at_once"]
 Roll = Literal["next_working_day", "none"]
 HourStart = Literal["moment", "next_full_hour"]
-Stage = Literal["running", "half_way", "nearly_due", "overdue"]
+
+
+class Stage(StrEnum):
+    """How far a running clock has come. Its end is one of three: overdue, a right that lapsed, a day to look again that was reached."""
+
+    RUNNING = "running"
+    HALF_WAY = "half_way"
+    NEARLY_DUE = "nearly_due"
+    OVERDUE = "overdue"
+    LAPSED = "lapsed"
+    REACHED = "reached"
+
+
+class Ticking(StrEnum):
+    """Whether time is being counted."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+RUN_OUT: Final = frozenset({Stage.OVERDUE, Stage.LAPSED, Stage.REACHED})
 
 UNITS: Final[dict[str, str]] = {
     "day": "日",
@@ -58,10 +80,12 @@ ON_EXPIRY: Final[dict[str, str]] = {
 }
 
 STAGES: Final[dict[str, str]] = {
-    "running": "办理中",
-    "half_way": "时限过半",
-    "nearly_due": "即将到期",
-    "overdue": "已超期",
+    Stage.RUNNING: "办理中",
+    Stage.HALF_WAY: "时限过半",
+    Stage.NEARLY_DUE: "即将到期",
+    Stage.OVERDUE: "已超期",
+    Stage.LAPSED: "期限已过",
+    Stage.REACHED: "日子到了",
 }
 
 NOT_STATUTORY: Final = "可调整的设定，非法定"

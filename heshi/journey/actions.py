@@ -15,7 +15,7 @@ from heshi.common.crypto import lookup
 from heshi.intake.rules.report import Report, cleaned
 from heshi.places import queries as places
 from heshi.playbooks.queries import in_force, playbook
-from heshi.playbooks.rules import Playbook, Tell
+from heshi.playbooks.rules import Playbook, Told
 from heshi.routing.actions import route_many
 from heshi.routing.rules import Decision
 from heshi.understanding.actions import signatures, suggest_many
@@ -147,10 +147,10 @@ def _reasons(report: Report, hint: Suggestion, decision: Decision) -> dict[str, 
     }
 
 
-def _tells(decision: Decision, report: Report) -> list[Tell]:
+def _tells(decision: Decision, report: Report) -> list[Told]:
     """A report that no rule could place is announced to the centre whose queue it lies in; a live one is receipted by text message."""
-    unrouted = [Tell("unit", UNROUTED_SAYS)] if decision.fallback else []
-    return unrouted + ([Tell("resident", RECEIPT_SAYS)] if report.phone and report.source in LIVE else [])
+    unrouted = [Told("unit", UNROUTED_SAYS)] if decision.fallback else []
+    return unrouted + ([Told("resident", RECEIPT_SAYS)] if report.phone and report.source in LIVE else [])
 
 
 def _ground(files: Sequence[NewFile], at: datetime) -> Ground:

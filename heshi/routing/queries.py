@@ -181,7 +181,7 @@ def case_numbered(number: str) -> Case:
 def decided(case: Case) -> Mapping[str, Any] | None:
     """Return the decision that the first event of a case keeps, None when it was opened without one."""
     first = Event.objects.filter(county=case.county, case=case, number=1).first()
-    route = first.body["facts"].get("route") if first else None
+    route = first.body.facts.get("route") if first else None
     return route if isinstance(route, dict) else None
 
 

@@ -13,15 +13,15 @@ from django.db import connection
 from django.db.models import Sum
 
 from heshi.cases.models import Case, Event, Pending
+from heshi.cases.record import Entry, entry_of
 from heshi.places.queries import county_code
 from heshi.playbooks.queries import playbook
 from heshi.statistics.models import CaseTally, Counter
-from heshi.statistics.rules.contribution import Contribution, Seen, Way, accepting_steps, contribution
+from heshi.statistics.rules.contribution import Contribution, Way, accepting_steps, contribution
 from heshi.statistics.terms import DIMENSIONS, WHOLE_COUNTY
 
 CaseKey = tuple[int, UUID]
 BATCH: Final = 1000
-COLUMNS: Final = ("number", "step", "came_from", "went_to", "actor_kind", "actor_id", "at", "body")
 AGAIN: Final = """
 SELECT county, month, dimension.key, dimension.value, measure, count(*)
 FROM statistics_casetally, jsonb_each_text(keys) AS dimension, jsonb_array_elements_text(measures) AS measure
@@ -77,17 +77,16 @@ def first_month() -> str | None:
     )
 
 
-def histories(keys: Iterable[CaseKey]) -> dict[CaseKey, list[Seen]]:
+def histories(keys: Iterable[CaseKey]) -> dict[CaseKey, list[Entry]]:
     """Return the whole history of each of these cases, in one query."""
     wanted = list(keys)
-    found: dict[CaseKey, list[Seen]] = {key: [] for key in wanted}
+    found: dict[CaseKey, list[Entry]] = {key: [] for key in wanted}
     events = Event.objects.filter(
         county__in={county for county, _case in wanted}, case_id__in=[case for _county, case in wanted]
     )
-    rows = events.order_by("case_id", "number").values_list("county", "case_id", *COLUMNS)
-    for county, case_id, *event in rows:
-        if (county, case_id) in found:
-            found[county, case_id].append(Seen(*event))
+    for event in events.order_by("case_id", "number").iterator(chunk_size=2000):
+        if (key := (event.county, event.case_id)) in found:
+            found[key].append(entry_of(event))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -168,7 +169,8 @@ def test_withdrawing_stops_every_clock(case: Case) -> None:
 def test_one_flipped_byte_is_found(case: Case, open_case: OpenCase) -> None:
     other = open_case("second")
     event = Event.objects.get(case=other)
-    event.body["facts"]["topic"] = "17"
+    facts: Any = event.as_written["facts"]
+    facts["topic"] = "17"
     event.save()
 
     assert [(broken.number, broken.event) for broken in broken_chains()] == [(other.number, 1)]

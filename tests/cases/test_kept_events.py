@@ -16,8 +16,9 @@ from uuid import UUID
 import orjson
 import pytest
 
+from heshi.cases.record import entry_of
 from heshi.cases.rules import GENESIS, Link, State, clock_columns, columns, digest, folded, task_columns
-from heshi.statistics.rules.contribution import Contribution, Seen, Way, contribution
+from heshi.statistics.rules.contribution import Contribution, Way, contribution
 
 KEPT = sorted((Path(__file__).parent / "kept").glob("events_*.jsonl.gz"))
 STORIES_OF_THE_LIBRARY = 55
@@ -44,7 +45,7 @@ def links_of(case: dict[str, Any]) -> list[tuple[Link, str]]:
 
 
 def state_of(case: dict[str, Any]) -> State:
-    return folded((link.number, link.went_to, link.at, link.body) for link, _digest in links_of(case))
+    return folded(entry_of(link) for link, _digest in links_of(case))
 
 
 def as_stored(values: Any) -> Any:
@@ -104,19 +105,7 @@ def test_kept_events_are_counted_as_they_were(path: Path) -> None:
     for case in cases_in(path):
         way = case["way"]
         known = Way(way["code"], way["start"], frozenset(way["waits"]), frozenset(way["accepting"]))
-        events = [
-            Seen(
-                link.number,
-                link.step,
-                link.came_from,
-                link.went_to,
-                link.actor_kind,
-                link.actor_id,
-                link.at,
-                link.body,
-            )
-            for link, _digest in links_of(case)
-        ]
+        events = [entry_of(link) for link, _digest in links_of(case)]
         counts = case["counts"]
 
         expected = Contribution(counts["month"], counts["keys"], tuple(counts["measures"]))

@@ -18,7 +18,8 @@ def link(number: int, **changed: object) -> Link:
     """Return an event as the chain sees it."""
     told = {
         "county": 990100, "case_id": CASE, "number": number, "step": "note", "came_from": "a", "went_to": "a",
-        "actor_kind": "staff", "actor_id": None, "actor_label": "窗口甲", "at": datetime(2026, 3, 2, tzinfo=UTC), "body": {"facts": {}},
+        "actor_kind": "staff", "actor_id": None, "actor_label": "窗口甲", "at": datetime(2026, 3, 2, tzinfo=UTC),
+        "as_written": {"facts": {}},
     }  # fmt: skip
     return Link(**(told | changed))  # type: ignore[arg-type]
 
@@ -63,7 +64,7 @@ def test_an_honest_chain_has_no_break() -> None:
 
 def test_a_changed_event_breaks_the_chain_there() -> None:
     honest = chained(link(1), link(2), link(3))
-    honest[1] = (link(2, body={"facts": {"kind": "dispute"}}), honest[1][1])
+    honest[1] = (link(2, as_written={"facts": {"kind": "dispute"}}), honest[1][1])
 
     assert first_break(honest) == 2
 
@@ -75,6 +76,6 @@ def test_a_missing_event_breaks_the_chain_there() -> None:
 
 
 def test_the_key_order_of_a_body_does_not_matter() -> None:
-    one, other = link(1, body={"a": 1, "b": 2}), link(1, body={"b": 2, "a": 1})
+    one, other = link(1, as_written={"a": 1, "b": 2}), link(1, as_written={"b": 2, "a": 1})
 
     assert digest(GENESIS, one) == digest(GENESIS, other)

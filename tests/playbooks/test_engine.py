@@ -14,6 +14,7 @@ from heshi.playbooks.rules import (
     StepNotHere,
     StepNotReady,
     StepNotYours,
+    Told,
     decide,
     holds,
     offered,
@@ -55,7 +56,7 @@ def test_a_step_leads_on_sets_facts_colours_the_case_and_turns_clocks() -> None:
         end=False,
         facts={"unit": "u1", "colour": "red"},
         clocks=ClockWork(start=("ARRIVE",)),
-        tells=PLAYBOOK.steps["dispatch"].tells,
+        tells=(Told("unit", "案件 {number} 请接办。"),),
         answers=False,
     )
 

@@ -9,14 +9,17 @@ import pytest
 
 from heshi.playbooks import queries
 from heshi.playbooks.rules import (
+    NO_CLOCK,
     AnswerOutside,
     AnswersMissing,
     Playbook,
     Situation,
     StepNotReady,
     Task,
+    TaskAdded,
+    TaskMoved,
     TaskNotSo,
-    Tell,
+    Told,
     TopOfLadder,
     after,
     decide,
@@ -82,10 +85,14 @@ def test_each_line_becomes_a_task_and_each_unit_its_own(book: Playbook) -> None:
         book, Situation("acting", FACTS, CENTRE, presence={"u2": "permanent"}), "call_units", called
     )
 
-    assert [(one["number"], one["words"], one["clock"], one["due"]) for one in lines] == [
-        (1, "身份证", "PAPER", "2026-03-12"), (2, "合同", "PAPER", "2026-03-12"),
-    ]  # fmt: skip
-    assert [(one["unit"], one["clock"]) for one in units.tasks] == [("u2", "DESK"), ("u3", "COME")]
+    assert lines == (
+        TaskAdded(number=1, kind="paper", state="missing", words="身份证", clock="PAPER", due="2026-03-12"),
+        TaskAdded(number=2, kind="paper", state="missing", words="合同", clock="PAPER", due="2026-03-12"),
+    )
+    assert units.tasks == (
+        TaskAdded(number=1, kind="response", state="called", unit="u2", words="来看看", clock="DESK"),
+        TaskAdded(number=2, kind="response", state="called", unit="u3", words="来看看", clock="COME"),
+    )
     assert [tell.who for tell in units.tells] == ["unit:u2", "unit:u3"]
 
 
@@ -96,9 +103,9 @@ def test_a_task_is_moved_by_its_own_steps_and_is_over_when_done(book: Playbook) 
     moved = decide(book, here.on(1, CENTRE), "bring", {"good": True})
 
     assert [step.code for step in offered_on(book, here, paper)] == ["bring"]
-    assert [(one["state"], one["open"], one["said"], one["clock"]) for one in moved.tasks] == [
-        ("here", False, {"good": True}, "none")
-    ]
+    assert moved.tasks == (
+        TaskMoved(number=1, state="here", open=False, said={"good": True}, clock=NO_CLOCK),
+    )
     assert "good" not in moved.facts
     done = after(here.tasks, moved.tasks)
     assert task_facts(done) == {"paper_all": 1, "paper_here": 1}
@@ -111,7 +118,7 @@ def test_an_end_takes_open_tasks_with_it_and_a_condition_keeps_it_back(book: Pla
 
     held = decide(book, at("acting", paper), "hold", {"hold_until": "2026-04-01"})
 
-    assert [(one["state"], one["open"]) for one in held.tasks] == [("dropped", False)]
+    assert held.tasks == (TaskMoved(number=1, state="dropped", open=False, clock=NO_CLOCK),)
     assert (held.end, held.keeps, dict(held.clocks.until)) == (True, ("HOLD",), {"HOLD": "hold_until"})
     with pytest.raises(StepNotReady, match="没完的材料数"):
         decide(book, at("acting", paper), "finish", {"plan": "办好了"})
@@ -120,7 +127,7 @@ def test_an_end_takes_open_tasks_with_it_and_a_condition_keeps_it_back(book: Pla
 def test_bounds_and_named_people(book: Playbook) -> None:
     told = decide(book, at("received"), "dispatch", {"unit": "u2", "chief_staff": "s1", "people": 5}).tells
 
-    assert told == (Tell("staff:s1", "案件 {number} 请您牵头。"),)
+    assert told == (Told("staff:s1", "案件 {number} 请您牵头。"),)
     assert decide(book, at("received"), "dispatch", {"unit": "u2"}).tells == ()
     with pytest.raises(AnswerOutside, match="“来了几个人”不能少于 1，不能多于 5"):
         decide(book, at("received"), "dispatch", {"unit": "u2", "people": 6})

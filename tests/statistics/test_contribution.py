@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from heshi.statistics.rules import NOTHING, Contribution, Seen, Way, contribution, difference
+from heshi.cases.record import Entry, read
+from heshi.statistics.rules import NOTHING, Contribution, Way, contribution, difference
 from heshi.statistics.rules.contribution import accepting_steps
 
 OPENED_AT = datetime(2026, 2, 28, 17, 0, tzinfo=UTC)  # already March in China
@@ -19,30 +20,31 @@ FACTS = {
     "playbook": PLAYBOOK, "topic": "17", "kind": "complaint", "unit": "u1", "path": "990100/990100001/990100001001",
 }  # fmt: skip
 DUE = (OPENED_AT + timedelta(days=1)).isoformat()
-START = {"op": "start", "code": "HL", "round": 1, "due": DUE}
+START: Any = {"op": "start", "code": "HL", "round": 1, "started": OPENED_AT.isoformat(), "due": DUE}
 STOP = {"op": "stop", "code": "HL", "round": 1}
 LATE = {"op": "stage", "code": "HL", "round": 1, "stage": "overdue"}
 
 
-def history(*told: tuple[str, str, Any, dict[str, Any]], hours: int = 1) -> list[Seen]:
+def history(*told: tuple[str, str, Any, dict[str, Any]], hours: int = 1) -> list[Entry]:
     """Return a history; each line is step, where it leads, who (None is the resident), body."""
     events = [
-        Seen(
+        Entry(
             1,
             "register",
             "",
             "whistled",
             "resident",
             None,
+            "",
             OPENED_AT,
-            {"facts": FACTS, "clocks": [START], "end": False},
+            read({"facts": FACTS, "clocks": [START], "end": False}),
         )
     ]
     for number, (step, target, who, body) in enumerate(told, start=2):
         kind = {None: "resident", "system": "system"}.get(who, "staff")
         at = OPENED_AT + timedelta(hours=hours * (number - 1))
         actor = who if kind == "staff" else None
-        events.append(Seen(number, step, events[-1].went_to, target, kind, actor, at, body))
+        events.append(Entry(number, step, events[-1].went_to, target, kind, actor, "", at, read(body)))
     return events
 
 
@@ -132,7 +134,13 @@ def test_paused_time_is_not_late() -> None:
         "suspend",
         "suspended",
         OFFICER,
-        {"facts": {}, "end": False, "clocks": [{"op": "pause", "code": "HL", "round": 1}]},
+        {
+            "facts": {},
+            "end": False,
+            "clocks": [
+                {"op": "pause", "code": "HL", "round": 1, "reason": "appraisal", "document": "鉴委1号"}
+            ],
+        },
     )
     stop = ("terminate", "ended", OFFICER, {"facts": {}, "end": True, "clocks": [STOP]})
 

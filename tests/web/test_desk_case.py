@@ -168,7 +168,7 @@ def test_a_note_that_came_second_can_be_sent_again(
     again = press(desk, case, "note", {"note": form["note"].value(), "revision": form["revision"].value()})
 
     assert (late.status_code, form["note"].value(), again.status_code) == (409, "我也记一笔", 302)
-    assert [event.body["facts"].get("note") for event in history(case)] == [None, "先记一笔", "我也记一笔"]
+    assert [event.body.facts.get("note") for event in history(case)] == [None, "先记一笔", "我也记一笔"]
 
 
 def test_pressing_twice_is_no_race(case: Case, dispatcher: Staff, client: Client) -> None:

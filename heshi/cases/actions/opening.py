@@ -13,6 +13,7 @@ from django.db import transaction
 
 from heshi.cases.models import Attachment, Case, Clock, Event, Party, Pending, Statement
 from heshi.cases.queries.telling import Occasion, notices_for
+from heshi.cases.record import body
 from heshi.cases.rules import (
     GENESIS,
     Link,
@@ -33,7 +34,7 @@ from heshi.common.keys import new_key
 from heshi.common.numbers import new_number
 from heshi.common.together import Row, insert_together, row_of
 from heshi.notices.models import Notice
-from heshi.playbooks.rules import Playbook, Tell, graded
+from heshi.playbooks.rules import Playbook, Told, graded
 
 PERSONAL = ("name", "phone", "address", "identity_no")
 NUMBER_TRIES = 5
@@ -77,7 +78,7 @@ class NewFile:
     attachments: Sequence[UUID] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     bands: Sequence[int] = ()
-    tells: Sequence[Tell] = ()
+    tells: Sequence[Told] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +188,13 @@ def _first_event(
 ) -> tuple[dict[str, Any], State]:
     state = State()
     turning = Turning(state, ground.clocks[file.playbook_id], {}, actor.roles, ground.at)
-    body = {"facts": _first_facts(file, playbook), "clocks": turned(playbook.opening, turning), "end": False}
-    link = Link(
-        ground.county, case_id, 1, OPENED, "", playbook.start, actor.kind, actor.id, actor.label, ground.at, body
+    first = body(
+        facts=_first_facts(file, playbook), clocks=tuple(turned(playbook.opening, turning)), tells=tuple(file.tells), end=False
     )  # fmt: skip
-    apply(state, number=1, went_to=playbook.start, at=ground.at, body=body)
+    link = Link(
+        ground.county, case_id, 1, OPENED, "", playbook.start, actor.kind, actor.id, actor.label, ground.at, first.written()
+    )  # fmt: skip
+    apply(state, number=1, went_to=playbook.start, at=ground.at, body=first)
     return event_row(link, digest(GENESIS, link)), state
 
 
@@ -209,7 +212,7 @@ def event_row(link: Link, made: str) -> dict[str, Any]:
         "actor_id": link.actor_id,
         "actor_label": link.actor_label,
         "at": link.at,
-        "body": link.body,
+        "as_written": link.as_written,
         "digest": made,
     }
 

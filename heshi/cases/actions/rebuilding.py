@@ -8,6 +8,7 @@ from django.db import transaction
 
 from heshi.cases.models import Case, Clock, TaskRow
 from heshi.cases.queries.checking import links_of
+from heshi.cases.record import entry_of
 from heshi.cases.rules import clock_columns, columns, folded, task_columns
 
 
@@ -17,7 +18,7 @@ def rebuild(*, numbers: Sequence[str]) -> None:
     cases = list(Case.objects.select_for_update().filter(number__in=numbers))
     links = links_of(cases)
     for case in cases:
-        state = folded((link.number, link.went_to, link.at, link.body) for link, _digest in links[case.pk])
+        state = folded(entry_of(link) for link, _digest in links[case.pk])
         Case.objects.filter(county=case.county, pk=case.pk).update(**columns(state))
         Clock.objects.filter(county=case.county, case=case).delete()
         Clock.objects.bulk_create(

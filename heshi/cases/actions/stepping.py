@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,8 @@ from heshi.cases.actions.opening import SYSTEM, Actor, event_row
 from heshi.cases.models import Case, Clock, Event, Pending, TaskRow, Tie
 from heshi.cases.queries.file import definitions_for, situation_of, state_of
 from heshi.cases.queries.telling import notices_for, occasion_of
+from heshi.cases.record import Body
+from heshi.cases.record import body as body_now
 from heshi.cases.rules import (
     Link,
     State,
@@ -31,7 +34,7 @@ from heshi.notices import actions as notices
 from heshi.people.queries import presence_of
 from heshi.places.queries import division_path
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Playbook, Tell, decide
+from heshi.playbooks.rules import Playbook, decide
 
 
 class CaseMoved(Conflict):
@@ -67,12 +70,11 @@ def take_step(
         state, playbook, actor.roles, task=task, presence=_presence(playbook, step, given)
     )
     outcome = decide(playbook, situation, step, given)
+    outcome = replace(outcome, facts=_placed(outcome.facts))
     body = body_of(outcome, Turning(state, definitions_for(playbook), given, actor.roles, at))
-    body["facts"] = _placed(body["facts"])
     with transaction.atomic():
         moved = record(
-            case=case, state=state, step=step, went_to=outcome.position, actor=actor, at=at, body=body, revision=seen,
-            tells=outcome.tells,
+            case=case, state=state, step=step, went_to=outcome.position, actor=actor, at=at, body=body, revision=seen
         )  # fmt: skip
         if outcome.joins:
             join(case=moved, number=outcome.joins, at=at)
@@ -114,30 +116,29 @@ def join(*, case: Case, number: str, at: datetime) -> None:
 
 def note(*, case: Case, state: State, step: str, facts: Mapping[str, Any], at: datetime) -> Case:
     """Let the system note something on a case that does not move it."""
-    body = {"facts": dict(facts), "clocks": [], "end": not case.is_open}
+    noted = body_now(facts=facts, end=not case.is_open)
     return record(
-        case=case, state=state, step=step, went_to=case.position, actor=SYSTEM, at=at, body=body, revision=case.revision
+        case=case, state=state, step=step, went_to=case.position, actor=SYSTEM, at=at, body=noted, revision=case.revision
     )  # fmt: skip
 
 
 @transaction.atomic
 def record(
-    *, case: Case, state: State, step: str, went_to: str, actor: Actor, at: datetime, body: Mapping[str, Any], revision: int,
-    tells: Sequence[Tell] = (),
+    *, case: Case, state: State, step: str, went_to: str, actor: Actor, at: datetime, body: Body, revision: int
 ) -> Case:  # fmt: skip
     """Write one event and everything that follows from it; raises CaseMoved and writes nothing when someone was first."""
     number = revision + 1
     link = Link(
-        case.county, case.pk, number, step, case.position, went_to, actor.kind, actor.id, actor.label, at, body
+        case.county, case.pk, number, step, case.position, went_to, actor.kind, actor.id, actor.label, at, body.written()
     )  # fmt: skip
     made = digest(case.head, link)
     apply(state, number=number, went_to=went_to, at=at, body=body)
     _guarded(case, revision, columns(state) | {"head": made})
     event = Event.objects.create(**event_row(link, made))
-    _keep_clocks(case, state, {(change["code"], change["round"]) for change in body["clocks"]})
-    _keep_tasks(case, state, {change["number"] for change in body.get("tasks", ())})
+    _keep_clocks(case, state, {change.key for change in body.clocks})
+    _keep_tasks(case, state, {change.number for change in body.tasks})
     Pending.objects.create(id=event.pk, county=case.county, case_id=case.pk, at=at)
-    notices.queue(notices_for(occasion_of(case, event, state), tells))
+    notices.queue(notices_for(occasion_of(case, event, state), body.tells))
     return case
 
 

@@ -13,12 +13,14 @@ from heshi.cases.actions.opening import SYSTEM
 from heshi.cases.actions.stepping import record
 from heshi.cases.models import Case, Clock
 from heshi.cases.queries.file import definitions_for, state_of
+from heshi.cases.record import ClockStaged, body
 from heshi.cases.rules import ClockState, State, facts_now, settled
 from heshi.cases.terms import TICKED
 from heshi.clocks.queries import calendar
 from heshi.clocks.rules import ClockDef, stage
+from heshi.clocks.terms import Stage, Ticking
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Playbook, Tell, graded
+from heshi.playbooks.rules import Playbook, Told, graded
 
 SAYS: Final = {
     "half_way": "案件 {{number}} 的“{title}”时限已过半，应在 {{due}} 前办完。",
@@ -63,9 +65,10 @@ def _settled(case_id: UUID, county: int, at: datetime) -> int:
     if case is None:
         return 0
     state, law = state_of(case), definitions_for(playbook_of(case.playbook_id))
-    waiting = [clock for clock in state.clocks.values() if clock.state == "running" and clock.awaits_year]
-    changes = [settled(law[clock.code], clock) for clock in waiting]
-    body = {"facts": {}, "clocks": changes, "end": not case.is_open}
+    waiting = [
+        clock for clock in state.clocks.values() if clock.state is Ticking.RUNNING and clock.awaits_year
+    ]
+    changes = tuple(settled(law[clock.code], clock) for clock in waiting)
     record(
         case=case,
         state=state,
@@ -73,7 +76,7 @@ def _settled(case_id: UUID, county: int, at: datetime) -> int:
         went_to=case.position,
         actor=SYSTEM,
         at=at,
-        body=body,
+        body=body(clocks=changes, end=not case.is_open),
         revision=case.revision,
     )
     return len(changes)
@@ -98,28 +101,27 @@ def _tick_case(case_id: UUID, county: int, at: datetime) -> int:
 def _reached(case: Case, state: State, clock: ClockState, playbook: Playbook, at: datetime) -> None:
     definition = definitions_for(playbook)[clock.code]
     now = stage_reached(clock, definition, at, is_open=state.is_open)
-    change = {"op": "stage", "code": clock.code, "round": clock.round, "stage": now}
-    body = {
-        "facts": _regraded(playbook, state, late=now == "overdue"),
-        "clocks": [change],
-        "end": not case.is_open,
-    }
+    reached = body(
+        facts=_regraded(playbook, state, late=now is Stage.OVERDUE),
+        clocks=(ClockStaged(code=clock.code, round=clock.round, stage=now),),
+        tells=tuple(tells_of(definition, now, holder_of(state, clock, playbook))),
+        end=not case.is_open,
+    )
     record(
-        case=case, state=state, step=TICKED, went_to=case.position, actor=SYSTEM, at=at, body=body, revision=case.revision,
-        tells=tells_of(definition, now, holder_of(state, clock, playbook)),
+        case=case, state=state, step=TICKED, went_to=case.position, actor=SYSTEM, at=at, body=reached, revision=case.revision
     )  # fmt: skip
 
 
-def stage_reached(clock: ClockState, definition: ClockDef, at: datetime, *, is_open: bool) -> str:
+def stage_reached(clock: ClockState, definition: ClockDef, at: datetime, *, is_open: bool) -> Stage:
     """Return how far a clock has come; one that takes a right away, or only says when to look again, makes nobody late."""
     now = stage(
         at, clock.started_at, clock.half_at or clock.due_at, clock.nearly_at or clock.due_at, clock.due_at
     )
-    if now != "overdue":
+    if now is not Stage.OVERDUE:
         return now
     if definition.on_expiry in LAPSING:
-        return "lapsed"
-    return "reached" if definition.on_expiry == "revisit" or not is_open else "overdue"
+        return Stage.LAPSED
+    return Stage.REACHED if definition.on_expiry == "revisit" or not is_open else Stage.OVERDUE
 
 
 def holder_of(state: State, clock: ClockState, playbook: Playbook) -> str:
@@ -138,10 +140,10 @@ def _regraded(playbook: Playbook, state: State, *, late: bool) -> Mapping[str, A
     return {name: value for name, value in graded(playbook, facts).items() if state.facts.get(name) != value}
 
 
-def tells_of(definition: ClockDef, now: str, holder: str) -> list[Tell]:
+def tells_of(definition: ClockDef, now: Stage, holder: str) -> list[Told]:
     """Return who is told that a clock has come so far, and in which words."""
     if holder == "resident":
-        return [Tell(holder, TO_RESIDENT[now].format(title=definition.title))] if now in TO_RESIDENT else []
+        return [Told(holder, TO_RESIDENT[now].format(title=definition.title))] if now in TO_RESIDENT else []
     says = SAYS[now].format(title=definition.title)
-    whom = ["centre" if holder == "nobody" else holder, *(["supervisor"] if now == "overdue" else [])]
-    return [Tell(who, says) for who in whom]
+    whom = ["centre" if holder == "nobody" else holder, *(["supervisor"] if now is Stage.OVERDUE else [])]
+    return [Told(who, says) for who in whom]

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from django.db import models
 
 from heshi.cases.models.base import CaseOwned
+from heshi.cases.record import Body, read
+from heshi.common.values import Json
 from heshi.people.models import Unit
 from heshi.playbooks.models import PlaybookVersion
 
@@ -93,7 +95,8 @@ class Event(CaseOwned):
     actor_id = models.UUIDField(null=True)
     actor_label = models.CharField(max_length=80)
     at = models.DateTimeField()
-    body: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    as_written: models.JSONField[dict[str, Json], dict[str, Json]] = models.JSONField()
+    """The body as plain values; read it as `body`."""
     digest = models.CharField(max_length=64)
 
     class Meta:
@@ -105,6 +108,11 @@ class Event(CaseOwned):
 
     def __str__(self) -> str:
         return f"{self.number} {self.step}"
+
+    @property
+    def body(self) -> Body:
+        """Return what the act did, in types, of whatever version it was written."""
+        return read(self.as_written)
 
 
 class Pending(CaseOwned):

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from heshi.cases.models import Case, Clock, Event, Party, Statement, TaskRow
 from heshi.cases.queries.file import clock_state
+from heshi.cases.record import entry_of
 from heshi.cases.rules import (
     GENESIS,
     ClockState,
@@ -68,7 +69,7 @@ def link_of(event: Event) -> Link:
     """Return what the digest of a stored event covers."""
     return Link(
         event.county, event.case_id, event.number, event.step, event.came_from, event.went_to, event.actor_kind, event.actor_id,
-        event.actor_label, event.at, event.body,
+        event.actor_label, event.at, event.as_written,
     )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def _differences(case: Case, links: Sequence[tuple[Link, str]], beside: _Beside)
     if not links:
         yield Difference(case.number, "events", 0, 1)
         return
-    state = folded((link.number, link.went_to, link.at, link.body) for link, _digest in links)
+    state = folded(entry_of(link) for link, _digest in links)
     expected = columns(state)
     stored = {name: getattr(case, name) for name in expected}
     expected["statement"], stored["statement"] = state.facts["statement"], _statement(case, beside.words)

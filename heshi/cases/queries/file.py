@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,11 @@ from django.db.models import Q, QuerySet
 
 from heshi.cases.models import Case, Clock, Event, TaskRow
 from heshi.cases.rules import ClockState, State, facts_now
-from heshi.cases.rules.folding import COLUMNS, REFERENCES, moment
+from heshi.cases.rules.folding import COLUMNS, REFERENCES
 from heshi.cases.rules.sight import roles_here
 from heshi.cases.terms import ACCUSING
 from heshi.clocks.rules import ClockDef, Pause
+from heshi.clocks.terms import Stage, Ticking
 from heshi.common.crypto import lookup
 from heshi.common.numbers import check_number
 from heshi.common.refusals import Unknown
@@ -149,14 +151,15 @@ def task_of(row: TaskRow) -> Task:
 def clock_state(clock: Clock) -> ClockState:
     """Return the stored clock as the rules see it."""
     return ClockState(
-        clock.code, clock.round, clock.started_at, clock.half_at, clock.nearly_at, clock.due_at, clock.state, clock.stage,
-        tuple(_pause(pause) for pause in clock.pauses), tuple(clock.extensions), clock.stopped_at, clock.awaits_year, clock.task,
+        clock.code, clock.round, clock.started_at, clock.half_at, clock.nearly_at, clock.due_at,
+        Ticking(clock.state), Stage(clock.stage), tuple(_pause(pause) for pause in clock.pauses), tuple(clock.extensions),
+        clock.stopped_at, clock.awaits_year, clock.task,
     )  # fmt: skip
 
 
 def _pause(row: Mapping[str, Any]) -> Pause:
-    ended = row["ended"] and moment(row["ended"])
-    return Pause(row["reason"], moment(row["started"]), ended, row["document"])
+    ended = row["ended"] and datetime.fromisoformat(row["ended"])
+    return Pause(row["reason"], datetime.fromisoformat(row["started"]), ended, row["document"])
 
 
 def definitions_for(playbook: Playbook) -> Mapping[str, ClockDef]:

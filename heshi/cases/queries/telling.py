@@ -9,14 +9,16 @@ from typing import Any, Final
 from uuid import UUID
 
 from heshi.cases.models import Case, Event, Party, Tie
+from heshi.cases.record import Body, ClockStopped
 from heshi.cases.rules import State
 from heshi.clocks.rules import SHANGHAI, due_on
+from heshi.clocks.terms import Ticking
 from heshi.common.numbers import spoken
 from heshi.notices.models import Notice
 from heshi.notices.rules import address
 from heshi.people.models import Unit
 from heshi.people.queries import centre_of, county_centre
-from heshi.playbooks.rules import Tell
+from heshi.playbooks.rules import Told
 
 AT_THE_UNIT: Final = frozenset({"handling_unit_user", "liaison", "mediator", "clerk", "committee_chair"})
 ELSEWHERE: Final = frozenset(
@@ -73,11 +75,9 @@ def occasion_of(case: Case, event: Event, state: State) -> Occasion:
     )  # fmt: skip
 
 
-def spoken_of(body: Mapping[str, Any], state: State) -> datetime | None:
+def spoken_of(body: Body, state: State) -> datetime | None:
     """Return the due instant that an act's notices mean: of the clocks it set going or looked at, else of all, the one due first."""
-    turned = [
-        (change["code"], change["round"]) for change in body.get("clocks", ()) if change["op"] != "stop"
-    ]
+    turned = [change.key for change in body.clocks if not isinstance(change, ClockStopped)]
     own = [clock.due_at for key in turned if (clock := state.clocks.get(key)) and not clock.task]
     if own:
         return min(own)
@@ -87,7 +87,7 @@ def spoken_of(body: Mapping[str, Any], state: State) -> datetime | None:
 
 def running_of(state: State) -> dict[str, datetime]:
     """Return when each clock that runs for the case itself is due."""
-    ticking = (clock for clock in state.clocks.values() if clock.state == "running" and not clock.task)
+    ticking = (clock for clock in state.clocks.values() if clock.state is Ticking.RUNNING and not clock.task)
     return {clock.code: clock.due_at for clock in ticking}
 
 
@@ -98,12 +98,12 @@ def _dues(state: State) -> Iterator[tuple[str, datetime]]:
             yield task.unit, clock.due_at
 
 
-def notices_for(occasion: Occasion, tells: Iterable[Tell]) -> list[Notice]:
+def notices_for(occasion: Occasion, tells: Iterable[Told]) -> list[Notice]:
     """Return the notices that this occasion sends; a resident who left no telephone reads it when she follows the case."""
     return list(_notices(occasion, tells))
 
 
-def _notices(occasion: Occasion, tells: Iterable[Tell]) -> Iterator[Notice]:
+def _notices(occasion: Occasion, tells: Iterable[Told]) -> Iterator[Notice]:
     for tell in tells:
         if tell.who == "resident":
             yield from (
@@ -113,7 +113,7 @@ def _notices(occasion: Occasion, tells: Iterable[Tell]) -> Iterator[Notice]:
             yield _notice(occasion, tell, _addressed(occasion, tell.who))
 
 
-def _notice(occasion: Occasion, tell: Tell, column: dict[str, Any]) -> Notice:
+def _notice(occasion: Occasion, tell: Told, column: dict[str, Any]) -> Notice:
     lies = address(
         to_kind=column["to_kind"], case_id=occasion.case_id, to_unit=column.get("to_unit"), to_role=column.get("to_role", ""),
         to_staff=column.get("to_staff"),
@@ -175,7 +175,7 @@ def _phone(occasion: Occasion) -> str:
     return party.phone if party else ""
 
 
-def _said(occasion: Occasion, tell: Tell) -> str:
+def _said(occasion: Occasion, tell: Told) -> str:
     key = tell.who.removeprefix("unit:")
     due = occasion.dues.get(key, occasion.due_at)
     unit = key if key in occasion.dues else occasion.unit_id

@@ -8,7 +8,6 @@ from heshi.cases.rules.folding import (
     clock_columns,
     columns,
     folded,
-    moment,
     task_columns,
 )
 from heshi.cases.rules.looking import facts_now
@@ -18,6 +17,6 @@ from heshi.cases.rules.words import plain, tokens
 
 __all__ = [
     "GENESIS", "ClockNotSo", "ClockState", "DayOutside", "Link", "State", "Turning", "apply", "body_of",
-    "clock_columns", "columns", "digest", "facts_now", "first_break", "folded", "moment", "plain", "settled", "started",
+    "clock_columns", "columns", "digest", "facts_now", "first_break", "folded", "plain", "settled", "started",
     "statement_digest", "task_columns", "tokens", "turned",
 ]  # fmt: skip

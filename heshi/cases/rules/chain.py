@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import orjson
 
 from heshi.common.crypto import sm3
+from heshi.common.values import Json
 
 GENESIS: Final = "0" * 64
 
@@ -29,14 +30,14 @@ class Link:
     actor_id: UUID | None
     actor_label: str
     at: datetime
-    body: Mapping[str, Any]
+    as_written: Mapping[str, Json]
 
 
 def digest(previous: str, link: Link) -> str:
     """Return the SM3 of an event chained to the digest of the event before."""
     covered = (
         previous, link.county, link.case_id, link.number, link.step, link.came_from, link.went_to, link.actor_kind,
-        link.actor_id, link.actor_label, link.at.astimezone(UTC), link.body,
+        link.actor_id, link.actor_label, link.at.astimezone(UTC), link.as_written,
     )  # fmt: skip
     return sm3(orjson.dumps(covered, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS))
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from heshi.cases.record import (
+    Body,
+    ClockChange,
+    ClockExtended,
+    ClockPaused,
+    ClockReplanned,
+    ClockResumed,
+    ClockStaged,
+    ClockStarted,
+    ClockStopped,
+    Entry,
+)
 from heshi.clocks.rules import Pause
+from heshi.clocks.terms import Stage, Ticking
 from heshi.playbooks.rules import Task, changed
 
 COLUMNS: Final = (
@@ -32,8 +45,8 @@ class ClockState:
     half_at: datetime | None
     nearly_at: datetime | None
     due_at: datetime
-    state: str = "running"
-    stage: str = "running"
+    state: Ticking = Ticking.RUNNING
+    stage: Stage = Stage.RUNNING
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[int, ...] = ()
     stopped_at: datetime | None = None
@@ -43,14 +56,14 @@ class ClockState:
     @property
     def next_at(self) -> datetime | None:
         """Return the next moment at which the tick must look at this clock."""
-        if self.state != "running":
+        if self.state is not Ticking.RUNNING:
             return None
         ahead = {
-            "running": (self.half_at, self.nearly_at, self.due_at),
-            "half_way": (self.nearly_at, self.due_at),
+            Stage.RUNNING: (self.half_at, self.nearly_at, self.due_at),
+            Stage.HALF_WAY: (self.nearly_at, self.due_at),
+            Stage.NEARLY_DUE: (self.due_at,),
         }
-        moments = ahead.get(self.stage, (self.due_at,) if self.stage == "nearly_due" else ())
-        return next((moment for moment in moments if moment), None)
+        return next((moment for moment in ahead.get(self.stage, ()) if moment), None)
 
 
 @dataclass(slots=True)
@@ -82,23 +95,23 @@ class State:
 
     def first_due(self) -> ClockState | None:
         """Return the running clock that is due first."""
-        running = (clock for clock in self.clocks.values() if clock.state == "running")
+        running = (clock for clock in self.clocks.values() if clock.state is Ticking.RUNNING)
         return min(running, key=lambda clock: (clock.due_at, clock.code), default=None)
 
 
-def apply(state: State, *, number: int, went_to: str, at: datetime, body: Mapping[str, Any]) -> State:
+def apply(state: State, *, number: int, went_to: str, at: datetime, body: Body) -> State:
     """Take one event into the state, in place, and return it."""
     state.revision = number
     state.opened_at = state.opened_at or at
     if went_to != state.position or number == 1:
         state.moved_at = at
     state.position = went_to
-    state.facts.update(body.get("facts", {}))
-    _opened_or_closed(state, at, ended=body.get("end", not state.is_open))
-    for change in body.get("clocks", ()):
+    state.facts.update(body.facts)
+    _opened_or_closed(state, at, ended=body.end)
+    for change in body.clocks:
         _turn(state, change, at)
-    for change in body.get("tasks", ()):
-        state.tasks[change["number"]] = changed(state.tasks.get(change["number"]), change)
+    for move in body.tasks:
+        state.tasks[move.number] = changed(state.tasks.get(move.number), move)
     return state
 
 
@@ -110,57 +123,42 @@ def _opened_or_closed(state: State, at: datetime, *, ended: bool) -> None:
     state.is_open = not ended
 
 
-def _turn(state: State, change: Mapping[str, Any], at: datetime) -> None:
-    key = (change["code"], change["round"])
-    if change["op"] == "start":
-        half, nearly, due = _plan(change)
-        begun = moment(change["started"])
-        state.clocks[key] = ClockState(
-            *key, begun, half, nearly, due, awaits_year=change.get("awaits_year"), task=change.get("task", 0)
-        )
+def _turn(state: State, change: ClockChange, at: datetime) -> None:
+    if isinstance(change, ClockStarted):
+        state.clocks[change.key] = ClockState(
+            *change.key, change.started, change.half, change.nearly, change.due, awaits_year=change.awaits_year, task=change.task
+        )  # fmt: skip
         return
-    clock = state.clocks[key]
-    match change["op"]:
-        case "stop":
-            clock.state, clock.stopped_at = "stopped", at
-        case "pause":
-            clock.state = "paused"
-            clock.pauses = (*clock.pauses, Pause(change["reason"], at, None, change["document"]))
-        case "stage":
-            clock.stage = change["stage"]
-        case "resume":
-            clock.state, clock.pauses = (
-                "running",
-                (*clock.pauses[:-1], replace(clock.pauses[-1], ended_at=at)),
-            )
+    clock = state.clocks[change.key]
+    match change:
+        case ClockStopped():
+            clock.state, clock.stopped_at = Ticking.STOPPED, at
+        case ClockPaused():
+            clock.state = Ticking.PAUSED
+            clock.pauses = (*clock.pauses, Pause(change.reason, at, None, change.document))
+        case ClockStaged():
+            clock.stage = change.stage
+        case ClockResumed():
+            clock.state = Ticking.RUNNING
+            clock.pauses = (*clock.pauses[:-1], replace(clock.pauses[-1], ended_at=at))
             _replanned(clock, change)
-        case "extend":
-            clock.extensions = (*clock.extensions, change["length"])
+        case ClockExtended():
+            clock.extensions = (*clock.extensions, change.length)
             _replanned(clock, change)
-        case "replan":
+        case ClockReplanned():
             _replanned(clock, change)
 
 
-def _replanned(clock: ClockState, change: Mapping[str, Any]) -> None:
-    clock.half_at, clock.nearly_at, clock.due_at = _plan(change)
-    clock.stage, clock.awaits_year = change["stage"], change.get("awaits_year")
+def _replanned(clock: ClockState, change: ClockResumed | ClockExtended | ClockReplanned) -> None:
+    clock.half_at, clock.nearly_at, clock.due_at = change.half, change.nearly, change.due
+    clock.stage, clock.awaits_year = change.stage, change.awaits_year
 
 
-def _plan(change: Mapping[str, Any]) -> tuple[datetime | None, datetime | None, datetime]:
-    half, nearly = change.get("half"), change.get("nearly")
-    return half and moment(half), nearly and moment(nearly), moment(change["due"])
-
-
-def moment(value: str | datetime) -> datetime:
-    """Return an instant from its ISO form."""
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
-
-
-def folded(events: Iterable[tuple[int, str, datetime, Mapping[str, Any]]]) -> State:
-    """Return the state that a whole history leads to; each event is (number, went_to, at, body)."""
+def folded(entries: Iterable[Entry]) -> State:
+    """Return the state that a whole history leads to."""
     state = State()
-    for number, went_to, at, body in events:
-        apply(state, number=number, went_to=went_to, at=at, body=body)
+    for entry in entries:
+        apply(state, number=entry.number, went_to=entry.went_to, at=entry.at, body=entry.body)
     return state
 
 
@@ -187,11 +185,13 @@ def columns(state: State) -> dict[str, Any]:
 def clock_columns(clock: ClockState) -> dict[str, Any]:
     """Return the columns of a clock's row."""
     names = (
-        "code", "round", "state", "stage", "started_at", "half_at", "nearly_at", "due_at", "next_at", "stopped_at",
+        "code", "round", "started_at", "half_at", "nearly_at", "due_at", "next_at", "stopped_at",
         "awaits_year", "task",
     )  # fmt: skip
     row = {name: getattr(clock, name) for name in names}
     return row | {
+        "state": clock.state.value,
+        "stage": clock.stage.value,
         "pauses": [_pause_row(pause) for pause in clock.pauses],
         "extensions": list(clock.extensions),
     }
@@ -220,5 +220,5 @@ def task_columns(state: State, task: Task) -> dict[str, Any]:
         "said": dict(task.said),
         "clock": task.clock,
         "round": task.round,
-        "due_at": clock.due_at if clock and clock.state == "running" else None,
+        "due_at": clock.due_at if clock and clock.state is Ticking.RUNNING else None,
     }

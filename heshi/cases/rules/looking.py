@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from heshi.cases.rules.folding import State
+from heshi.clocks.terms import RUN_OUT, Stage, Ticking
 from heshi.playbooks.rules import Playbook, task_facts
-
-RUN_OUT = frozenset({"overdue", "lapsed", "reached"})
 
 
 def facts_now(state: State, playbook: Playbook) -> dict[str, Any]:
@@ -16,8 +15,8 @@ def facts_now(state: State, playbook: Playbook) -> dict[str, Any]:
     ``overdue`` is the office's lateness; while the resident has the case, a clock that ran out only means she was ``waited`` for.
     ``running`` are the clocks that still have time, ``late`` those that ran out.
     """
-    ticking = [clock for clock in state.clocks.values() if clock.state == "running"]
-    overdue = [clock for clock in ticking if clock.stage == "overdue"]
+    ticking = [clock for clock in state.clocks.values() if clock.state is Ticking.RUNNING]
+    overdue = [clock for clock in ticking if clock.stage is Stage.OVERDUE]
     hers = playbook.positions[state.position].holder == "resident"
     return {
         **playbook.counters,

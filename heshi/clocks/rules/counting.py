@@ -79,10 +79,10 @@ def nearly_due_before(
 def stage(now: datetime, start: datetime, half_at: datetime, nearly_at: datetime, due_at: datetime) -> Stage:
     """Return how far a clock has gone: running, half_way, nearly_due or overdue."""
     if now >= max(start, due_at):
-        return "overdue"
+        return Stage.OVERDUE
     if now >= nearly_at:
-        return "nearly_due"
-    return "half_way" if now >= half_at else "running"
+        return Stage.NEARLY_DUE
+    return Stage.HALF_WAY if now >= half_at else Stage.RUNNING
 
 
 def counted_from(definition: ClockDef, start: datetime) -> datetime:

@@ -34,15 +34,28 @@ from heshi.playbooks.rules.shape import (
     Step,
     TaskKind,
     Tell,
+    Told,
     decided,
 )
-from heshi.playbooks.rules.tasks import DROPPED, Task, after, changed, task_facts
+from heshi.playbooks.rules.tasks import (
+    DROPPED,
+    NO_CLOCK,
+    Task,
+    TaskAdded,
+    TaskChange,
+    TaskMoved,
+    after,
+    changed,
+    task_facts,
+)
 
 __all__ = [
-    "DROPPED", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition", "Draft", "Known", "Outcome",
-    "Playbook", "PlaybookRefused", "Position", "Problem", "Rhythm", "Row", "Situation", "Step", "StepNotHere", "StepNotReady",
-    "StepNotYours", "Task", "TaskKind", "TaskNotSo", "TaskUnknown", "Tell", "TopOfLadder", "after", "arrows", "broken", "changed", "decide",
-    "decided", "graded", "holds", "joined", "load", "misshapen", "offered", "offered_on", "parsed", "read", "task_facts", "whole",
+    "DROPPED", "NO_CLOCK", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition",
+    "Draft", "Known", "Outcome", "Playbook", "PlaybookRefused", "Position", "Problem", "Rhythm", "Row", "Situation",
+    "Step", "StepNotHere", "StepNotReady", "StepNotYours", "Task", "TaskAdded", "TaskChange", "TaskKind", "TaskMoved",
+    "TaskNotSo", "TaskUnknown", "Tell", "Told", "TopOfLadder", "after", "arrows", "broken", "changed", "decide",
+    "decided", "graded", "holds", "joined", "load", "misshapen", "offered", "offered_on", "parsed", "read",
+    "task_facts", "whole",
 ]  # fmt: skip
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from heshi.common.refusals import Conflict, Invalid, NotAllowed, Unknown
 from heshi.playbooks.rules.asking import given_to
 from heshi.playbooks.rules.conditions import ALWAYS, holds
-from heshi.playbooks.rules.shape import SAME, ClockWork, Playbook, Row, Step, Tell, chosen, decided
-from heshi.playbooks.rules.tasks import Change, Task, added, after, dropped, moved, task_facts
+from heshi.playbooks.rules.shape import SAME, ClockWork, Playbook, Row, Step, Told, chosen, decided
+from heshi.playbooks.rules.tasks import Task, TaskAdded, TaskChange, added, after, dropped, moved, task_facts
 from heshi.playbooks.rules.telling import fact_word
 
 
@@ -83,9 +83,9 @@ class Outcome:
     end: bool
     facts: Mapping[str, Any]
     clocks: ClockWork
-    tells: tuple[Tell, ...]
+    tells: tuple[Told, ...]
     answers: bool
-    tasks: tuple[Change, ...] = ()
+    tasks: tuple[TaskChange, ...] = ()
     joins: str = ""
     keeps: tuple[str, ...] = ()
     rests: bool = False
@@ -130,7 +130,7 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
     steady = {**step.sets, **_counted(step, facts), **_climbed(playbook, step, facts)}
     facts = {**facts, **given, **steady}
     facts["presence"] = situation.presence.get(str(facts.get("unit") or ""), "")
-    changes = list(_changes(playbook, step, task, facts, given, situation))
+    changes: list[TaskChange] = list(_changes(playbook, step, task, facts, given, situation))
     facts |= {**playbook.no_tasks, **task_facts(after(situation.tasks, changes))}
     row = chosen(step.to, facts) or Row(ALWAYS, SAME)
     position = situation.position if row.then == SAME else str(row.then)
@@ -228,7 +228,7 @@ def _at_top(playbook: Playbook, step: Step, facts: Mapping[str, Any]) -> bool:
 
 def _changes(
     playbook: Playbook, step: Step, task: Task | None, facts: Mapping[str, Any], given: Mapping[str, Any], situation: Situation
-) -> Iterator[Change]:  # fmt: skip
+) -> Iterator[TaskChange]:  # fmt: skip
     if task:
         yield moved(playbook, step, task, facts, given)
     if step.adds:
@@ -247,31 +247,28 @@ def _changed(
 
 
 def _told(
-    step: Step, playbook: Playbook, facts: Mapping[str, Any], changes: Iterable[Change], tasks: Iterable[Task]
-) -> Iterator[Tell]:  # fmt: skip
+    step: Step, playbook: Playbook, facts: Mapping[str, Any], changes: Iterable[TaskChange], tasks: Iterable[Task]
+) -> Iterator[Told]:  # fmt: skip
     """Yield the notices with their addresses: whoever a task is with, and whoever a field named, become units and persons."""
     held = {task.number: task for task in tasks}
     for tell in step.tells:
         if tell.who in playbook.tasks:
-            units = [
-                str(change.get("unit") or _unit(held, change)) for change in _of(tell.who, changes, held)
-            ]
-            yield from (Tell(f"unit:{unit}", tell.say) for unit in dict.fromkeys(units) if unit)
+            units = [_unit_of(change, held) for change in _of(tell.who, changes, held)]
+            yield from (Told(f"unit:{unit}", tell.say) for unit in dict.fromkeys(units) if unit)
         elif tell.who.endswith("_staff"):
             if person := facts.get(tell.who):
-                yield Tell(f"staff:{person}", tell.say)
+                yield Told(f"staff:{person}", tell.say)
         else:
-            yield tell
+            yield Told(tell.who, tell.say)
 
 
-def _unit(held: Mapping[int, Task], change: Change) -> str:
-    task = held.get(change["number"])
-    return task.unit if task else ""
+def _unit_of(change: TaskChange, held: Mapping[int, Task]) -> str:
+    return change.unit if isinstance(change, TaskAdded) else held[change.number].unit
 
 
-def _of(kind: str, changes: Iterable[Change], held: Mapping[int, Task]) -> list[Change]:
+def _of(kind: str, changes: Iterable[TaskChange], held: Mapping[int, Task]) -> list[TaskChange]:
     return [
         change
         for change in changes
-        if change.get("kind") == kind or ((task := held.get(change["number"])) and task.kind == kind)
+        if (change.kind if isinstance(change, TaskAdded) else held[change.number].kind) == kind
     ]

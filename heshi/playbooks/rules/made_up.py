@@ -13,7 +13,7 @@ from heshi.playbooks.rules.answering import CASES, FIRST_DAY, PLACE, USUAL
 from heshi.playbooks.rules.engine import graded
 from heshi.playbooks.rules.ground import Ground
 from heshi.playbooks.rules.shape import ClockWork
-from heshi.playbooks.rules.tasks import NO_CLOCK, Change, Task, after, task_facts
+from heshi.playbooks.rules.tasks import NO_CLOCK, Task, TaskAdded, TaskChange, after, task_facts
 
 FIRST_INSTANT: Final = datetime.combine(FIRST_DAY, time(), SHANGHAI)
 UNKNOWN_HOURS: Final = 24.0 * 30
@@ -113,14 +113,14 @@ def _likely(ground: Ground) -> dict[str, Any]:
     }
 
 
-def work_on(walk: Walk, changes: Iterable[Change], ground: Ground) -> None:
+def work_on(walk: Walk, changes: Iterable[TaskChange], ground: Ground) -> None:
     """Let the tasks become what the step made of them, with their clocks."""
     for change in changes:
-        number, code = change["number"], change.get("clock", "")
+        number, code = change.number, change.clock
         if code == NO_CLOCK:
             walk.task_due.pop(number, None)
         elif code:
-            day = change.get("due")
+            day = change.due if isinstance(change, TaskAdded) else ""
             due = walk.end_of(day) if day else _due(walk, code, ground)
             walk.task_due[number] = (code, due)
     walk.tasks = after(walk.tasks, changes)

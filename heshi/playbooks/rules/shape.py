@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from heshi.clocks.rules import ClockDef
 from heshi.playbooks.rules.conditions import Condition, Facts, holds
 
@@ -92,6 +94,18 @@ class Tell:
 
     who: str
     say: str
+
+
+class Told(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Somebody who is to be told: a role, ``unit:KEY``, ``staff:KEY``, or the resident; in a playbook's own words or ours.
+
+    ``about`` names one of our own wordings, ``clock`` the clock it speaks of; a playbook's words stand in ``say``.
+    """
+
+    who: str
+    say: str = ""
+    about: str = ""
+    clock: str = ""
 
 
 @dataclass(frozen=True, slots=True)

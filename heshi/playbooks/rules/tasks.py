@@ -6,13 +6,42 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+import msgspec
+
 from heshi.playbooks.rules.conditions import holds
 from heshi.playbooks.rules.shape import Adding, Playbook, Step, TaskKind, decided
 
 DROPPED: Final = "dropped"
 """The state of a task that was still open when its case ended."""
 NO_CLOCK: Final = "none"
-Change = dict[str, Any]
+"""What a move says in the place of a clock when the one that ran is to stop."""
+
+
+class TaskAdded(msgspec.Struct, frozen=True, tag_field="op", tag="add", omit_defaults=True, kw_only=True):
+    """A task begins. ``due`` is the day it was given, ``round`` that of its clock: the first is asked for, the second found out."""
+
+    number: int
+    kind: str
+    state: str
+    unit: str = ""
+    words: str = ""
+    clock: str = ""
+    round: int = 0
+    due: str = ""
+
+
+class TaskMoved(msgspec.Struct, frozen=True, tag_field="op", tag="move", omit_defaults=True, kw_only=True):
+    """A task goes on; ``clock`` is its next one, `NO_CLOCK` to stop the one it has, nothing to let it run."""
+
+    number: int
+    state: str
+    open: bool
+    said: dict[str, object] = {}
+    clock: str = ""
+    round: int = 0
+
+
+TaskChange = TaskAdded | TaskMoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +76,7 @@ def task_facts(tasks: Iterable[Task]) -> dict[str, int]:
 
 def added(
     playbook: Playbook, step: Step, facts: Mapping[str, Any], presence: Mapping[str, str], last: int
-) -> Iterator[Change]:
+) -> Iterator[TaskAdded]:
     """Yield the tasks that a step adds; ``last`` is the highest number so far, ``presence`` how each unit is present."""
     for adding in step.adds:
         if not holds(adding.when, facts):
@@ -56,10 +85,10 @@ def added(
             last += 1
             kind = playbook.tasks[adding.task]
             clock = adding.clock or decided(kind.clock, {**facts, "presence": presence.get(unit, "")}) or ""
-            yield {
-                "op": "add", "number": last, "kind": kind.code, "state": kind.first, "unit": unit, "words": words, "clock": clock,
-                **({"due": str(facts[adding.due])} if adding.due and facts.get(adding.due) else {}),
-            }  # fmt: skip
+            due = str(facts.get(adding.due) or "") if adding.due else ""
+            yield TaskAdded(
+                number=last, kind=kind.code, state=kind.first, unit=unit, words=words, clock=clock, due=due
+            )
 
 
 def _each(adding: Adding, step: Step, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -74,64 +103,51 @@ def _each(adding: Adding, step: Step, facts: Mapping[str, Any]) -> Iterator[tupl
 
 def moved(
     playbook: Playbook, step: Step, task: Task, facts: Mapping[str, Any], said: Mapping[str, Any]
-) -> Change:
+) -> TaskMoved:
     """Return what a step makes of the task it is taken on."""
     work = step.task
     assert work is not None  # noqa: S101 -- the engine asks only for steps that are taken on a task
     state = str(decided(work.to, facts))
     open_still = state not in playbook.tasks[task.kind].done
-    clock = {"clock": work.clock} if work.clock else {} if open_still else {"clock": NO_CLOCK}
-    return {
-        "op": "move",
-        "number": task.number,
-        "state": state,
-        "open": open_still,
-        "said": dict(said),
-        **clock,
-    }
+    clock = work.clock or ("" if open_still else NO_CLOCK)
+    return TaskMoved(number=task.number, state=state, open=open_still, said=dict(said), clock=clock)
 
 
-def dropped(tasks: Iterable[Task]) -> Iterator[Change]:
+def dropped(tasks: Iterable[Task]) -> Iterator[TaskMoved]:
     """Yield the end of every task that is still open when its case ends."""
     for task in tasks:
         if task.is_open:
-            yield {
-                "op": "move",
-                "number": task.number,
-                "state": DROPPED,
-                "open": False,
-                "said": {},
-                "clock": NO_CLOCK,
-            }
+            yield TaskMoved(number=task.number, state=DROPPED, open=False, clock=NO_CLOCK)
 
 
-def after(tasks: Sequence[Task], changes: Iterable[Change]) -> tuple[Task, ...]:
+def after(tasks: Sequence[Task], changes: Iterable[TaskChange]) -> tuple[Task, ...]:
     """Return the tasks as they stand after these changes."""
     standing = {task.number: task for task in tasks}
     for change in changes:
-        standing[change["number"]] = changed(standing.get(change["number"]), change)
+        standing[change.number] = changed(standing.get(change.number), change)
     return tuple(standing.values())
 
 
-def changed(task: Task | None, change: Mapping[str, Any]) -> Task:
-    """Return a task after one change."""
-    if task is None:
-        unit, words, clock = change["unit"], change["words"], change["clock"]
+def changed(task: Task | None, change: TaskChange) -> Task:
+    """Return a task after one change; raises LookupError when what moves was never added."""
+    if isinstance(change, TaskAdded):
         return Task(
-            change["number"],
-            change["kind"],
-            change["state"],
-            unit,
-            words,
+            change.number,
+            change.kind,
+            change.state,
+            change.unit,
+            change.words,
             True,
-            clock,
-            change.get("round", 0),
+            change.clock,
+            change.round,
         )
-    kept = replace(task, state=change["state"], is_open=change["open"], said={**task.said, **change["said"]})
-    match change.get("clock", ""):
+    if task is None:
+        raise LookupError(change.number)
+    kept = replace(task, state=change.state, is_open=change.open, said={**task.said, **change.said})
+    match change.clock:
         case "":
             return kept
         case "none":
             return replace(kept, clock="", round=0)
         case clock:
-            return replace(kept, clock=clock, round=change.get("round", 0))
+            return replace(kept, clock=clock, round=change.round)

@@ -66,7 +66,7 @@ def _has_law_against(walk: Walk, work: ClockWork) -> bool:
 
 
 def _state(outcome: Outcome, task: int) -> str:
-    return next((str(change["state"]) for change in outcome.tasks if change["number"] == task), "")
+    return next((change.state for change in outcome.tasks if change.number == task), "")
 
 
 def _answers(walk: Walk, choice: Choice, ground: Ground) -> dict[str, Any]:

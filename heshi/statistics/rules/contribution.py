@@ -6,11 +6,23 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from heshi.cases.record import (
+    ClockChange,
+    ClockExtended,
+    ClockPaused,
+    ClockResumed,
+    ClockStaged,
+    ClockStopped,
+    Entry,
+    Planned,
+    Round,
+)
 from heshi.cases.terms import INTERNAL_KINDS
+from heshi.clocks.terms import Stage
 from heshi.places.rules.codes import township_in
 from heshi.playbooks.terms import NOT_TAKEN, SOLVED, UNSOLVED
 from heshi.statistics.terms import SATISFIED_FROM, WHOLE_COUNTY
@@ -19,19 +31,6 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 WITHDRAWN = "withdrawn_by_applicant"
 Cell = tuple[str, str, str, str]
 """Month, dimension, key, measure."""
-
-
-class Seen(NamedTuple):
-    """What the figures look at in an event."""
-
-    number: int
-    step: str
-    came_from: str
-    went_to: str
-    actor_kind: str
-    actor_id: UUID | None
-    at: datetime
-    body: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +75,17 @@ class _Story:
     overdue: bool = False
     claimed_by: tuple[str, UUID | None] | None = None
     ended_by: tuple[str, UUID | None] | None = None
-    due: dict[tuple[str, int], datetime] = field(default_factory=dict)
-    paused: set[tuple[str, int]] = field(default_factory=set)
+    due: dict[Round, datetime] = field(default_factory=dict)
+    paused: set[Round] = field(default_factory=set)
 
 
-def contribution(events: Sequence[Seen], way_of: Callable[[str], Way]) -> Contribution:
+def contribution(events: Sequence[Entry], way_of: Callable[[str], Way]) -> Contribution:
     """Return what the case with this history adds to the figures; ``way_of`` knows the playbook by its version's key."""
     if not events:
         return NOTHING
-    if events[0].body["facts"].get("kind") in INTERNAL_KINDS:
+    if events[0].body.facts.get("kind") in INTERNAL_KINDS:
         return NOTHING  # nobody asked for it
-    way = way_of(str(events[0].body["facts"]["playbook"]))
+    way = way_of(str(events[0].body.facts["playbook"]))
     story = _Story()
     for event in events:
         _take_in(story, event, way)
@@ -101,50 +100,48 @@ def difference(before: Contribution, after: Contribution) -> Counter[Cell]:
     return Counter({cell: value for cell, value in change.items() if value})
 
 
-def _take_in(story: _Story, event: Seen, way: Way) -> None:
+def _take_in(story: _Story, event: Entry, way: Way) -> None:
     body = event.body
-    story.facts.update(body.get("facts", {}))
+    story.facts.update(body.facts)
     _look_at_clocks(story, event, waiting=event.came_from in way.waits)
     if event.step in way.accepting and event.went_to != event.came_from:
         story.accepted = True
-    if body.get("answer") and event.actor_kind != "resident":
+    if body.answer and event.actor_kind != "resident":
         story.answered = True
-    if body.get("answer") or body.get("facts", {}).get("outcome"):
+    if body.answer or body.facts.get("outcome"):
         story.claimed_by = (event.actor_kind, event.actor_id)
-    ended = body.get("end", story.ended)
-    if story.ended and not ended:
+    if story.ended and not body.end:
         story.reopened = True
-    if ended and not story.ended:
+    if body.end and not story.ended:
         story.ended_by = (event.actor_kind, event.actor_id)
-    story.ended = ended
+    story.ended = body.end
 
 
-def _look_at_clocks(story: _Story, event: Seen, *, waiting: bool) -> None:
+def _look_at_clocks(story: _Story, event: Entry, *, waiting: bool) -> None:
     """Notice every time limit that the office let pass; time that the resident takes to answer is her own."""
-    for change in event.body.get("clocks", ()):
-        key = (change["code"], change["round"])
-        if not waiting and _is_late(story, change, key, event.at):
+    for change in event.body.clocks:
+        if not waiting and _is_late(story, change, event.at):
             story.overdue = True
-        if change["op"] == "pause":
-            story.paused.add(key)
-        elif change["op"] in ("resume", "stop"):
-            story.paused.discard(key)
-        if "due" in change:
-            story.due[key] = datetime.fromisoformat(change["due"])
-        elif change.get("stage") in ("lapsed", "reached"):
-            story.due.pop(key, None)  # it took a right away, or said when to look again: nobody is late
+        match change:
+            case ClockPaused():
+                story.paused.add(change.key)
+            case ClockResumed() | ClockStopped():
+                story.paused.discard(change.key)
+            case ClockStaged(stage=Stage.LAPSED | Stage.REACHED):
+                story.due.pop(
+                    change.key, None
+                )  # it took a right away, or said when to look again: nobody is late
+        if isinstance(change, Planned):
+            story.due[change.key] = change.due
 
 
-def _is_late(story: _Story, change: Mapping[str, Any], key: tuple[str, int], at: datetime) -> bool:
-    if change["op"] == "stage":
-        return bool(change["stage"] == "overdue")
-    due = story.due.get(key)
-    return (
-        change["op"] in ("stop", "pause", "extend")
-        and key not in story.paused
-        and due is not None
-        and at > due
-    )
+def _is_late(story: _Story, change: ClockChange, at: datetime) -> bool:
+    if isinstance(change, ClockStaged):
+        return change.stage is Stage.OVERDUE
+    if change.key in story.paused or not isinstance(change, ClockStopped | ClockPaused | ClockExtended):
+        return False
+    due = story.due.get(change.key)
+    return due is not None and at > due
 
 
 def _keys(facts: Mapping[str, Any], way: Way) -> dict[str, str]:

@@ -9,23 +9,26 @@ from typing import Any, Final
 from uuid import UUID
 
 from heshi.cases.models import Event
-from heshi.cases.rules import ClockState, moment
+from heshi.cases.record import (
+    Body,
+    ClockChange,
+    ClockExtended,
+    ClockPaused,
+    ClockResumed,
+    ClockStaged,
+    ClockStarted,
+    ClockStopped,
+)
+from heshi.cases.rules import ClockState
 from heshi.cases.terms import ENGINE_STEPS, SOURCES
 from heshi.clocks.rules import SHANGHAI, ClockDef, due_on
-from heshi.clocks.terms import PAUSE_REASONS, UNITS
+from heshi.clocks.terms import PAUSE_REASONS, STAGES, UNITS
 from heshi.people.models import Staff
-from heshi.playbooks.rules import Ask, Playbook
+from heshi.playbooks.rules import Ask, Playbook, TaskAdded, TaskMoved
 from heshi.understanding.terms import kind_label, topic_label
 from heshi.web.asks import said
 from heshi.web.desk.labels import Due, due_in_words, names
 
-STAGES: Final = {
-    "half_way": "时限过半",
-    "nearly_due": "即将到期",
-    "overdue": "已超期",
-    "lapsed": "期限已过",
-    "reached": "日子到了",
-}
 STATES: Final = {"running": "计时中", "paused": "已暂停", "stopped": "已停止"}
 FIRST_FACTS: Final = ("source", "kind", "topic", "place", "unit")
 FACT_LABELS: Final = {
@@ -73,7 +76,8 @@ def story_of(events: list[Event], playbook: Playbook, definitions: Mapping[str, 
 
 def _act(event: Event, playbook: Playbook, definitions: Mapping[str, ClockDef]) -> Act:
     step = playbook.steps.get(event.step)
-    facts = {**event.body.get("facts", {}), **_said_on_tasks(event)}
+    body = event.body
+    facts = {**body.facts, **_said_on_tasks(body)}
     answers = list(_answers(step.asks, facts)) if step else list(_first(facts)) if event.number == 1 else []
     return Act(
         number=event.number,
@@ -83,27 +87,24 @@ def _act(event: Event, playbook: Playbook, definitions: Mapping[str, ClockDef]) 
         moved=_moved(event, playbook),
         answers=answers,
         clocks=[
-            *_tasked(event, playbook),
-            *(words for change in event.body.get("clocks", ()) if (words := _turned(change, definitions))),
+            *_tasked(body, playbook),
+            *(words for change in body.clocks if (words := _turned(change, definitions))),
         ],
     )
 
 
-def _said_on_tasks(event: Event) -> dict[str, Any]:
+def _said_on_tasks(body: Body) -> dict[str, object]:
     """Return the answers that an act gave on a task: they stay with the task, and the story tells them too."""
-    return {
-        name: value
-        for change in event.body.get("tasks", ())
-        for name, value in change.get("said", {}).items()
-    }
+    moves = (change for change in body.tasks if isinstance(change, TaskMoved))
+    return {name: value for change in moves for name, value in change.said.items()}
 
 
-def _tasked(event: Event, playbook: Playbook) -> Iterator[str]:
-    for change in event.body.get("tasks", ()):
-        if change["op"] == "add":
-            kind = playbook.tasks.get(change["kind"])
-            whom = "，".join(filter(None, [names().unit(change["unit"]), change["words"]]))
-            yield f"添上“{kind.label if kind else change['kind']}”{f'：{whom}' if whom else ''}"
+def _tasked(body: Body, playbook: Playbook) -> Iterator[str]:
+    for change in body.tasks:
+        if isinstance(change, TaskAdded):
+            kind = playbook.tasks.get(change.kind)
+            whom = "，".join(filter(None, [names().unit(change.unit), change.words]))
+            yield f"添上“{kind.label if kind else change.kind}”{f'：{whom}' if whom else ''}"
 
 
 def _moved(event: Event, playbook: Playbook) -> str:
@@ -158,24 +159,28 @@ def _first(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
             yield FACT_LABELS[name], shown, False
 
 
-def _turned(change: Mapping[str, Any], definitions: Mapping[str, ClockDef]) -> str:
-    definition = definitions.get(change["code"])
-    title = definition.title if definition else change["code"]
-    due = f"{due_on(moment(change['due'])):%-m月%-d日}" if change.get("due") else ""
-    match change["op"]:
-        case "start":
-            return f"“{title}”开始计时，{due}到期"
-        case "stop":
+def _turned(change: ClockChange, definitions: Mapping[str, ClockDef]) -> str:
+    definition = definitions.get(change.code)
+    title = definition.title if definition else change.code
+    match change:
+        case ClockStarted():
+            return f"“{title}”开始计时，{_day(change.due)}到期"
+        case ClockStopped():
             return f"“{title}”停止计时"
-        case "pause":
-            return f"“{title}”暂停计时（{PAUSE_REASONS.get(change['reason'], change['reason'])}，依据：{change['document']}）"
-        case "resume":
-            return f"“{title}”恢复计时，改为{due}到期"
-        case "extend":
-            return f"“{title}”延长，改为{due}到期"
-        case "stage":
-            return f"“{title}”{STAGES.get(change['stage'], change['stage'])}"
-    return ""
+        case ClockPaused():
+            return f"“{title}”暂停计时（{PAUSE_REASONS.get(change.reason, change.reason)}，依据：{change.document}）"
+        case ClockResumed():
+            return f"“{title}”恢复计时，改为{_day(change.due)}到期"
+        case ClockExtended():
+            return f"“{title}”延长，改为{_day(change.due)}到期"
+        case ClockStaged():
+            return f"“{title}”{STAGES[change.stage]}"
+        case _:
+            return ""
+
+
+def _day(due: datetime) -> str:
+    return f"{due_on(due):%-m月%-d日}"
 
 
 def limits_of(clocks: list[ClockState], definitions: Mapping[str, ClockDef], *, at: datetime) -> list[Limit]:

@@ -9,13 +9,14 @@ from typing import Any
 
 from heshi.cases import queries as cases
 from heshi.cases.models import Attachment, Case, Clock, Event, Opening, Statement, Tie
+from heshi.cases.record import Body, ClockStaged
 from heshi.cases.terms import OPENED, TICKED
 from heshi.clocks.rules import ClockDef, due_on
+from heshi.clocks.terms import Stage
 from heshi.people.models import Unit
 from heshi.playbooks.rules import DROPPED, Ask, Playbook, Step, Task
 from heshi.web.asks import said
 
-OVERDUE = "overdue"
 HERSELF = "您"
 FIRST = "您的诉求已经登记。"
 LATE = "有一个期限已经过了，系统已经提醒承办单位和中心。"
@@ -123,7 +124,7 @@ def _told(event: Event, playbook: Playbook) -> Told | None:
     if not words:
         return None
     by = HERSELF if event.actor_kind == "resident" else event.actor_label
-    answers = _answers(step, event.body.get("facts", {})) if step else []
+    answers = _answers(step, event.body.facts) if step else []
     is_answer = bool(step and step.answers and event.actor_kind != "resident")
     return Told(event.at, by, words, answers, is_answer=is_answer)
 
@@ -143,8 +144,8 @@ def _unit_name(key: str) -> str:
     return (Unit.objects.filter(pk=key).values_list("name", flat=True).first() or "") if key else ""
 
 
-def _ran_out(body: Mapping[str, Any]) -> bool:
-    return any(change.get("stage") == OVERDUE for change in body.get("clocks", []))
+def _ran_out(body: Body) -> bool:
+    return any(isinstance(change, ClockStaged) and change.stage is Stage.OVERDUE for change in body.clocks)
 
 
 def _until(clock: Clock, definitions: Mapping[str, ClockDef]) -> Until:

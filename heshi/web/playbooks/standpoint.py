@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from heshi.cases.models import Event
 from heshi.cases.queries import definitions_for
-from heshi.cases.rules import State, moment
+from heshi.cases.rules import State
 from heshi.playbooks.rules import Playbook, Position, Step, Task, offered, offered_on
 from heshi.web.asks import ask_form
 from heshi.web.desk.casefile import PREFILLED, Button
@@ -160,5 +160,5 @@ def _event(act: Mapping[str, Any]) -> Event:
     """Return an event as the story reads it; it is never saved."""
     return Event(
         number=act["number"], step=act["step"], came_from=act["came_from"], went_to=act["went_to"],
-        actor_label=act["by"], at=moment(act["at"]), body=act["body"],
+        actor_label=act["by"], at=datetime.fromisoformat(act["at"]), as_written=act["body"],
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,11 +13,13 @@ from heshi.cases.actions.ticking import holder_of, stage_reached, tells_of
 from heshi.cases.queries import definitions_for
 from heshi.cases.queries.file import situation_of
 from heshi.cases.queries.telling import DueDay, running_of, spoken_of
-from heshi.cases.rules import State, Turning, body_of, facts_now, folded, moment, turned
+from heshi.cases.record import Body, ClockStaged, Entry, body, read
+from heshi.cases.rules import State, Turning, body_of, facts_now, folded, turned
 from heshi.cases.terms import OPENED, TICKED
+from heshi.clocks.terms import Ticking
 from heshi.common.refusals import Conflict
 from heshi.people.queries import county_centre
-from heshi.playbooks.rules import Playbook, Situation, Tell, decide, graded, offered, offered_on
+from heshi.playbooks.rules import Playbook, Situation, Told, decide, graded, offered, offered_on
 from heshi.web.desk.labels import names
 from heshi.web.playbooks.wording import role_word, told_word
 from heshi.web.resident.draft import Drawer
@@ -57,7 +59,7 @@ class Walk:
     @property
     def now(self) -> datetime:
         """Return the walk's own time: the moment of its last event."""
-        return moment(self.acts[-1]["at"])
+        return entry(self.acts[-1]).at
 
     @property
     def revision(self) -> int:
@@ -66,7 +68,15 @@ class Walk:
 
     def state(self) -> State:
         """Return where the pretend case stands: its events, folded as those of a real one."""
-        return folded((act["number"], act["went_to"], moment(act["at"]), act["body"]) for act in self.acts)
+        return folded(map(entry, self.acts))
+
+
+def entry(act: Mapping[str, Any]) -> Entry:
+    """Return an act of a walk as a line of its history."""
+    return Entry(
+        act["number"], act["step"], act["came_from"], act["went_to"], "", None, act["by"], datetime.fromisoformat(act["at"]),
+        read(act["body"]),
+    )  # fmt: skip
 
 
 def drawer(session: SessionBase, code: str) -> Drawer:
@@ -95,8 +105,8 @@ def begun(book: Playbook, *, version: str, given: Mapping[str, str], at: datetim
     facts |= {name: value for name, value in graded(book, facts).items() if value}
     turning = Turning(State(), definitions_for(book), {}, frozenset(), at)
     walk = Walk(version, [])
-    body = {"facts": facts, "clocks": turned(book.opening, turning), "end": False}
-    _note(walk, book, step=OPENED, went_to=book.start, by="群众", at=at, body=body)
+    first = body(facts=facts, clocks=tuple(turned(book.opening, turning)), end=False)
+    _note(walk, book, step=OPENED, went_to=book.start, by="群众", at=at, body=first)
     return walk
 
 
@@ -121,9 +131,8 @@ def stepped(
         raise WalkTooLong
     at, here = walk.now, situation(walk, book, role, task)
     outcome = decide(book, here, code, answers)
-    body = body_of(outcome, Turning(walk.state(), definitions_for(book), answers, here.roles, at))
-    by = role_word(book, role)
-    _note(walk, book, step=code, went_to=outcome.position, by=by, at=at, body=body, tells=outcome.tells)
+    made = body_of(outcome, Turning(walk.state(), definitions_for(book), answers, here.roles, at))
+    _note(walk, book, step=code, went_to=outcome.position, by=role_word(book, role), at=at, body=made)
 
 
 def waited(walk: Walk, book: Playbook) -> None:
@@ -131,17 +140,22 @@ def waited(walk: Walk, book: Playbook) -> None:
     if walk.revision >= MOST_ACTS:
         raise WalkTooLong
     state = walk.state()
-    ahead = [clock for clock in state.clocks.values() if clock.state == "running" and clock.due_at > walk.now]
+    ahead = [
+        clock for clock in state.clocks.values() if clock.state is Ticking.RUNNING and clock.due_at > walk.now
+    ]
     if not ahead:
         raise NothingRuns
     clock = min(ahead, key=lambda one: (one.due_at, one.code))
     definition = definitions_for(book)[clock.code]
     now = stage_reached(clock, definition, clock.due_at, is_open=state.is_open)
-    change = {"op": "stage", "code": clock.code, "round": clock.round, "stage": now}
     clock.stage = now
-    body = {"facts": _regraded(book, state), "clocks": [change], "end": not state.is_open}
-    tells = tells_of(definition, now, holder_of(state, clock, book))
-    _note(walk, book, step=TICKED, went_to=state.position, by="系统", at=clock.due_at, body=body, tells=tells)
+    made = body(
+        facts=_regraded(book, state),
+        clocks=(ClockStaged(code=clock.code, round=clock.round, stage=now),),
+        tells=tuple(tells_of(definition, now, holder_of(state, clock, book))),
+        end=not state.is_open,
+    )
+    _note(walk, book, step=TICKED, went_to=state.position, by="系统", at=clock.due_at, body=made)
 
 
 def _regraded(book: Playbook, state: State) -> dict[str, Any]:
@@ -150,17 +164,16 @@ def _regraded(book: Playbook, state: State) -> dict[str, Any]:
 
 
 def _note(
-    walk: Walk, book: Playbook, *, step: str, went_to: str, by: str, at: datetime, body: dict[str, Any],
-    tells: Iterable[Tell] = (),
+    walk: Walk, book: Playbook, *, step: str, went_to: str, by: str, at: datetime, body: Body
 ) -> None:  # fmt: skip
     came_from = walk.acts[-1]["went_to"] if walk.acts else ""
     act = {
         "number": walk.revision + 1, "step": step, "came_from": came_from, "went_to": went_to, "by": by,
-        "at": at.isoformat(), "body": body,
+        "at": at.isoformat(), "body": body.written(),
     }  # fmt: skip
     walk.acts.append(act)
     state = walk.state()
-    act["tells"] = [{"who": _whom(book, tell.who), "say": _said(state, body, tell)} for tell in tells]
+    act["tells"] = [{"who": _whom(book, tell.who), "say": _said(state, body, tell)} for tell in body.tells]
 
 
 def _whom(book: Playbook, who: str) -> str:
@@ -169,6 +182,6 @@ def _whom(book: Playbook, who: str) -> str:
     return (names().unit(key) or key) if key else told_word(book, kind)
 
 
-def _said(state: State, body: Mapping[str, Any], tell: Tell) -> str:
+def _said(state: State, body: Body, tell: Told) -> str:
     unit = names().unit(state.facts.get("unit")) or "承办单位"
     return tell.say.format(number=NUMBER, unit=unit, due=DueDay(spoken_of(body, state), running_of(state)))
