@@ -22,16 +22,26 @@ Belonging = Mapping[type[models.Model], Sequence[Row]]
 @lru_cache(maxsize=64)
 def _statement(lead: type[models.Model], others: tuple[type[models.Model], ...]) -> str:
     """Return the statement that writes these tables together; ``case_id`` ties the others to the lead."""
-    given = f"SELECT * FROM {_given(lead)}"  # noqa: S608 -- names of the models' own tables
-    parts = [f"new AS (INSERT INTO {_table(lead)} {given} ON CONFLICT DO NOTHING RETURNING id)"]
+    given = f"SELECT {_columns(lead, 'r.')} FROM {_given(lead)} r"  # noqa: S608 -- names of the models' own tables
+    parts = [
+        f"new AS (INSERT INTO {_table(lead)} ({_columns(lead)}) {given} ON CONFLICT DO NOTHING RETURNING id)"
+    ]
     parts += [
-        f"w{index} AS (INSERT INTO {_table(other)} {_belonging(other)})" for index, other in enumerate(others)
+        f"w{index} AS (INSERT INTO {_table(other)} ({_columns(other)}) {_belonging(other)})"
+        for index, other in enumerate(others)
     ]
     return f"WITH {', '.join(parts)} SELECT id FROM new"  # noqa: S608 -- as above
 
 
 def _belonging(other: type[models.Model]) -> str:
-    return f"SELECT r.* FROM {_given(other)} r JOIN new ON new.id = r.case_id"  # noqa: S608 -- as above
+    columns = _columns(other, "r.")
+    return f"SELECT {columns} FROM {_given(other)} r JOIN new ON new.id = r.case_id"  # noqa: S608 -- as above
+
+
+def _columns(model: type[models.Model], front: str = "") -> str:
+    """Return the columns that a row must bring; those that the database fills in are left to it."""
+    brought = [field for field in model._meta.concrete_fields if field.db_default is models.NOT_PROVIDED]
+    return ", ".join(f'{front}"{field.column}"' for field in brought)
 
 
 def _given(model: type[models.Model]) -> str:
@@ -65,7 +75,7 @@ def insert_together(lead: type[models.Model], rows: Sequence[Row], others: Belon
     """Write the leading rows and what belongs to them; return the keys of the leading rows that were new.
 
     One statement is a transaction of its own, and part of the caller's where there is one. A row names its columns as the
-    database does, and every column must be there.
+    database does, and every column must be there but those the database fills in itself.
     """
     given = {model: belonging for model, belonging in others.items() if belonging}
     params = [encoded(rows), *map(encoded, given.values())]

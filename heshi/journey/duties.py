@@ -12,11 +12,12 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from heshi.cases.actions import settle, tick
+from heshi.common import waking
 from heshi.community.actions import count_campaigns, make_ahead, remind
 from heshi.intake.actions import forget_unclaimed
+from heshi.journey.actions import draw_all, retry
 from heshi.journey.uploads import KEPT_FOR, forget_files
 from heshi.notices.actions import send_due
-from heshi.statistics.actions import fold
 
 UNCLAIMED = timedelta(days=2)
 log = logging.getLogger("heshi.worker")
@@ -29,6 +30,8 @@ class Duty:
     name: str
     every: float
     do: Callable[[datetime], int]
+    woken: bool = False
+    """Whether it is done at once when a worker is woken; ``every`` is then only for what nobody called for."""
     due: float = field(default=0.0)
 
     def done(self, now: float) -> int:
@@ -60,14 +63,29 @@ def duties() -> list[Duty]:
         Duty("写下该做的事", 3_600, lambda at: make_ahead(at=at)),
         Duty("提醒该做的事", 60, lambda at: remind(at=at)),
         Duty("数行动的进度", 60, lambda at: count_campaigns(at=at)),
-        Duty("统计", 1, lambda _at: fold()),
-        Duty("通知", 5, lambda at: send_due(at=at).sent),
+        Duty("后果", 5, lambda at: draw_all(at=at), woken=True),
+        Duty("再试放在一边的", 60, lambda at: retry(at=at)),
+        Duty("通知", 5, lambda at: send_due(at=at).sent, woken=True),
     ]
 
 
-def run(*, keep_on: Callable[[], bool], rest: float = 0.5) -> None:
-    """Do the duties until told to stop."""
+def run(*, keep_on: Callable[[], bool], rest: float = 1.0) -> None:
+    """Do the duties until told to stop; between them, wait to be woken."""
     table = duties()
     while keep_on():
         if not sum(duty.done(time.monotonic()) for duty in table):
-            time.sleep(rest)
+            _rest(table, rest)
+
+
+def _rest(table: list[Duty], seconds: float) -> None:
+    if waking.wait(seconds):
+        _wake(table)
+        time.sleep(waking.AT_MOST_EVERY)  # what was written since the call had no call of its own
+        _wake(table)
+
+
+def _wake(table: list[Duty]) -> None:
+    for duty in table:
+        if duty.woken:
+            duty.due = 0.0
+            duty.done(time.monotonic())

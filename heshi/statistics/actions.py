@@ -1,24 +1,21 @@
-"""Fold events into counters: each event's consequence once, whatever is killed and however many work at it."""
+"""Count cases: what each adds to the figures, by the difference to what it added before."""
 
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
 from django.db import connection, transaction
 
+from heshi.cases.queries.outgoing import Happened
 from heshi.common.keys import new_key
 from heshi.common.together import encoded
 from heshi.statistics import queries
-from heshi.statistics.models import CaseTally, Counter
 from heshi.statistics.queries import CaseKey
 from heshi.statistics.rules.contribution import Cell, Contribution, difference
 
-TAKE: Final = """
-SELECT id, county, case_id FROM cases_pending ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED
-"""
 BEGIN: Final = """
 INSERT INTO statistics_casetally (id, county, case_id, month, keys, measures)
 SELECT id, county, case_id, '', '{}', '[]'
@@ -45,27 +42,22 @@ AS new (id uuid, county integer, month text, dimension text, key text, measure t
 ORDER BY county, month, dimension, key, measure
 ON CONFLICT (county, month, dimension, key, measure) DO UPDATE SET value = held.value + excluded.value
 """
-DROP: Final = "DELETE FROM cases_pending WHERE id = ANY(%s)"
 ALONE: Final = "LOCK TABLE statistics_casetally, statistics_counter IN EXCLUSIVE MODE"
+LEFT_OVER: Final = """
+DELETE FROM statistics_casetally AS held
+WHERE NOT EXISTS (SELECT 1 FROM cases_case AS one WHERE one.county = held.county AND one.id = held.case_id)
+"""
+EMPTY: Final = "DELETE FROM statistics_counter"
 
 
 @transaction.atomic
-def fold(limit: int = 1000) -> int:
-    """Draw the consequences of waiting events for the figures; return how many events were taken, 0 when none waits.
+def count(happened: Iterable[Happened]) -> None:
+    """Count the cases to which something happened anew; what each now counts as and the counters change together or not at all.
 
-    The events that are done with, what each case now counts as, and the counters change together or not at all. Workers pass
-    over each other's events, and wait for one another only where they hold events of the same case.
+    What they counted as is locked before their events are read, so nobody counts them twice, and seeing an event again changes
+    nothing.
     """
-    taken = _rows(TAKE, [limit])
-    if not taken:
-        return 0
-    _fold_cases(sorted({(county, case_id) for _id, county, case_id in taken}))
-    _run(DROP, [[key for key, _county, _case in taken]])
-    return len(taken)
-
-
-def _fold_cases(keys: Sequence[CaseKey]) -> None:
-    """Count these cases anew. What they counted as is locked before their events are read, so nobody counts them twice."""
+    keys = sorted({(one.county, one.case_id) for one in happened})
     named = encoded([{"id": new_key(), "county": county, "case_id": case_id} for county, case_id in keys])
     _run(BEGIN, [named])
     before = {
@@ -110,16 +102,16 @@ def _tally_row(key: CaseKey, made: Contribution) -> dict[str, Any]:
 
 
 @transaction.atomic
-def rebuild() -> int:
-    """Count every case anew from its events and return how many; folding waits until it is done."""
+def recount() -> None:
+    """Make every counter what the tallies of the cases there are lead to, at one stroke; the tallies are counted anew behind it.
+
+    Nobody ever sees half of the figures: a tally that was wrong is put right by the difference when its case is counted again.
+    """
     _run(ALONE, [])
-    Counter.objects.all().delete()
-    CaseTally.objects.all().delete()
-    cases = 0
-    for batch in queries.case_batches():
-        _fold_cases(batch)
-        cases += len(batch)
-    return cases
+    _run(LEFT_OVER, [])
+    _run(EMPTY, [])
+    totals = {(row[0], tuple(row[1:5])): row[5] for row in queries.counted_again()}
+    _add(totals)
 
 
 def _rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:

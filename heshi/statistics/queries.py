@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Sum
 
-from heshi.cases.models import Case, Event, Pending
+from heshi.cases.models import Case, Event, Outgoing
 from heshi.cases.record import Entry, entry_of
 from heshi.places.queries import county_code
 from heshi.playbooks.queries import playbook
@@ -129,7 +129,7 @@ def differences() -> Iterator[Wrong]:
 
 def _tally_differences(batch: Sequence[CaseKey]) -> Iterator[Wrong]:
     cases = [case for _county, case in batch]
-    waiting = set(Pending.objects.filter(case_id__in=cases).values_list("case_id", flat=True))
+    waiting = set(Outgoing.objects.filter(case_id__in=cases).values_list("case_id", flat=True))
     held = {
         (tally.county, tally.case_id): Contribution(tally.month, tally.keys, tuple(tally.measures))
         for tally in CaseTally.objects.filter(

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from heshi.cases.actions import RESIDENT, CaseMoved, settle, take_step, tick
-from heshi.cases.models import Case, Clock, Event, Party, Pending
+from heshi.cases.models import Case, Clock, Event, Outgoing, Party
 from heshi.cases.queries import history
 from heshi.cases.queries.checking import broken_chains, replay_differences
 from heshi.clocks import queries as clock_queries
@@ -48,7 +48,7 @@ def test_a_first_word_becomes_a_whole_file(case: Case) -> None:
     ]
     assert (case.due_clock, case.due_at is not None) == ("DISPATCH", True)
     assert Party.objects.get(case=case).phone == "13800001234"
-    assert Pending.objects.filter(case_id=case.pk).count() == 1
+    assert Outgoing.objects.filter(case_id=case.pk).count() == 1
     assert list(broken_chains()) == []
     assert list(replay_differences()) == []
 
@@ -105,7 +105,7 @@ def test_second_person_to_move_a_case_is_told_and_changes_nothing(
         )  # fmt: skip
 
     assert steps(case) == [("register", "whistled"), ("dispatch", "called")]
-    assert Pending.objects.count() == 2
+    assert Outgoing.objects.count() == 2
     assert list(replay_differences()) == []
 
 

@@ -23,9 +23,9 @@ from heshi.people.models import Staff, Unit
 from heshi.people.queries import scope_of
 from heshi.playbooks.actions import publish_shelf
 from heshi.playbooks.rules import StepNotReady, StepNotYours, TaskNotSo, TaskUnknown
-from heshi.statistics.actions import fold
 from heshi.statistics.models import Counter
 from tests.cast import NOON, County
+from tests.consequences import drawn
 from tests.files import OpenCase, acting, walk
 
 ACCEPT = {"kind": "complaint", "topic": "18"}
@@ -317,8 +317,7 @@ def test_a_letter_is_nobodys_request_and_counts_as_none(
 ) -> None:
     letter_from([open_case(f"lamp{n}") for n in range(3)], letter, county.centre, supervisor)
 
-    while fold():
-        pass
+    drawn()
 
     received = Counter.objects.filter(dimension="all", measure="received").values_list("value", flat=True)
     assert list(received) == [3]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,14 +14,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from heshi.cases.actions import RESIDENT, take_step
-from heshi.cases.models import Case, Pending
+from heshi.cases.models import Case, Outgoing
 from heshi.common.refusals import Refusal
+from heshi.journey.actions import draw, rebuild, retry
+from heshi.journey.consequences import named
 from heshi.people.models import Staff
 from heshi.playbooks.queries import playbook
 from heshi.statistics import queries
-from heshi.statistics.actions import fold, rebuild
 from heshi.statistics.models import CaseTally, Counter
 from tests.cast import NOON, County
+from tests.consequences import drawn
 from tests.files import OpenCase, acting, new_file, opened, walk
 
 MONTH = "2026-03"
@@ -31,6 +33,12 @@ def counters(dimension: str = "all") -> dict[tuple[str, str], int]:
     """Return what the counters of a dimension say, without zeros."""
     held = Counter.objects.filter(dimension=dimension).exclude(value=0)
     return {(cell.key, cell.measure): cell.value for cell in held}
+
+
+def again() -> None:
+    """Count everything anew from the archive."""
+    rebuild(named("statistics"))
+    drawn()
 
 
 def to_the_answer(case: Case, county: County) -> Case:
@@ -49,22 +57,22 @@ def to_the_answer(case: Case, county: County) -> Case:
 
 
 def test_a_case_is_counted_as_it_stands_and_moves_with_it(case: Case, county: County) -> None:
-    assert fold() == 1
+    drawn()
     assert counters() == {("-", "received"): 1}
     assert counters("topic") == {("18", "received"): 1}
 
     to_the_answer(case, county)
-    assert fold() == 4
+    drawn()
 
     assert counters() == {
         ("-", name): 1 for name in ("received", "accepted", "answered", "on_time", "unconfirmed")
     }
     assert set(counters("topic")) == {("17", name) for _key, name in counters()}
-    assert fold() == 0
-    assert Pending.objects.count() == 0
+    assert drawn() == 0
+    assert Outgoing.objects.count() == 0
 
     walk(case, (None, "rate", {"solved": True, "score": 5}))
-    fold()
+    drawn()
 
     assert counters()["-", "solved"] == 1
     assert ("-", "unconfirmed") not in counters()
@@ -73,35 +81,37 @@ def test_a_case_is_counted_as_it_stands_and_moves_with_it(case: Case, county: Co
 
 
 def test_folding_the_same_event_again_changes_nothing(case: Case) -> None:
-    fold()
+    drawn()
     before = counters()
-    Pending.objects.create(county=case.county, case_id=case.pk, at=NOON)
+    Outgoing.objects.create(county=case.county, case_id=case.pk, number=1)
 
-    assert fold() == 1
+    assert drawn() == 1
     assert counters() == before
 
 
-def test_a_fold_that_dies_leaves_everything_as_it_was(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_counted_leaves_the_figures_as_they_were(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def die(*_args: Any) -> None:
-        raise ConnectionError
+        raise ValueError
 
     with monkeypatch.context() as broken:
         broken.setattr("heshi.statistics.actions._add", die)
-        with pytest.raises(ConnectionError):
-            fold()
+        drawn()
 
-    assert (Pending.objects.count(), CaseTally.objects.count(), Counter.objects.count()) == (1, 0, 0)
-    fold()
+    assert (CaseTally.objects.count(), Counter.objects.count()) == (0, 0)
+    assert retry(at=NOON, now=True) == 1
     assert counters() == {("-", "received"): 1}
 
 
 def test_the_number_of_queries_does_not_grow_with_the_cases(county: County, open_case: OpenCase) -> None:
     counts = []
+    drawn()
     for size in (1, 3):
         for number in range(size):
             open_case(f"{size}-{number}")
         with CaptureQueriesContext(connection) as seen:
-            fold()
+            drawn()
         counts.append(len(seen))
 
     assert counts[0] == counts[1]
@@ -110,7 +120,7 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(county: County, open
 def test_check_finds_a_changed_counter_and_rebuild_mends_it(
     case: Case, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    fold()
+    drawn()
     call_command("statistics", "rebuild", "--check")
     Counter.objects.filter(dimension="all").update(value=5)
 
@@ -119,17 +129,17 @@ def test_check_finds_a_changed_counter_and_rebuild_mends_it(
 
     assert leaving.value.code == 1
     assert "990100 2026-03 all - received：现为 5，按事件应为 1" in capsys.readouterr().err
-    assert rebuild() == 1
+    again()
     assert counters() == {("-", "received"): 1}
     assert list(queries.differences()) == []
 
 
 def test_check_finds_a_changed_tally_and_passes_over_a_case_that_waits(case: Case, county: County) -> None:
-    fold()
+    drawn()
     CaseTally.objects.update(measures=["received", "solved"])
     assert {wrong.what.split()[0] for wrong in queries.differences()} == {"案件", "990100"}
 
-    rebuild()
+    again()
     to_the_answer(case, county)
     assert list(queries.differences()) == []
 
@@ -144,12 +154,11 @@ def test_folding_bit_by_bit_and_counting_again_agree(
             book = data.draw(st.sampled_from(["canonical", "shulan_liubu", "yangshan_qibu"]))
             (made,) = opened(county, new_file(county, f"h{number}", book))
             wander(Case.objects.get(pk=made.case_id), county, data)
-        while fold(limit=2):
-            pass
+        drawn(replace(named("statistics"), at_once=2))
 
         before = {dimension: counters(dimension) for dimension in ("all", "topic", "unit", "playbook")}
         assert list(queries.differences()) == []
-        rebuild()
+        again()
         assert {dimension: counters(dimension) for dimension in before} == before
         transaction.set_rollback(True)
 
@@ -179,7 +188,7 @@ def wander(case: Case, county: County, data: st.DataObject) -> None:
         except Refusal:
             case.refresh_from_db()
         if data.draw(st.booleans()):
-            fold(limit=1)
+            draw(replace(named("statistics"), at_once=1), at=NOON)
 
 
 def answer(kind: str, options: list[str], county: County, data: st.DataObject) -> Any:
@@ -217,9 +226,10 @@ def test_two_workers_at_once_count_each_case_once(settled: County, open_case: Op
     assert list(queries.differences()) == []
 
 
-def in_own_connection(taken: list[int], work: Callable[..., int] = fold) -> None:
+def in_own_connection(taken: list[int]) -> None:
+    portion = replace(named("statistics"), at_once=3)
     try:
-        while made := work(limit=3):
+        while made := draw(portion, at=NOON):
             taken.append(made)
     finally:
         connections.close_all()

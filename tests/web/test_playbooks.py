@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from heshi.cases.models import Case, Clock, Event, Pending
+from heshi.cases.models import Case, Clock, Event, Outgoing
 from heshi.cases.queries import definitions_for
 from heshi.cases.terms import KINDS
 from heshi.clocks.rules import ClockDef
@@ -96,7 +96,7 @@ def answered(desk: Client, county: County) -> None:
 
 def written() -> list[int]:
     """Return how much lies in every table that a real case would fill."""
-    return [model.objects.count() for model in (Case, Event, Clock, Pending, Notice)]
+    return [model.objects.count() for model in (Case, Event, Clock, Outgoing, Notice)]
 
 
 def test_the_list_names_each_playbook_in_force(desk: Client) -> None:

@@ -16,11 +16,11 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from heshi.people.models import Staff
-from heshi.statistics.actions import fold
 from heshi.statistics.models import Counter
 from heshi.statistics.terms import MEASURES
 from heshi.web.desk.labels import names
 from tests.cast import NOON, TOWNSHIPS, County
+from tests.consequences import drawn
 from tests.files import OpenCase
 
 PAGE, PUBLIC = "/desk/statistics/", "/statistics/"
@@ -208,7 +208,7 @@ def test_everybody_sees_counts_but_none_that_points_at_somebody(client: Client, 
 
 def test_the_figures_follow_a_real_case(desk: Client, county: County, open_case: OpenCase) -> None:
     open_case()
-    fold()
+    drawn()
 
     page = read(desk, **{"from": f"{NOON:%Y-%m}", "to": f"{NOON:%Y-%m}"})
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from heshi.cases.models import Attachment, Case, Clock, Event, Party, Pending, Statement
+from heshi.cases.models import Attachment, Case, Clock, Event, Outgoing, Party, Statement
 from heshi.cases.queries.telling import Occasion, notices_for
 from heshi.cases.record import body
 from heshi.cases.rules import (
@@ -33,6 +33,7 @@ from heshi.common.crypto import lookup, seal
 from heshi.common.keys import new_key
 from heshi.common.numbers import new_number
 from heshi.common.together import Row, insert_together, row_of
+from heshi.common.waking import wake
 from heshi.notices.models import Notice
 from heshi.playbooks.rules import Playbook, Told, graded
 
@@ -122,7 +123,7 @@ def open_files(*, files: Sequence[NewFile], ground: Ground, actor: Actor) -> lis
 
 
 def _written(files: Sequence[NewFile], ground: Ground, actor: Actor) -> dict[tuple[str, str], Opened]:
-    rows: Rows = {Case: [], Event: [], Statement: [], Party: [], Clock: [], Notice: [], Pending: []}
+    rows: Rows = {Case: [], Event: [], Statement: [], Party: [], Clock: [], Notice: [], Outgoing: []}
     for file in files:
         _lay_out(rows, file, ground, actor)
     cases = rows.pop(Case)
@@ -132,6 +133,7 @@ def _written(files: Sequence[NewFile], ground: Ground, actor: Actor) -> dict[tup
         kept = {(str(row["source"]), str(row["source_key"])): row for row in cases if row["id"] in new}
         if attached:
             _attach(files, {key: row["id"] for key, row in kept.items()}, ground.county)
+    wake()
     return {key: Opened(row["id"], row["number"], new=True) for key, row in kept.items()}
 
 
@@ -170,7 +172,7 @@ def _lay_out(rows: Rows, file: NewFile, ground: Ground, actor: Actor) -> None:
     rows[Party] += [_party(party, owned) for party in file.parties]
     rows[Clock] += [clock_columns(clock) | owned | {"id": new_key()} for clock in state.clocks.values()]
     rows[Notice] += [row_of(notice) for notice in _notices(file, ground, due, case_id)]
-    rows[Pending].append(owned | {"id": event["id"], "at": ground.at})
+    rows[Outgoing].append(owned | {"id": event["id"], "number": 1})
 
 
 def _notices(file: NewFile, ground: Ground, row: Row, case_id: UUID) -> list[Notice]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from heshi.cases.actions.opening import SYSTEM, Actor, event_row
-from heshi.cases.models import Case, Clock, Event, Pending, TaskRow, Tie
+from heshi.cases.models import Case, Clock, Event, Outgoing, TaskRow, Tie
 from heshi.cases.queries.file import definitions_for, situation_of, state_of
 from heshi.cases.queries.telling import notices_for, occasion_of
 from heshi.cases.record import Body
@@ -30,6 +30,7 @@ from heshi.cases.terms import JOINED
 from heshi.common.keys import new_key
 from heshi.common.numbers import check_number
 from heshi.common.refusals import Conflict
+from heshi.common.waking import wake
 from heshi.notices import actions as notices
 from heshi.people.queries import presence_of
 from heshi.places.queries import division_path
@@ -137,7 +138,8 @@ def record(
     event = Event.objects.create(**event_row(link, made))
     _keep_clocks(case, state, {change.key for change in body.clocks})
     _keep_tasks(case, state, {change.number for change in body.tasks})
-    Pending.objects.create(id=event.pk, county=case.county, case_id=case.pk, at=at)
+    Outgoing.objects.create(id=event.pk, county=case.county, case_id=case.pk, number=number)
+    wake()
     notices.queue(notices_for(occasion_of(case, event, state), body.tells))
     return case
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db import models
+from django.db.models import Func
+from django.db.models.functions import Cast
 
 from heshi.cases.models.base import CaseOwned
 from heshi.cases.record import Body, read
@@ -115,16 +117,27 @@ class Event(CaseOwned):
         return read(self.as_written)
 
 
-class Pending(CaseOwned):
-    """An event whose later consequences have not been drawn yet; the worker takes it away when they have."""
+THIS_TRANSACTION: Final = Cast(
+    Cast(Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField()
+)
+"""The number of the transaction that writes a row, as the database counts them: 64 bits, never used twice."""
+
+
+class Outgoing(CaseOwned):
+    """An event on its way to the consequences; its key is the event's.
+
+    ``transaction`` is the one that wrote it. Consequences read in the order of transactions, and no further than the oldest one
+    that has not ended yet: so nothing that commits late is ever passed over. Taken away when every consequence has read it.
+    """
 
     case_id = models.UUIDField()
-    at = models.DateTimeField()
+    number = models.PositiveIntegerField()
+    transaction = models.BigIntegerField(db_default=THIS_TRANSACTION)
 
     class Meta:
-        """Taken oldest first."""
+        """Read in order."""
 
-        indexes: ClassVar = [models.Index(fields=["at"], name="pending_oldest")]
+        indexes: ClassVar = [models.Index(fields=["county", "transaction", "id"], name="outgoing_order")]
 
     def __str__(self) -> str:
-        return str(self.case_id)
+        return f"{self.case_id} {self.number}"

@@ -17,10 +17,9 @@ from heshi.cases.queries import visible_to
 from heshi.cli.bench.ground import own_database, p95, say, told
 from heshi.cli.bench.multiply import multiply
 from heshi.cli.bench.words import PLACES, TROUBLES, reports
-from heshi.journey.actions import receive
+from heshi.journey.actions import draw_all, receive
 from heshi.people.models import Staff
 from heshi.people.queries import scope_of
-from heshi.statistics.actions import fold
 
 SMALL = 10_000
 ROUNDS = 60
@@ -65,7 +64,7 @@ def _fill(count: int) -> None:
     source = reports(count)
     while batch := list(islice(source, 500)):
         receive(reports=batch, at=timezone.now())
-    while fold():
+    while draw_all(at=timezone.now()):
         pass
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import models
 
-from heshi.cases.models import Case, Clock, Event, Party, Pending, Statement
+from heshi.cases.models import Case, Clock, Event, Outgoing, Party, Statement
 
-BELONGING: Sequence[type[models.Model]] = (Event, Statement, Party, Clock, Pending)
+BELONGING: Sequence[type[models.Model]] = (Event, Statement, Party, Clock, Outgoing)
 Recorded = tuple[str, list[str], list[list[Any]]]
 """A table, its columns and its rows."""
 

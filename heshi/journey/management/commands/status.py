@@ -13,8 +13,9 @@ from django.core.management.base import BaseCommand
 from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
-from heshi.cases.models import Case, Clock, Event, Pending
+from heshi.cases.models import Case, Clock, Event, Outgoing
 from heshi.cases.queries.checking import broken_chains, replay_differences
+from heshi.journey.queries import set_aside, set_aside_count
 from heshi.notices.queries import unsent_older_than
 from heshi.people.models import Unit
 from heshi.playbooks.queries import playbook
@@ -26,6 +27,7 @@ NAMES: Final = {
     "broken_chains": "事件链断裂",
     "replay_differences": "与事件重放不符",
     "unsent_notices": "超过一小时未发出的通知",
+    "set_aside": "放在一边没有做成的后果",
 }
 NOTICE_HOURS: Final = 1
 
@@ -61,7 +63,8 @@ def status(*, at: datetime, quick: bool = False) -> dict[str, Any]:
         "cases": Case.objects.count(),
         "open": Case.objects.filter(is_open=True).count(),
         "events": Event.objects.count(),
-        "pending": Pending.objects.count(),
+        "pending": Outgoing.objects.count(),
+        "set_aside": list(set_aside()),
         "positions": _positions(),
         "must_be_zero": {
             "without_unit": _without_unit(),
@@ -70,6 +73,7 @@ def status(*, at: datetime, quick: bool = False) -> dict[str, Any]:
             "broken_chains": None if quick else _number(broken_chains()),
             "replay_differences": None if quick else _number(replay_differences()),
             "unsent_notices": unsent_older_than(NOTICE_HOURS, at),
+            "set_aside": set_aside_count(),
         },
     }
 
@@ -101,12 +105,13 @@ def _number(found: Iterable[object]) -> int:
 
 
 def _told(found: dict[str, Any]) -> list[str]:
-    lines = [
+    lines: list[str] = [
         f"案件 {found['cases']} 件（在办 {found['open']}），事件 {found['events']} 个，等待汇总 {found['pending']} 个"
     ]
     for code, positions in found["positions"].items():
         lines.append(f"{code}：" + "，".join(f"{position} {count}" for position, count in positions.items()))
-    return lines + [f"{NAMES[name]}：{_said(count)}" for name, count in found["must_be_zero"].items()]
+    lines += [f"{NAMES[name]}：{_said(count)}" for name, count in found["must_be_zero"].items()]
+    return [*lines, *found["set_aside"]]
 
 
 def _said(count: int | None) -> str:

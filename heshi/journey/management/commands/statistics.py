@@ -8,9 +8,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
+from django.utils import timezone
 
+from heshi.cases.models import Case
+from heshi.journey.actions import draw, rebuild
+from heshi.journey.consequences import named
 from heshi.statistics import queries
-from heshi.statistics.actions import fold, rebuild
 
 SHOWN = 20
 
@@ -34,11 +37,13 @@ class Command(BaseCommand):
         elif said["check"]:
             self._check()
         else:
-            self.stdout.write(f"已从事件重新计数，共 {rebuild()} 件案件。")
+            rebuild(named("statistics"))
+            self._fold()
+            self.stdout.write(f"已从事件重新计数，共 {Case.objects.count()} 件案件。")
 
     def _fold(self) -> int:
         total = 0
-        while made := fold():
+        while made := draw(named("statistics"), at=timezone.now()):
             total += made
         return total
 

@@ -1,0 +1,49 @@
+"""How far the consequences are, and what was set aside, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+
+from heshi.cases.models import Case, Outgoing
+from heshi.common.numbers import spoken
+from heshi.journey.consequences import consequences
+from heshi.journey.models import Bookmark, SetAside
+from heshi.places.queries import county_code
+
+
+def standing() -> Iterator[str]:
+    """Yield how far each consequence is."""
+    marks = {mark.name: mark for mark in Bookmark.objects.filter(county=county_code())}
+    waiting = Outgoing.objects.filter(county=county_code())
+    for each in consequences():
+        mark = marks.get(each.name)
+        if mark is None:
+            yield f"{each.title}（{each.name}）：还没有开始"
+        elif mark.built_to is not None:
+            yield f"{each.title}（{each.name}）：正在从头做"
+        else:
+            later = Q(transaction__gt=mark.transaction) | Q(
+                transaction=mark.transaction, pk__gt=mark.event_id
+            )
+            behind = waiting.filter(later).count()
+            yield f"{each.title}（{each.name}）：还有 {behind} 个事件没有做"
+
+
+def set_aside() -> Iterator[str]:
+    """Yield a sentence for each case that a consequence could not be drawn for, the longest waiting first."""
+    titles = {each.name: each.title for each in consequences()}
+    rows = list(SetAside.objects.filter(county=county_code()).order_by("first_at"))
+    numbers = dict(
+        Case.objects.filter(county=county_code(), pk__in=[row.case_id for row in rows]).values_list(
+            "pk", "number"
+        )
+    )
+    for row in rows:
+        yield f"{titles.get(row.name, row.name)}：案件 {spoken(numbers.get(row.case_id, ''))} 从第 {row.since} 条事件起没有做成：{row.why}"
+
+
+def set_aside_count() -> int:
+    """Return how many cases are set aside by some consequence; this must be zero."""
+    return SetAside.objects.filter(county=county_code()).count()
