@@ -9,8 +9,7 @@ from collections.abc import Hashable
 from heshi.api.models import ApiKey
 from heshi.common.refusals import Refusal
 
-MINUTE, QUARTER = 60, 15 * 60
-WRONG_GUESSES = 5
+MINUTE = 60
 MOST_SUBJECTS = 100_000
 BODY_BYTES = 512 * 1024
 
@@ -22,14 +21,6 @@ class TooOften(Refusal):
     sentence = (
         "请求太频繁，这个密钥每分钟最多 {per_minute} 次，请 {retry_after} 秒后用同一个 Idempotency-Key 重试。"
     )
-    status = 429
-
-
-class TooManyGuesses(Refusal):
-    """Somebody tries out the digits of a number."""
-
-    code = "too_many_guesses"
-    sentence = "输错次数太多，请 {minutes} 分钟后再试，或者打电话请工作人员帮您查。"
     status = 429
 
 
@@ -63,21 +54,11 @@ class Counter:
         """Return the seconds until the next window."""
         return self._seconds - int(time.monotonic()) % self._seconds
 
-    def forget(self, subject: Hashable) -> None:
-        """Begin again with a subject."""
-        self._counts.pop(subject, None)
 
-
-requests, guesses = Counter(MINUTE), Counter(QUARTER)
+requests = Counter(MINUTE)
 
 
 def count_request(key: ApiKey) -> None:
     """Count a request; raises TooOften."""
     if key.per_minute and requests.add(key.pk) > key.per_minute:
         raise TooOften(per_minute=key.per_minute, retry_after=requests.left())
-
-
-def count_guess(number: str) -> None:
-    """Count a guess at a number's digits before it is checked; raises TooManyGuesses."""
-    if guesses.add(number) > WRONG_GUESSES:
-        raise TooManyGuesses(minutes=max(1, guesses.left() // MINUTE), retry_after=guesses.left())

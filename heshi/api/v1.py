@@ -16,6 +16,7 @@ from heshi.api import limits, problems, progress, queries, reporting
 from heshi.api.models import ApiKey
 from heshi.api.schemas import ProblemOut, ProgressOut, ReceiptOut, RequestIn
 from heshi.api.terms import READ, SCOPES, WRITE
+from heshi.common.guessing import address_of
 from heshi.common.refusals import NotAllowed
 
 JSON = "application/json; charset=utf-8"
@@ -105,7 +106,9 @@ def request_progress(
     """Say how a request stands."""
     known = isinstance(request.auth, ApiKey)  # type: ignore[attr-defined]
     case = (
-        progress.sent_by(_key(request, READ), number) if known else progress.followed(number, last_four or "")
+        progress.sent_by(_key(request, READ), number)
+        if known
+        else progress.followed(number, last_four or "", address=address_of(request))
     )
     return HttpResponse(orjson.dumps(progress.progress_as(case)), content_type=JSON)
 

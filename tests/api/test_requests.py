@@ -56,7 +56,7 @@ class System:
 @pytest.fixture(autouse=True)
 def fresh_counts() -> Iterator[None]:
     keys_now.forget()
-    limits.requests, limits.guesses = limits.Counter(60), limits.Counter(900)
+    limits.requests = limits.Counter(60)
     yield
     keys_now.forget()
 
@@ -284,6 +284,30 @@ def test_digits_cannot_be_tried_out(hotline: System) -> None:
 
     assert codes == ["follow_refused"] * 5 + ["too_many_guesses"]
     assert problem(System("").ask(number, last_four="1234")) == (429, "too_many_guesses")
+
+
+def test_digits_tried_out_on_the_page_and_here_are_counted_together(hotline: System) -> None:
+    number = content(hotline.send({**SAID, "contact": {"phone": "13800001234"}}))["number"]
+
+    for _ in range(3):
+        Client().post("/follow/", {"number": number, "last_four": "0000"})
+    here = [problem(System("").ask(number, last_four="0000")) for _ in range(3)]
+    answer = System("").ask(number, last_four="1234")
+    page = Client().post("/follow/", {"number": number, "last_four": "1234"})
+
+    assert here == [(404, "follow_refused")] * 2 + [(429, "too_many_guesses")]
+    assert (problem(answer), page.status_code) == ((429, "too_many_guesses"), 429)
+    assert 0 < int(answer["Retry-After"]) <= 15 * 60
+
+
+def test_trying_out_numbers_is_stopped_at_the_address(hotline: System) -> None:
+    number = content(hotline.send({**SAID, "contact": {"phone": "13800001234"}}))["number"]
+
+    said = [problem(System("").ask(new_number(), last_four="1234"))[1] for _ in range(21)]
+
+    assert said == ["follow_refused"] * 20 + ["too_many_guesses"]
+    assert problem(System("").ask(number, last_four="1234")) == (429, "too_many_guesses")
+    assert hotline.ask(number).status_code == 200
 
 
 def test_every_other_address_and_method_is_a_problem_too(hotline: System) -> None:

@@ -15,10 +15,10 @@ from PIL import Image
 from heshi.cases.actions import take_step
 from heshi.cases.models import Attachment, Case, Event
 from heshi.cases.queries import history
+from heshi.common.models import Guesses
 from heshi.common.numbers import new_number
 from heshi.intake.actions import store_attachment
 from heshi.people.models import Staff
-from heshi.web.models import Guesses
 from tests.cast import NOON, County
 from tests.files import OpenCase, acting, walk
 from tests.web.resident import said_wrong

@@ -20,10 +20,10 @@ from heshi.cases.models import Case
 from heshi.cases.queries import FollowRefused
 from heshi.cases.queries.file import situation_of
 from heshi.cases.queries.papers import attachment_of
+from heshi.common.guessing import address_of, guess
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Conflict, Refusal
 from heshi.playbooks.rules import Playbook, Situation, Step, offered, offered_on
-from heshi.web import guard
 from heshi.web.asks import ask_form
 from heshi.web.follow import telling
 from heshi.web.follow.access import allow, is_allowed
@@ -113,11 +113,8 @@ def _mark(step: str, task: int) -> str:
 
 def _found(request: HttpRequest, number: str, last_four: str) -> Case:
     """Return the case; every try counts against the number and the address. Raises FollowRefused or TooManyGuesses."""
-    subject, address = f"follow:{number}", guard.address_of(request)
-    guard.take_guess(limits={subject: guard.PER_SUBJECT, address: guard.PER_ADDRESS}, at=timezone.now())
-    case = cases.follow(number, last_four)
-    guard.was_right(subject=subject, address=address)
-    return case
+    with guess("follow", number, address=address_of(request), at=timezone.now()):
+        return cases.follow(number, last_four)
 
 
 def _own(request: HttpRequest, number: str) -> Case | None:
