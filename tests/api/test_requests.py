@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.http import HttpResponse
@@ -17,7 +18,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from heshi.api import limits
 from heshi.api.actions import ClientMisnamed, KeyUnknown, ScopeUnknown, create_key, revoke_keys
 from heshi.api.models import ApiKey
 from heshi.api.problems import CONTENT_TYPE
@@ -56,7 +56,7 @@ class System:
 @pytest.fixture(autouse=True)
 def fresh_counts() -> Iterator[None]:
     keys_now.forget()
-    limits.requests = limits.Counter(60)
+    cache.clear()
     yield
     keys_now.forget()
 
@@ -246,6 +246,14 @@ def test_too_often_is_told_when_to_come_again(county: County, books: dict[str, U
     assert statuses == [201, 201, 429]
     assert problem(answer) == (429, "too_often")
     assert 0 < int(answer["Retry-After"]) <= 60
+
+
+def test_one_key_that_is_used_up_leaves_the_others_free(county: County, books: dict[str, UUID]) -> None:
+    slow, quick = new_system("slow", per_minute=1), new_system("quick", per_minute=2)
+
+    assert [slow.send().status_code, problem(slow.send())[0]] == [201, 429]
+    assert [quick.send().status_code, quick.send().status_code] == [201, 200]
+    assert problem(quick.send()) == (429, "too_often")
 
 
 def test_too_much_is_refused(hotline: System) -> None:
