@@ -19,7 +19,7 @@ from heshi.people.models import Staff
 from heshi.statistics.actions import fold
 from heshi.statistics.models import Counter
 from heshi.statistics.terms import MEASURES
-from heshi.web.desk.labels import names
+from heshi.web.kit.names import names
 from tests.cast import NOON, TOWNSHIPS, County
 from tests.files import OpenCase
 

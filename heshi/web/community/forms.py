@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from heshi.community.terms import MOST_WORDS
-from heshi.web.forms import PageForm, Words
+from heshi.web.kit.forms import PageForm, Words
 
 
 def _words(label: str, missing: str, *, required: bool = True, hint: str = "") -> Words:

@@ -33,13 +33,13 @@ from heshi.playbooks.rules import (
     offered_on,
 )
 from heshi.understanding.queries import Repost
-from heshi.web.asks import ask_form
-from heshi.web.desk.access import roles_on, roles_on_task
+from heshi.web.desk.acting import roles_on, roles_on_task
 from heshi.web.desk.hints import Hint, hint_of, reposts_of, route_of
-from heshi.web.desk.labels import Row, names, row_of, topic_choices
-from heshi.web.desk.story import Act, Limit, in_words, limits_of, story_of
 from heshi.web.desk.tasks import TaskCard, TiedCase, card_of, is_tied, ties_of
-from heshi.web.forms import PageForm
+from heshi.web.kit.asks import ask_form
+from heshi.web.kit.forms import PageForm
+from heshi.web.kit.names import Row, names, row_of, topic_choices
+from heshi.web.kit.story import Act, Limit, in_words, limits_of, story_of
 
 PREFILLED: Final = ("kind", "topic", "place", "unit")
 OFTEN: Final = 5

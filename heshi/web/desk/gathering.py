@@ -17,8 +17,8 @@ from heshi.places.rules.codes import township_in
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import playbooks
 from heshi.understanding.terms import topic_label
-from heshi.web.desk.labels import names
-from heshi.web.forms import PageForm, Words
+from heshi.web.kit.forms import PageForm, Words
+from heshi.web.kit.names import names
 
 LOOK: Final = 2_000
 """So many of the newest cases are looked through, whatever the size of the archive."""

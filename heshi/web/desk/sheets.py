@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from heshi.intake.queries import FileTooLarge
-from heshi.web.forms import PageForm, Words
+from heshi.web.kit.forms import PageForm, Words
 
 MEGABYTE = 1024 * 1024
 

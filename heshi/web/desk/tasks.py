@@ -16,8 +16,8 @@ from heshi.cases.terms import GATHERED, JOINED
 from heshi.people.rules import Scope
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.rules import DROPPED, Playbook, Task
-from heshi.web.desk.labels import Due, due_in_words, names
-from heshi.web.desk.story import in_words
+from heshi.web.kit.names import Due, due_in_words, names
+from heshi.web.kit.story import in_words
 
 if TYPE_CHECKING:
     from heshi.web.desk.casefile import Button

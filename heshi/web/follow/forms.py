@@ -6,7 +6,7 @@ from django import forms
 
 from heshi.common.numbers import NumberMistyped, check_number
 from heshi.intake.rules.words import digits_of
-from heshi.web.forms import PageForm, Words
+from heshi.web.kit.forms import PageForm, Words
 
 
 class Find(PageForm):

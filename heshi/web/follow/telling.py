@@ -13,7 +13,7 @@ from heshi.cases.terms import OPENED, TICKED
 from heshi.clocks.rules import ClockDef, due_on
 from heshi.people.models import Unit
 from heshi.playbooks.rules import DROPPED, Ask, Playbook, Step, Task
-from heshi.web.asks import said
+from heshi.web.kit.asks import said
 
 OVERDUE = "overdue"
 HERSELF = "您"

@@ -24,12 +24,12 @@ from heshi.common.guessing import address_of, guess
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Conflict, Refusal
 from heshi.playbooks.rules import Playbook, Situation, Step, offered, offered_on
-from heshi.web.asks import ask_form
 from heshi.web.follow import telling
-from heshi.web.follow.access import allow, is_allowed
 from heshi.web.follow.forms import Find
-from heshi.web.forms import PageForm
-from heshi.web.handing import handed_over
+from heshi.web.kit.asks import ask_form
+from heshi.web.kit.following import allow, is_allowed
+from heshi.web.kit.forms import PageForm
+from heshi.web.kit.handing import handed_over
 
 MOST_DIGITS = 5
 

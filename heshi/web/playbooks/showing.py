@@ -21,7 +21,7 @@ from heshi.playbooks.rules.drawing import svg
 from heshi.playbooks.rules.shape import VERBS, Row
 from heshi.playbooks.rules.telling import told_campaign, told_figure, told_rhythm
 from heshi.playbooks.terms import HOLDERS
-from heshi.web.playbooks.wording import (
+from heshi.web.kit.wording import (
     clock_words,
     colour_word,
     condition_words,

@@ -13,14 +13,14 @@ from heshi.cases.models import Event
 from heshi.cases.queries import definitions_for
 from heshi.cases.rules import State, moment
 from heshi.playbooks.rules import Playbook, Position, Step, Task, offered, offered_on
-from heshi.web.asks import ask_form
 from heshi.web.desk.casefile import PREFILLED, Button
-from heshi.web.desk.labels import names, topic_choices
-from heshi.web.desk.story import Act, Limit, limits_of, story_of
 from heshi.web.desk.tasks import TaskCard, card_of
-from heshi.web.forms import PageForm
+from heshi.web.kit.asks import ask_form
+from heshi.web.kit.forms import PageForm
+from heshi.web.kit.names import names, topic_choices
+from heshi.web.kit.story import Act, Limit, limits_of, story_of
+from heshi.web.kit.wording import colour_word, outcome_word, role_word, tier_word
 from heshi.web.playbooks.trying import Walk, situation
-from heshi.web.playbooks.wording import colour_word, outcome_word, role_word, tier_word
 
 PRETENDED: Final = ["经办人甲（假设）", "经办人乙（假设）"]
 Seen = tuple[Step, Task | None]

@@ -18,9 +18,9 @@ from heshi.cases.terms import OPENED, TICKED
 from heshi.common.refusals import Conflict
 from heshi.people.queries import county_centre
 from heshi.playbooks.rules import Playbook, Situation, Tell, decide, graded, offered, offered_on
-from heshi.web.desk.labels import names
-from heshi.web.playbooks.wording import role_word, told_word
-from heshi.web.resident.draft import Drawer
+from heshi.web.kit.drawer import Drawer
+from heshi.web.kit.names import names
+from heshi.web.kit.wording import role_word, told_word
 
 MOST_ACTS: Final = 60
 NUMBER: Final = "〔编号〕"

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from heshi.cases.terms import KINDS, SOURCES
 from heshi.common.refusals import Refusal
 from heshi.playbooks.rules import Step
-from heshi.web.desk.access import DeskRequest, at_desk, page
 from heshi.web.desk.casefile import Button, typed
-from heshi.web.forms import PageForm
+from heshi.web.kit.access import DeskRequest, at_desk, page
+from heshi.web.kit.forms import PageForm
 from heshi.web.playbooks import showing, trying
 from heshi.web.playbooks.showing import Standing
 from heshi.web.playbooks.standpoint import standpoint, step_form

@@ -11,7 +11,7 @@ from heshi.common.refusals import Unknown
 from heshi.intake.rules.words import BODY_LIMIT, digits_of, is_phone
 from heshi.places import queries as places
 from heshi.places.models import Division
-from heshi.web.forms import Cards, FilesField, FilesInput, PageForm, Words
+from heshi.web.kit.forms import Cards, FilesField, FilesInput, PageForm, Words
 from heshi.web.resident.draft import ANONYMOUS, NAMED, Draft
 
 MOST_PHOTOS, MOST_VOICES = 9, 3

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import segno
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -23,8 +21,8 @@ from heshi.common.refusals import Refusal
 from heshi.intake.actions import store_attachment
 from heshi.intake.rules.words import tidy
 from heshi.places import queries as places
-from heshi.web.follow.access import allow
-from heshi.web.forms import PageForm
+from heshi.web.kit.following import allow, qr_code
+from heshi.web.kit.forms import PageForm
 from heshi.web.resident.draft import Draft, Drawers, SentFile
 from heshi.web.resident.forms import What, Where, Who
 from heshi.web.resident.sending import place_name, send
@@ -137,12 +135,12 @@ def receipt(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def receipt_code(request: HttpRequest) -> HttpResponse:
-    """Draw the QR code of the last receipt; it holds the address and the number, never the four digits."""
+    """Draw the QR code of the last receipt."""
     given = Drawers(request.session).receipt()
     if given is None:
         raise Http404
     drawing = io.BytesIO()
-    segno.make(follow_address(given.number), error="m").save(drawing, kind="svg", border=2, omitsize=True)
+    qr_code(given.number).save(drawing, kind="svg", border=2, omitsize=True)
     return HttpResponse(
         drawing.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "private, no-store"}
     )
@@ -162,11 +160,6 @@ def forget(request: HttpRequest) -> HttpResponse:
     Drawers(request.session).forget()
     allow(request.session)
     return redirect("home")
-
-
-def follow_address(number: str) -> str:
-    """Return the whole address at which a case can be followed."""
-    return f"{settings.HESHI_PUBLIC_URL}{reverse('follow:ask')}?number={number}"
 
 
 def _first_unanswered(draft: Draft) -> str | None:

@@ -12,7 +12,7 @@ from heshi.statistics.queries import Figures
 from heshi.statistics.rules import Rate, published, rate
 from heshi.statistics.terms import DIMENSIONS, MEANINGS, MEASURES, WHOLE_COUNTY, WHOLES
 from heshi.understanding.terms import topic_label
-from heshi.web.desk.labels import names
+from heshi.web.kit.names import names
 
 CARDS: Final = ("accepted", "answered", "solved", "answered_unsolved", "on_time", "overdue")
 VOICES: Final = ("rated", "satisfied", "reopened")

@@ -24,7 +24,7 @@ from heshi.community.rules.who import may_start
 from heshi.people.rules import Scope
 from heshi.web.community.forms import EndForm, StartForm
 from heshi.web.community.showing import place_name, sheet_of, standing_of
-from heshi.web.desk.access import DeskRequest, at_desk, page
+from heshi.web.kit.access import DeskRequest, at_desk, page
 
 HERE: Final = "community"
 

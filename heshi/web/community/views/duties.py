@@ -31,8 +31,8 @@ from heshi.community.rules.who import own_units
 from heshi.community.terms import DONE, SKIPPED
 from heshi.web.community.forms import DoneForm, SkipForm
 from heshi.web.community.showing import answer_form, line_of
-from heshi.web.desk.access import DeskRequest, at_desk, page
-from heshi.web.forms import PageForm
+from heshi.web.kit.access import DeskRequest, at_desk, page
+from heshi.web.kit.forms import PageForm
 
 HERE: Final = "community"
 HEADINGS: Final = {"overdue": "过了日子", "today": "今天", "coming": "往后", "recent": "最近填过的"}

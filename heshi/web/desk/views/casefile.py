@@ -20,11 +20,12 @@ from heshi.cases.queries.papers import attachment_of
 from heshi.common.numbers import spoken
 from heshi.common.refusals import NotAllowed, Refusal
 from heshi.playbooks.rules import Step
-from heshi.web.desk.access import DeskRequest, actor_on, at_desk, page, roles_on, signature
+from heshi.web.desk.acting import actor_on, roles_on, signature
 from heshi.web.desk.casefile import Button, casefile, step_form, typed
 from heshi.web.desk.hints import remember
-from heshi.web.forms import PageForm
-from heshi.web.handing import handed_over
+from heshi.web.kit.access import DeskRequest, at_desk, page
+from heshi.web.kit.forms import PageForm
+from heshi.web.kit.handing import handed_over
 
 
 class MaskStays(NotAllowed):

@@ -16,9 +16,10 @@ from heshi.cases.queries import visible_to
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
 from heshi.people.queries import county_centre
-from heshi.web.desk.access import DeskRequest, at_desk, page, signature
+from heshi.web.desk.acting import signature
 from heshi.web.desk.gathering import Finding, GatherForm, books_for, candidates, clusters
-from heshi.web.desk.labels import names, row_of, topic_choices
+from heshi.web.kit.access import DeskRequest, at_desk, page
+from heshi.web.kit.names import names, row_of, topic_choices
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from heshi.notices.actions import mark_read
 from heshi.notices.queries import inbox_for
 from heshi.places.queries import county_code
-from heshi.web.desk.access import DeskRequest, at_desk, page
+from heshi.web.kit.access import DeskRequest, at_desk, page
 
 PAGE = 50
 

@@ -18,10 +18,10 @@ from heshi.cases.queries.search import Found, search
 from heshi.cases.queries.tasks import MOST_COUNTED, tasks_for, tasks_waiting
 from heshi.common.numbers import LENGTH, NumberMistyped, check_number
 from heshi.common.refusals import Refusal
-from heshi.web.desk.access import FIGURES_ROLES, DeskRequest, at_desk, page
 from heshi.web.desk.gathering import books_for
-from heshi.web.desk.labels import names, row_of
 from heshi.web.desk.tasks import line_of
+from heshi.web.kit.access import FIGURES_ROLES, DeskRequest, at_desk, page
+from heshi.web.kit.names import names, row_of
 
 TABS = {"all": "全部在办", "mine": "等我办", "overdue": "已超期"}
 DIGITS_LIKE_A_NUMBER = 10

@@ -10,7 +10,7 @@ from django import forms
 from heshi.cases.terms import ALL_KINDS, KINDS
 from heshi.playbooks.rules import Ask
 from heshi.playbooks.rules.asking import many
-from heshi.web.forms import Cards, PageForm, Ticks, Words
+from heshi.web.kit.forms import Cards, PageForm, Ticks, Words
 
 SCORES = {5: "5 分 · 很满意", 4: "4 分 · 满意", 3: "3 分 · 一般", 2: "2 分 · 不满意", 1: "1 分 · 很不满意"}
 YES_NO = {"yes": "是", "no": "否"}

@@ -16,8 +16,8 @@ from heshi.clocks.terms import PAUSE_REASONS, UNITS
 from heshi.people.models import Staff
 from heshi.playbooks.rules import Ask, Playbook
 from heshi.understanding.terms import kind_label, topic_label
-from heshi.web.asks import said
-from heshi.web.desk.labels import Due, due_in_words, names
+from heshi.web.kit.asks import said
+from heshi.web.kit.names import Due, due_in_words, names
 
 STAGES: Final = {
     "half_way": "时限过半",
