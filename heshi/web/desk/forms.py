@@ -9,8 +9,9 @@ from django import forms
 from heshi.cases.terms import KINDS
 from heshi.intake.rules.words import BODY_LIMIT
 from heshi.places.queries import county_code
+from heshi.web.kit.choices import topic_choices
 from heshi.web.kit.forms import PageForm, Words
-from heshi.web.kit.names import TOWNSHIP_DIGITS, names, topic_choices
+from heshi.web.kit.names import TOWNSHIP_DIGITS, names
 
 PERSON: Final = ("name", "phone", "address", "identity_no")
 UNSET: Final = [("", "由系统建议")]

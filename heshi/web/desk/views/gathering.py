@@ -18,8 +18,10 @@ from heshi.common.refusals import Refusal
 from heshi.people.queries import county_centre
 from heshi.web.desk.acting import signature
 from heshi.web.desk.gathering import Finding, GatherForm, books_for, candidates, clusters
+from heshi.web.desk.lines import case_line
 from heshi.web.kit.access import DeskRequest, at_desk, page
-from heshi.web.kit.names import names, row_of, topic_choices
+from heshi.web.kit.choices import topic_choices
+from heshi.web.kit.names import names
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +60,7 @@ def _shown(request: DeskRequest, form: GatherForm, finding: Finding) -> HttpResp
         "form": form,
         "finding": finding,
         "clusters": clusters(found),
-        "rows": [row_of(case, at=at) for case in found if finding.fits(case)][:100],
+        "rows": [case_line(case, at=at) for case in found if finding.fits(case)][:100],
         "chosen": set(request.POST.getlist("number")),
         "topics": topic_choices(),
         "places": names().place_choices(),

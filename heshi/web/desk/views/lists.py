@@ -16,12 +16,13 @@ from heshi.cases.queries import CaseUnknown, case_for
 from heshi.cases.queries.lists import Only, Page, newest, queue
 from heshi.cases.queries.search import Found, search
 from heshi.cases.queries.tasks import MOST_COUNTED, tasks_for, tasks_waiting
+from heshi.common.keys import key_from
 from heshi.common.numbers import LENGTH, NumberMistyped, check_number
 from heshi.common.refusals import Refusal
 from heshi.web.desk.gathering import books_for
-from heshi.web.desk.tasks import line_of
+from heshi.web.desk.lines import asked_line, case_line
 from heshi.web.kit.access import FIGURES_ROLES, DeskRequest, at_desk, page
-from heshi.web.kit.names import names, row_of
+from heshi.web.kit.names import names
 
 TABS = {"all": "全部在办", "mine": "等我办", "overdue": "已超期"}
 DIGITS_LIKE_A_NUMBER = 10
@@ -80,7 +81,7 @@ def tasks(request: DeskRequest) -> HttpResponse:
     following = f"{reverse('desk:tasks')}?{urlencode({'after': found.following})}" if found.following else ""
     shown = {
         "heading": "请我单位配合的",
-        "tasks": [line_of(row, at=at) for row in found.tasks],
+        "tasks": [asked_line(row, at=at) for row in found.tasks],
         "following": following,
         "first": reverse("desk:tasks") if request.GET.get("after") else "",
     }
@@ -110,7 +111,7 @@ def _found(
     request: DeskRequest, text: str, found: Found, *, refusal: str = "", hint: str = "", status: int = 200
 ) -> HttpResponse:
     at = timezone.now()
-    rows = [(row_of(hit.case, at=at), hit.excerpt) for hit in found.hits]
+    rows = [(case_line(hit.case, at=at), hit.excerpt) for hit in found.hits]
     shown = {
         "heading": "查找结果", "text": text, "rows": rows, "refusal": refusal, "hint": hint, "first": "after" not in request.GET,
         "looked_back_to": found.looked_back_to,
@@ -124,7 +125,7 @@ def _rows(request: DeskRequest, found: Page, name: str, kept: dict[str, str]) ->
     address = f"{reverse(name)}?{urlencode({**kept, 'after': found.following})}"
     first = f"{reverse(name)}?{urlencode(kept)}" if kept else reverse(name)
     return {
-        "rows": [row_of(case, at=at) for case in found.cases],
+        "rows": [case_line(case, at=at) for case in found.cases],
         "following": address if found.following else "",
         "first": first if request.GET.get("after") else "",
     }
@@ -136,10 +137,7 @@ def _no_cases(request: DeskRequest) -> HttpResponse:
 
 
 def _unit(text: str) -> UUID | None:
-    try:
-        key = UUID(text)
-    except ValueError:
-        return None
+    key = key_from(text)
     return key if key in names().units else None
 
 
