@@ -11,7 +11,7 @@ from heshi.cases.terms import KINDS
 from heshi.playbooks.rules import Ask
 from heshi.playbooks.rules.asking import many
 from heshi.web.kit.answers import SCORES, YES_NO
-from heshi.web.kit.forms import Cards, PageForm, Ticks, Words
+from heshi.web.kit.forms import Cards, PageForm, Ticks, WordsField
 
 MOST_WORDS = 20_000
 CHOSEN = frozenset({"yes_no", "score", "choice", "unit", "units", "staff", "kind", "topic", "place"})
@@ -41,11 +41,11 @@ def ask_field(ask: Ask, choices: Choices) -> forms.Field:
 
 
 def _text(_ask: Ask, common: dict[str, Any]) -> forms.Field:
-    return Words(max_length=200, **common)
+    return WordsField(max_length=200, **common)
 
 
 def _long_text(_ask: Ask, common: dict[str, Any]) -> forms.Field:
-    return Words(max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4}), **common)
+    return WordsField(max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4}), **common)
 
 
 def _yes_no(_ask: Ask, common: dict[str, Any]) -> forms.Field:
@@ -87,7 +87,7 @@ def _lines(_ask: Ask, common: dict[str, Any]) -> forms.Field:
 
 def _case(_ask: Ask, common: dict[str, Any]) -> forms.Field:
     box = forms.TextInput(attrs={"class": "input-short", "inputmode": "numeric", "autocomplete": "off"})
-    return Words(max_length=40, widget=box, **common)
+    return WordsField(max_length=40, widget=box, **common)
 
 
 def _listed(ask: Ask, common: dict[str, Any], choices: Choices) -> forms.Field:
@@ -99,7 +99,7 @@ def _listed(ask: Ask, common: dict[str, Any], choices: Choices) -> forms.Field:
     return forms.ChoiceField(choices=[("", "请选择"), *options], **common)
 
 
-class _Lines(Words):
+class _Lines(WordsField):
     """Several things, one on a line."""
 
     def clean(self, value: Any) -> Any:

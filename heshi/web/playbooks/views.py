@@ -16,7 +16,7 @@ from heshi.web.kit.access import DeskRequest, at_desk, page
 from heshi.web.kit.steps import SentStep, check_offered, pressed, task_in
 from heshi.web.playbooks import showing, trying
 from heshi.web.playbooks.forms import BeginForm
-from heshi.web.playbooks.showing import Standing
+from heshi.web.playbooks.showing import BookInForce
 from heshi.web.playbooks.standpoint import seen_walk, standpoint
 from heshi.web.playbooks.trying import TrialWalk
 
@@ -106,7 +106,7 @@ def start_over(request: DeskRequest, code: str) -> HttpResponse:
     return redirect("playbooks:try", code=code)
 
 
-def _held(request: DeskRequest, found: Standing) -> TrialWalk | None:
+def _held(request: DeskRequest, found: BookInForce) -> TrialWalk | None:
     return trying.held(request.session, found.version.code, str(found.version.pk))
 
 
@@ -114,7 +114,7 @@ def _role(request: DeskRequest) -> str:
     return request.GET.get("as", "")
 
 
-def _on(request: DeskRequest, found: Standing, held: TrialWalk, words: str) -> HttpResponse:
+def _on(request: DeskRequest, found: BookInForce, held: TrialWalk, words: str) -> HttpResponse:
     """Keep the walk and show where it stands; whoever only made a note keeps her seat."""
     code = found.version.code
     trying.keep(request.session, code, held)
@@ -128,13 +128,13 @@ def _gone(request: DeskRequest, code: str) -> HttpResponse:
     return redirect("playbooks:try", code=code)
 
 
-def _start(request: DeskRequest, found: Standing, form: BeginForm, *, status: int = 200) -> HttpResponse:
+def _start(request: DeskRequest, found: BookInForce, form: BeginForm, *, status: int = 200) -> HttpResponse:
     shown = {"book": found.book, "form": form}
     return page(request, "playbooks/begin.html", shown, here="playbooks", status=status)
 
 
 def _walk(
-    request: DeskRequest, found: Standing, held: TrialWalk, *, sent: SentStep | None = None, refusal: Refusal | None = None
+    request: DeskRequest, found: BookInForce, held: TrialWalk, *, sent: SentStep | None = None, refusal: Refusal | None = None
 ) -> HttpResponse:  # fmt: skip
     stand = standpoint(held, found.book, role=_role(request), sent=sent)
     wrong = sent.said(stand.all_buttons) if sent else {"refusal": str(refusal or ""), "possible": False}

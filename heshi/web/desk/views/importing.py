@@ -22,7 +22,7 @@ from heshi.intake.terms import FIELDS
 from heshi.journey.importing import try_file
 from heshi.journey.uploads import import_uploaded, rejected_of, uploaded
 from heshi.web.desk.acting import signature
-from heshi.web.desk.sheets import Upload
+from heshi.web.desk.forms import Upload
 from heshi.web.kit.access import REGISTERING_ROLES, DeskRequest, at_desk, page
 
 HERE = "import"
