@@ -28,6 +28,7 @@ from heshi.web.follow.forms import Find
 from heshi.web.kit.following import allow, is_allowed
 from heshi.web.kit.handing import handed_over
 from heshi.web.kit.limits import limits_of
+from heshi.web.kit.paging import address
 from heshi.web.kit.steps import SeenCase, SentStep, buttons_of, check_offered, pressed, seen_case, task_in
 from heshi.web.kit.tasks import TaskCard, plain_card
 
@@ -116,7 +117,7 @@ def _own(request: HttpRequest, number: str) -> Case | None:
 
 
 def _to_ask(number: str) -> HttpResponse:
-    return redirect(f"{reverse('follow:ask')}?number={number[:20]}")
+    return redirect(address("follow:ask", asked={"number": number[:20]}))
 
 
 def _asked(request: HttpRequest, form: Find, *, status: int = 200) -> HttpResponse:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from heshi.common.refusals import Refusal
 from heshi.web.kit.access import DeskRequest, at_desk, page
+from heshi.web.kit.paging import address
 from heshi.web.kit.steps import SentStep, check_offered, pressed, task_in
 from heshi.web.playbooks import showing, trying
 from heshi.web.playbooks.forms import BeginForm
@@ -119,8 +117,8 @@ def _on(request: DeskRequest, found: BookInForce, held: TrialWalk, words: str) -
     code = found.version.code
     trying.keep(request.session, code, held)
     messages.success(request, words)
-    stays = held.acts[-1]["went_to"] == held.acts[-1]["came_from"] and _role(request)
-    return redirect(reverse("playbooks:try", args=[code]) + (f"?{urlencode({'as': stays})}" if stays else ""))
+    stays = _role(request) if held.acts[-1]["went_to"] == held.acts[-1]["came_from"] else ""
+    return redirect(address("playbooks:try", code, asked={"as": stays}))
 
 
 def _gone(request: DeskRequest, code: str) -> HttpResponse:
