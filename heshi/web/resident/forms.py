@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from heshi.common.refusals import Unknown
@@ -181,11 +183,11 @@ class Who(PageForm):
             given["phone"] = digits_of(phone)
 
 
-def _named(divisions: Any) -> list[tuple[str, str]]:
+def _named(divisions: QuerySet[Division]) -> list[tuple[str, str]]:
     return list(divisions.values_list("code", "name"))
 
 
-def _townships(today: Any) -> Any:
+def _townships(today: date) -> QuerySet[Division]:
     try:
         return places.townships(on=today)
     except Unknown:
