@@ -1,18 +1,17 @@
-"""How much and how often: counted in memory, in each process for itself, so that counting costs nothing."""
+"""How much and how often: the size of one request, and requests a minute for each key."""
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Hashable
+from math import ceil
+from typing import Final
+
+from django.http import HttpRequest
+from ninja.throttling import AuthRateThrottle, BaseThrottle
 
 from heshi.api.models import ApiKey
 from heshi.common.refusals import Refusal
 
-MINUTE, QUARTER = 60, 15 * 60
-WRONG_GUESSES = 5
-MOST_SUBJECTS = 100_000
-BODY_BYTES = 512 * 1024
+BODY_BYTES: Final = 512 * 1024
 
 
 class TooOften(Refusal):
@@ -25,14 +24,6 @@ class TooOften(Refusal):
     status = 429
 
 
-class TooManyGuesses(Refusal):
-    """Somebody tries out the digits of a number."""
-
-    code = "too_many_guesses"
-    sentence = "输错次数太多，请 {minutes} 分钟后再试，或者打电话请工作人员帮您查。"
-    status = 429
-
-
 class BodyTooLarge(Refusal):
     """More than a report can be."""
 
@@ -41,43 +32,28 @@ class BodyTooLarge(Refusal):
     status = 413
 
 
-class Counter:
-    """Counts of the current window, by subject."""
+class KeyThrottle(BaseThrottle):
+    """Lets each key through at its own rate; whoever gives digits instead of a key is held back by the guard against guessing."""
 
-    def __init__(self, seconds: int) -> None:
-        self._seconds, self._lock = seconds, threading.Lock()
-        self._counts: dict[Hashable, tuple[int, int]] = {}
-
-    def add(self, subject: Hashable) -> int:
-        """Count once more and return how often this window has seen the subject."""
-        window = int(time.monotonic()) // self._seconds
-        with self._lock:
-            began, count = self._counts.get(subject, (window, 0))
-            if len(self._counts) > MOST_SUBJECTS:
-                self._counts.clear()
-            count = count + 1 if began == window else 1
-            self._counts[subject] = (window, count)
-            return count
-
-    def left(self) -> int:
-        """Return the seconds until the next window."""
-        return self._seconds - int(time.monotonic()) % self._seconds
-
-    def forget(self, subject: Hashable) -> None:
-        """Begin again with a subject."""
-        self._counts.pop(subject, None)
+    def allow_request(self, request: HttpRequest) -> bool:
+        """Count the request; say whether there is room for it, and note on the request when there will be."""
+        key = request.auth  # type: ignore[attr-defined]
+        if not isinstance(key, ApiKey) or not key.per_minute:
+            return True
+        minute = _Minute(key)
+        if minute.allow_request(request):
+            return True
+        request.refusal = TooOften(per_minute=key.per_minute, retry_after=ceil(minute.wait() or 1))  # type: ignore[attr-defined]
+        return False
 
 
-requests, guesses = Counter(MINUTE), Counter(QUARTER)
+class _Minute(AuthRateThrottle):
+    """The framework's throttle for one request: it keeps what it counts in itself, so threads must not share one."""
 
+    def __init__(self, key: ApiKey) -> None:
+        super().__init__(f"{key.per_minute}/m")
+        self._ident = key.pk.hex
 
-def count_request(key: ApiKey) -> None:
-    """Count a request; raises TooOften."""
-    if key.per_minute and requests.add(key.pk) > key.per_minute:
-        raise TooOften(per_minute=key.per_minute, retry_after=requests.left())
-
-
-def count_guess(number: str) -> None:
-    """Count a guess at a number's digits before it is checked; raises TooManyGuesses."""
-    if guesses.add(number) > WRONG_GUESSES:
-        raise TooManyGuesses(minutes=max(1, guesses.left() // MINUTE), retry_after=guesses.left())
+    def get_cache_key(self, _request: HttpRequest) -> str:
+        """Return where the requests of this key are counted."""
+        return self.cache_format % {"scope": self.scope, "ident": self._ident}

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from heshi.common.refusals import Refusal
 
@@ -107,6 +107,7 @@ def teach(api: NinjaAPI) -> None:
     api.add_exception_handler(Refusal, lambda _request, refusal: of_refusal(refusal))
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(AuthenticationError, _unauthorised)
+    api.add_exception_handler(Throttled, lambda request, _error: of_refusal(request.refusal))  # type: ignore[attr-defined]
     api.add_exception_handler(HttpError, _unreadable)
     api.add_exception_handler(Http404, lambda _request, _error: known_problem(404))
     api.add_exception_handler(Exception, _bug)

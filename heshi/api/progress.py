@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from heshi.api.limits import count_guess, guesses
+from django.utils import timezone
+
 from heshi.api.models import ApiKey
 from heshi.api.terms import SEPARATOR
 from heshi.cases import queries as cases
 from heshi.cases.models import Case
 from heshi.cases.terms import OPENED
+from heshi.common.guessing import guess
 from heshi.common.numbers import check_number, spoken
 
 FIRST = "诉求已经登记。"
@@ -29,13 +31,11 @@ def sent_by(key: ApiKey, number: str) -> Case:
     return case
 
 
-def followed(number: str, last_four: str) -> Case:
+def followed(number: str, last_four: str, *, address: str) -> Case:
     """Return the case that number and digits belong to; raises NumberMistyped, TooManyGuesses or FollowRefused."""
     digits = check_number(number)
-    count_guess(digits)
-    case = cases.follow(digits, last_four)
-    guesses.forget(digits)
-    return case
+    with guess("follow", digits, address=address, at=timezone.now()):
+        return cases.follow(digits, last_four)
 
 
 def progress_as(case: Case) -> dict[str, Any]:

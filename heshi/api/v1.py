@@ -16,6 +16,7 @@ from heshi.api import limits, problems, progress, queries, reporting
 from heshi.api.models import ApiKey
 from heshi.api.schemas import ProblemOut, ProgressOut, ReceiptOut, RequestIn
 from heshi.api.terms import READ, SCOPES, WRITE
+from heshi.common.guessing import address_of
 from heshi.common.refusals import NotAllowed
 
 JSON = "application/json; charset=utf-8"
@@ -40,13 +41,10 @@ class KeyAuth(HttpBearer):
     """`Authorization: Bearer hsk_…`"""
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
-        """Return the key, None when it is not in force; raises BodyTooLarge or TooOften."""
+        """Return the key, None when it is not in force; raises BodyTooLarge."""
         if int(request.META.get("CONTENT_LENGTH") or 0) > limits.BODY_BYTES:
             raise limits.BodyTooLarge(kilobytes=limits.BODY_BYTES // 1024)
-        key = queries.client_for(token)
-        if key is not None:
-            limits.count_request(key)
-        return key
+        return queries.client_for(token)
 
 
 def digits_given(request: HttpRequest) -> str | None:
@@ -59,6 +57,7 @@ api = NinjaAPI(
     version="1",
     description="向和事提交群众诉求、查询进度。出错时一律返回 application/problem+json。",
     parser=QuickParser(),
+    throttle=limits.KeyThrottle(),
     docs_url=None,
     openapi_url="/openapi.json",
     urls_namespace="api",
@@ -105,7 +104,9 @@ def request_progress(
     """Say how a request stands."""
     known = isinstance(request.auth, ApiKey)  # type: ignore[attr-defined]
     case = (
-        progress.sent_by(_key(request, READ), number) if known else progress.followed(number, last_four or "")
+        progress.sent_by(_key(request, READ), number)
+        if known
+        else progress.followed(number, last_four or "", address=address_of(request))
     )
     return HttpResponse(orjson.dumps(progress.progress_as(case)), content_type=JSON)
 

@@ -16,13 +16,13 @@ A_YEAR = 365 * 24 * 60 * 60
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Show the doors a resident may take."""
-    return render(request, "resident/home.html")
+    return render(request, "home.html")
 
 
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what happens with what a resident tells us."""
-    return render(request, "resident/privacy.html")
+    return render(request, "privacy.html")
 
 
 @require_POST

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.http import HttpResponse
@@ -17,7 +18,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from heshi.api import limits
 from heshi.api.actions import ClientMisnamed, KeyUnknown, ScopeUnknown, create_key, revoke_keys
 from heshi.api.models import ApiKey
 from heshi.api.problems import CONTENT_TYPE
@@ -56,7 +56,7 @@ class System:
 @pytest.fixture(autouse=True)
 def fresh_counts() -> Iterator[None]:
     keys_now.forget()
-    limits.requests, limits.guesses = limits.Counter(60), limits.Counter(900)
+    cache.clear()
     yield
     keys_now.forget()
 
@@ -248,6 +248,14 @@ def test_too_often_is_told_when_to_come_again(county: County, books: dict[str, U
     assert 0 < int(answer["Retry-After"]) <= 60
 
 
+def test_one_key_that_is_used_up_leaves_the_others_free(county: County, books: dict[str, UUID]) -> None:
+    slow, quick = new_system("slow", per_minute=1), new_system("quick", per_minute=2)
+
+    assert [slow.send().status_code, problem(slow.send())[0]] == [201, 429]
+    assert [quick.send().status_code, quick.send().status_code] == [201, 200]
+    assert problem(quick.send()) == (429, "too_often")
+
+
 def test_too_much_is_refused(hotline: System) -> None:
     assert problem(hotline.send({"body": "x", "title": "长" * 300_000})) == (413, "too_large")
 
@@ -284,6 +292,30 @@ def test_digits_cannot_be_tried_out(hotline: System) -> None:
 
     assert codes == ["follow_refused"] * 5 + ["too_many_guesses"]
     assert problem(System("").ask(number, last_four="1234")) == (429, "too_many_guesses")
+
+
+def test_digits_tried_out_on_the_page_and_here_are_counted_together(hotline: System) -> None:
+    number = content(hotline.send({**SAID, "contact": {"phone": "13800001234"}}))["number"]
+
+    for _ in range(3):
+        Client().post("/follow/", {"number": number, "last_four": "0000"})
+    here = [problem(System("").ask(number, last_four="0000")) for _ in range(3)]
+    answer = System("").ask(number, last_four="1234")
+    page = Client().post("/follow/", {"number": number, "last_four": "1234"})
+
+    assert here == [(404, "follow_refused")] * 2 + [(429, "too_many_guesses")]
+    assert (problem(answer), page.status_code) == ((429, "too_many_guesses"), 429)
+    assert 0 < int(answer["Retry-After"]) <= 15 * 60
+
+
+def test_trying_out_numbers_is_stopped_at_the_address(hotline: System) -> None:
+    number = content(hotline.send({**SAID, "contact": {"phone": "13800001234"}}))["number"]
+
+    said = [problem(System("").ask(new_number(), last_four="1234"))[1] for _ in range(21)]
+
+    assert said == ["follow_refused"] * 20 + ["too_many_guesses"]
+    assert problem(System("").ask(number, last_four="1234")) == (429, "too_many_guesses")
+    assert hotline.ask(number).status_code == 200
 
 
 def test_every_other_address_and_method_is_a_problem_too(hotline: System) -> None:

@@ -13,7 +13,7 @@ from heshi.cases.models import Case
 from heshi.people.models import Staff
 from heshi.understanding.actions import signatures
 from heshi.web.desk import hints
-from heshi.web.desk.labels import names
+from heshi.web.kit.names import names
 from tests.cast import County
 from tests.files import OpenCase, walk
 

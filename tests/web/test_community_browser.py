@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from heshi.community.actions import mark_done, skip
 from heshi.community.models import Campaign, Occurrence
 from heshi.people.queries import scope_of
-from heshi.web.desk.labels import names
+from heshi.web.kit.names import names
 from tests.cast import TOWNSHIPS, County
 from tests.community.books import CODE, duty, publish
 from tests.web.test_desk_browser import Seat, seat

@@ -180,6 +180,21 @@ def test_pressing_twice_is_no_race(case: Case, dispatcher: Staff, client: Client
     assert [event.step for event in history(case)] == ["register", "note"]
 
 
+def test_whose_button_it_is_is_said_before_anything_has_to_be_filled_in(
+    case: Case, clerk: Staff, client: Client
+) -> None:
+    answer = press(at_desk(client, clerk), case, "refuse", {"refuse_reason": "归法院管"})
+
+    page = answer.content.decode()
+    assert (answer.status_code, "要由" in page, "归法院管" in page, "请选“去向”" in page) == (
+        403,
+        True,
+        True,
+        False,
+    )
+    assert Event.objects.count() == 1
+
+
 def test_a_button_of_somebody_else_is_refused(case: Case, clerk: Staff, client: Client) -> None:
     answer = press(at_desk(client, clerk), case, "refuse", REFUSE)
 

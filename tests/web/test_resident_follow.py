@@ -15,10 +15,10 @@ from PIL import Image
 from heshi.cases.actions import take_step
 from heshi.cases.models import Attachment, Case, Event
 from heshi.cases.queries import history
+from heshi.common.models import Guesses
 from heshi.common.numbers import new_number
 from heshi.intake.actions import store_attachment
 from heshi.people.models import Staff
-from heshi.web.models import Guesses
 from tests.cast import NOON, County
 from tests.files import OpenCase, acting, walk
 from tests.web.resident import said_wrong
@@ -144,9 +144,7 @@ def test_what_the_office_notes_for_itself_stays_inside(
 
 def rate(client: Client, case: Case, **given: Any) -> Any:
     answers = {"solved": "yes", "score": "5", "rating_words": "谢谢", "revision": str(case.revision)} | given
-    return client.post(
-        f"/follow/{case.number}/step/rate", {f"rate-{name}": word for name, word in answers.items()}
-    )
+    return client.post(f"/follow/{case.number}/step/rate", answers)
 
 
 def test_a_good_rating_closes_the_case(follower: Client, answered: Case) -> None:
@@ -188,6 +186,44 @@ def test_a_rating_that_comes_too_late_is_told_and_keeps_the_words(
     assert Case.objects.get(pk=answered.pk).position == "answered"
 
 
+def test_what_can_no_longer_be_sent_is_given_back_to_copy(follower: Client, answered: Case) -> None:
+    rate(follower, answered)
+
+    response = rate(follower, answered, solved="no", score="1", rating_words="写好的话")
+
+    page = response.content.decode()
+    assert response.status_code == 409
+    for given_back in (
+        "这一步没有办成",
+        "没有保存，需要的话请复制",
+        "写好的话",
+        '<dd class="said">否</dd>',
+        "1 分 · 很不满意",
+    ):
+        assert given_back in page, given_back
+    assert history(answered)[-1].body.facts["rating_words"] == "谢谢"
+
+
+def test_she_reads_names_where_the_office_chose_codes(follower: Client, answered: Case) -> None:
+    chosen = history(answered)[1].body.facts
+
+    page = follower.get(f"/follow/{answered.number}/").content.decode()
+
+    assert (chosen["topic"], chosen["kind"]) == ("18", "complaint")
+    assert "事项主题：其他" in page
+    assert "承办单位：县住房和城乡建设局" in page
+    assert "：18<" not in page
+
+
+def test_whose_step_it_is_is_said_before_anything_has_to_be_filled_in(follower: Client, case: Case) -> None:
+    response = follower.post(f"/follow/{case.number}/step/dispatch", {"revision": case.revision})
+
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "要由" in page
+    assert "请选" not in page
+
+
 def test_nobody_rates_without_having_shown_number_and_digits(answered: Case) -> None:
     response = rate(Client(), answered)
 
@@ -197,17 +233,15 @@ def test_nobody_rates_without_having_shown_number_and_digits(answered: Case) -> 
 
 @pytest.mark.parametrize("step", ["dispatch", "close_unrated", "nonsense", "%2e"])
 def test_a_step_that_is_not_hers_is_refused(follower: Client, case: Case, step: str) -> None:
-    response = follower.post(f"/follow/{case.number}/step/{step}", {f"{step}-revision": case.revision})
+    response = follower.post(f"/follow/{case.number}/step/{step}", {"revision": case.revision})
 
     assert response.status_code in {403, 409, 422}
     assert Case.objects.get(pk=case.pk).revision == case.revision
 
 
 def test_she_adds_words_and_may_withdraw(follower: Client, case: Case) -> None:
-    follower.post(
-        f"/follow/{case.number}/step/add_words", {"add_words-added": "又坏了一盏", "add_words-revision": 1}
-    )
-    follower.post(f"/follow/{case.number}/step/withdraw", {"withdraw-revision": 2})
+    follower.post(f"/follow/{case.number}/step/add_words", {"added": "又坏了一盏", "revision": 1})
+    follower.post(f"/follow/{case.number}/step/withdraw", {"revision": 2})
 
     case.refresh_from_db()
     assert ([event.step for event in history(case)][1:], case.position) == (

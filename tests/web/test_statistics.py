@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from heshi.people.models import Staff
 from heshi.statistics.models import Counter
 from heshi.statistics.terms import MEASURES
-from heshi.web.desk.labels import names
+from heshi.web.kit.names import names
 from tests.cast import NOON, TOWNSHIPS, County
 from tests.consequences import drawn
 from tests.files import OpenCase

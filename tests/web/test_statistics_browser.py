@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from heshi.web.desk.labels import names
+from heshi.web.kit.names import names
 from tests.cast import PASSWORD, County
 from tests.web.test_statistics import tell
 

@@ -147,11 +147,9 @@ def test_the_resident_brings_a_missing_paper(working: Case, officer: Staff, clie
     find(client, working.number, "1234")
 
     page = client.get(f"/follow/{working.number}/").content.decode()
-    given = {"task": "2", "supply-2-revision": working.revision, "supply-2-supplied_note": "合同拍了照"}
+    given = {"task": "2", "revision": working.revision, "supplied_note": "合同拍了照"}
     answer = client.post(f"/follow/{working.number}/step/supply", given)
-    odd = client.post(
-        f"/follow/{working.number}/step/supply", {"task": "99", "supply-99-revision": working.revision}
-    )
+    odd = client.post(f"/follow/{working.number}/step/supply", {"task": "99", "revision": working.revision})
 
     assert "分头在办的事" in page
     assert "待补材料 · 您" in page

@@ -3,7 +3,6 @@
 from heshi.cases.queries.file import (
     CaseUnknown,
     FollowRefused,
-    buttons,
     case_for,
     clocks_of,
     definitions_for,
@@ -15,6 +14,6 @@ from heshi.cases.queries.file import (
 )
 
 __all__ = [
-    "CaseUnknown", "FollowRefused", "buttons", "case_for", "clocks_of", "definitions_for", "follow", "history", "playbook_for",
+    "CaseUnknown", "FollowRefused", "case_for", "clocks_of", "definitions_for", "follow", "history", "playbook_for",
     "state_of", "visible_to",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from heshi.common.numbers import check_number
 from heshi.common.refusals import Unknown
 from heshi.people.rules import Scope
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Playbook, Situation, Step, Task, offered
+from heshi.playbooks.rules import Playbook, Situation, Task
 
 
 class CaseUnknown(Unknown):
@@ -97,13 +97,6 @@ def clocks_of(case: Case) -> list[Clock]:
     return list(
         Clock.objects.filter(county=case.county, case=case).order_by("stopped_at", "due_at", "code", "round")
     )
-
-
-def buttons(case: Case, scope: Scope) -> list[Step]:
-    """Return exactly the steps that the playbook gives this person now."""
-    playbook = playbook_of(case.playbook_id)
-    roles = roles_here(scope, case.unit_id, case.path)
-    return offered(playbook, situation_of(state_of(case), playbook, roles))
 
 
 def situation_of(

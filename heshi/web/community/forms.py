@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 
 from heshi.community.terms import MOST_WORDS
-from heshi.web.forms import PageForm, Words
+from heshi.web.kit.forms import PageForm, WordsField
 
 
-def _words(label: str, missing: str, *, required: bool = True, hint: str = "") -> Words:
+def _words(label: str, missing: str, *, required: bool = True, hint: str = "") -> WordsField:
     too_long = f"最多写 {MOST_WORDS} 个字，请写短一些；详细材料请另外存档。"
-    return Words(
+    return WordsField(
         label=label, required=required, help_text=hint, max_length=MOST_WORDS,
         widget=forms.Textarea(attrs={"rows": 3, "data-count": MOST_WORDS}),
         error_messages={"required": missing, "max_length": too_long},

@@ -17,13 +17,14 @@ from heshi.people.rules import Scope
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.rules import Rhythm
 from heshi.web.community.forms import DoneForm, SkipForm
-from heshi.web.desk.labels import Due, names
-from heshi.web.forms import PageForm
-from heshi.web.playbooks.wording import condition_words, role_word
+from heshi.web.kit.due import Due
+from heshi.web.kit.forms import PageForm
+from heshi.web.kit.names import names
+from heshi.web.kit.wording import condition_words, role_word
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DutyLine:
     """One duty as a line of a list, or as a page: what, whose, when, and how to answer it."""
 
     duty: Occurrence
@@ -37,12 +38,12 @@ class Line:
     skip: PageForm | None
 
 
-def line_of(duty: Occurrence, scope: Scope, *, today: date, busy: PageForm | None = None) -> Line:
+def line_of(duty: Occurrence, scope: Scope, *, today: date, busy: PageForm | None = None) -> DutyLine:
     """Return a duty in words, with the forms that this person may fill in; ``busy`` is one she sent already."""
     book = playbook_of(duty.version_id)
     rhythm = book.rhythm[duty.rhythm]
     hers = may_answer(scope, role=duty.role, unit_id=duty.unit_id, path=duty.unit.place.path)
-    return Line(
+    return DutyLine(
         duty=duty,
         unit=duty.unit.name,
         role=role_word(book, duty.role),
@@ -84,7 +85,7 @@ def when_of(duty: Occurrence, *, today: date) -> Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CampaignStanding:
     """A campaign with its numbers."""
 
     campaign: Campaign
@@ -98,12 +99,12 @@ class Standing:
     is_over: bool
 
 
-def standing_of(campaign: Campaign, *, today: date) -> Standing:
+def standing_of(campaign: Campaign, *, today: date) -> CampaignStanding:
     """Return how a campaign stands: what was counted, how much is missing, which day it is."""
     held = together(progress_of(campaign).values())
     days = (campaign.ends_on - campaign.starts_on).days + 1
     day = (today - campaign.starts_on).days + 1
-    return Standing(
+    return CampaignStanding(
         campaign=campaign,
         where=place_name(campaign.place),
         held=held,
@@ -130,10 +131,10 @@ def place_name(code: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class CampaignSheet:
     """The page of one campaign."""
 
-    standing: Standing
+    standing: CampaignStanding
     about: str
     counts: str
     source: str
@@ -143,11 +144,11 @@ class Sheet:
 NOWHERE: Final = "未定到乡镇"
 
 
-def sheet_of(campaign: Campaign, *, today: date) -> Sheet:
+def sheet_of(campaign: Campaign, *, today: date) -> CampaignSheet:
     """Return a campaign with what counts, and its townships in the order of their codes."""
     book, counts = playbook_of(campaign.version_id), condition_of(campaign)
     parts = sorted(progress_of(campaign).items(), key=lambda part: (part[0] == WHOLE_COUNTY, part[0]))
-    return Sheet(
+    return CampaignSheet(
         standing=standing_of(campaign, today=today),
         about=condition_words(book, nature_of(counts)),
         counts=condition_words(book, counts),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.http import QueryDict
 from django.utils import timezone
 
 from heshi.cases.models import Case, Party
@@ -22,41 +21,23 @@ from heshi.people.queries import staff_in_role
 from heshi.people.rules import Scope
 from heshi.people.terms import UNIT_ROLES
 from heshi.places.queries import in_force
-from heshi.playbooks.rules import (
-    Ask,
-    Playbook,
-    Position,
-    Situation,
-    Step,
-    Task,
-    offered,
-    offered_on,
-)
+from heshi.playbooks.rules import Playbook, Position, Situation, Step, offered, offered_on
 from heshi.understanding.queries import Repost
-from heshi.web.asks import ask_form
-from heshi.web.desk.access import roles_on, roles_on_task
+from heshi.web.desk.acting import roles_on, roles_on_task
 from heshi.web.desk.hints import Hint, hint_of, reposts_of, route_of
-from heshi.web.desk.labels import Row, names, row_of, topic_choices
-from heshi.web.desk.story import Act, Limit, in_words, limits_of, story_of
-from heshi.web.desk.tasks import TaskCard, TiedCase, card_of, is_tied, ties_of
-from heshi.web.forms import PageForm
+from heshi.web.desk.lines import CaseLine, case_line
+from heshi.web.desk.ties import TiedCase, is_tied, ties_of
+from heshi.web.kit.choices import Choice
+from heshi.web.kit.limits import TimeLimit, limits_of
+from heshi.web.kit.steps import SeenCase, SentStep, StepButton, buttons_of, seen_case
+from heshi.web.kit.story import ToldAct, story_of
+from heshi.web.kit.tasks import TaskCard, card_of
 
-PREFILLED: Final = ("kind", "topic", "place", "unit")
 OFTEN: Final = 5
 """Steps of this weight and more lie in front,"""
 AT_A_GLANCE: Final = 8
 """where there are more than can be taken in at a glance."""
 PERSONAL_LABELS: Final = {"name": "姓名", "phone": "电话", "address": "住址", "identity_no": "身份证号"}
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """One step this person may take now, with its form; ``is_open`` when the form is what she is busy with."""
-
-    step: Step
-    form: PageForm
-    is_open: bool = False
-    task: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +55,12 @@ class CaseFile:
     case: Case
     playbook: Playbook
     position: Position
-    row: Row
+    row: CaseLine
     said: Said
     people: Sequence[Person]
-    story: Sequence[Act]
-    limits: Sequence[Limit]
-    buttons: Sequence[Button]
+    story: Sequence[ToldAct]
+    limits: Sequence[TimeLimit]
+    buttons: Sequence[StepButton]
     tasks: Sequence[TaskCard]
     ties: Sequence[TiedCase]
     hint: Hint | None
@@ -87,16 +68,21 @@ class CaseFile:
     reposts: Sequence[Repost]
 
     @property
-    def usual(self) -> list[Button]:
+    def usual(self) -> list[StepButton]:
         """What happens often, or is being done right now; everything, as long as that is little."""
         if len(self.buttons) <= AT_A_GLANCE:
             return list(self.buttons)
         return [button for button in self.buttons if button.is_open or button.step.weight >= OFTEN]
 
     @property
-    def seldom(self) -> list[Button]:
+    def seldom(self) -> list[StepButton]:
         """What is possible and seldom needed; it waits behind one more press."""
         return [button for button in self.buttons if button not in self.usual]
+
+    @property
+    def all_buttons(self) -> list[StepButton]:
+        """Every button of the page, those of the tasks too."""
+        return [*self.buttons, *(button for card in self.tasks for button in card.buttons)]
 
     @property
     def open_tasks(self) -> int:
@@ -104,45 +90,35 @@ class CaseFile:
         return sum(task.is_open for task in self.tasks)
 
     @property
-    def stopped(self) -> list[Limit]:
+    def stopped(self) -> list[TimeLimit]:
         """The time limits that no longer run."""
         return [limit for limit in self.limits if limit.is_over]
 
 
 def casefile(
-    case: Case, scope: Scope, *, at: datetime, busy: Button | None = None, unmasked: bool = False
+    case: Case, scope: Scope, *, at: datetime, sent: SentStep | None = None, unmasked: bool = False
 ) -> CaseFile:
-    """Return the page of a case for this person; ``busy`` is the form that was sent and must come back as it was."""
+    """Return the page of a case for this person; ``sent`` is the step that was not taken and comes back as it was."""
     playbook, state = playbook_for(case), state_of(case)
     definitions = definitions_for(playbook)
-    situation = situation_of(state, playbook, roles_on(scope, case))
-    steps, said, events = offered(playbook, situation), said_in(case), history(case)
+    steps = offered(playbook, situation_of(state, playbook, roles_on(scope, case)))
+    said, events, seen = said_in(case), history(case), seen_at_desk(case)
     return CaseFile(
         case=case,
         playbook=playbook,
         position=playbook.positions[case.position],
-        row=row_of(case, at=at),
+        row=case_line(case, at=at),
         said=said,
         people=[_person(party, unmasked=unmasked) for party in parties_of(case)],
         story=story_of(events, playbook, definitions),
-        limits=limits_of([clock for clock in state.clocks.values() if not clock.task], definitions, at=at),
-        buttons=_buttons(case, steps, busy),
-        tasks=_task_cards(case, scope, playbook, state, busy, at),
+        limits=limits_of(state.clocks.values(), definitions, at=at),
+        buttons=buttons_of(seen, steps, sent=sent, lies_open=_usual(steps)),
+        tasks=_task_cards(case, scope, playbook, state, sent, at),
         ties=ties_of(case, scope) if is_tied(case, events) else [],
         hint=hint_of(case),
         route=route_of(case),
         reposts=reposts_of(case, said, scope),
     )
-
-
-def _buttons(case: Case, steps: Sequence[Step], busy: Button | None) -> list[Button]:
-    open_step = None if busy else _usual(steps)
-    return [
-        busy
-        if busy and busy.step.code == step.code
-        else Button(step, step_form(case, step), is_open=step is open_step)
-        for step in steps
-    ]
 
 
 def _usual(steps: Sequence[Step]) -> Step | None:
@@ -152,62 +128,42 @@ def _usual(steps: Sequence[Step]) -> Step | None:
 
 
 def _task_cards(
-    case: Case, scope: Scope, playbook: Playbook, state: State, busy: Button | None, at: datetime
-) -> list[TaskCard]:  # fmt: skip
+    case: Case, scope: Scope, playbook: Playbook, state: State, sent: SentStep | None, at: datetime
+) -> list[TaskCard]:
     """Return every task of the case, the open ones first, each with what this person may do on it."""
-    whole = situation_of(state, playbook, frozenset())
+    whole, seen = situation_of(state, playbook, frozenset()), seen_at_desk(case)
     cards = []
     for task in state.tasks.values():
         situation = whole.on(task.number, roles_on_task(scope, case, task))
-        cards.append(card_of(task, playbook, state, _task_buttons(case, playbook, situation, task, busy), at))
+        steps = offered_on(playbook, situation, task)
+        buttons = buttons_of(seen, steps, task=task.number, sent=sent)
+        cards.append(card_of(task, playbook, state, buttons, at=at))
     return sorted(cards, key=lambda card: (not card.is_open, card.number))
 
 
-def _task_buttons(
-    case: Case, playbook: Playbook, situation: Situation, task: Task, busy: Button | None
-) -> list[Button]:  # fmt: skip
-    return [
-        busy
-        if busy and (busy.step.code, busy.task) == (step.code, task.number)
-        else Button(step, step_form(case, step, task=task.number), task=task.number)
-        for step in offered_on(playbook, situation, task)
-    ]
+def seen_at_desk(case: Case) -> SeenCase:
+    """Return the case as the desk's page is drawn from it: a step may name colleagues, or whoever holds a role."""
+
+    def people(role: str) -> Iterable[Choice]:
+        return _in_role(role) if role else _colleagues(case)
+
+    return seen_case(case, people)
 
 
-def step_form(case: Case, step: Step, data: QueryDict | None = None, *, task: int = 0) -> PageForm:
-    """Return the form of a step, prefilled with what is known, or filled with what was sent."""
-    kind = ask_form(step.asks, choices=choices_for(case, step))
-    known = {name: _known(case, name) for name in PREFILLED}
-    mark = f"{step.code}-{task}" if task else step.code
-    return kind(data, initial=known | {"revision": case.revision}, auto_id=f"{mark}_%s")
+def situation_for(case: Case, scope: Scope, task: int) -> Situation:
+    """Return where the case stands for this person, on one of its tasks or, with nought, on the case itself."""
+    playbook, state = playbook_for(case), state_of(case)
+    on = state.tasks.get(task)
+    roles = roles_on_task(scope, case, on) if on else roles_on(scope, case)
+    return situation_of(state, playbook, roles, task=task)
 
 
-def _known(case: Case, name: str) -> str:
-    return str(case.unit_id) if name == "unit" else str(getattr(case, name))
-
-
-def choices_for(case: Case, step: Step) -> dict[str, list[tuple[str, str]]]:
-    """Return the lists that the step's questions choose from; only those it needs."""
-    wanted, lists = {ask.type for ask in step.asks}, {}
-    if wanted & {"unit", "units"}:
-        lists["unit"] = names().unit_choices
-    if "topic" in wanted:
-        lists["topic"] = topic_choices(among=case.topic)
-    if "place" in wanted:
-        lists["place"] = names().place_choices()
-    if "staff" in wanted:
-        lists["staff"] = _colleagues(case)
-    for role in {ask.role for ask in step.asks if ask.role}:
-        lists[f"staff:{role}"] = _in_role(role)
-    return lists
-
-
-def _in_role(role: str) -> list[tuple[str, str]]:
+def _in_role(role: str) -> list[Choice]:
     found = staff_in_role(role, on=timezone.localdate()).order_by("display_name")
     return [(str(key), name) for key, name in found.values_list("pk", "display_name")]
 
 
-def _colleagues(case: Case) -> list[tuple[str, str]]:
+def _colleagues(case: Case) -> list[Choice]:
     posts = Post.objects.filter(
         in_force(timezone.localdate()), unit=case.unit_id, role__in=UNIT_ROLES, staff__is_active=True
     )
@@ -224,12 +180,3 @@ def _person(party: Party, *, unmasked: bool) -> Person:
             if (value := getattr(party, name))
         ],
     )
-
-
-def typed(step: Step, data: QueryDict) -> list[tuple[str, str]]:
-    """Return what somebody typed into a form that can no longer be sent, so that it is not lost."""
-    return [(ask.label, in_words(ask, _sent(ask, data))) for ask in step.asks if data.get(ask.name)]
-
-
-def _sent(ask: Ask, data: QueryDict) -> object:
-    return data.getlist(ask.name) if ask.type == "units" else data[ask.name]

@@ -1,37 +1,44 @@
-"""The window form: one person, one matter at a time."""
+"""The forms of the desk: one matter at the window, a file of rows, one file made from many cases."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 
 from heshi.cases.terms import KINDS
+from heshi.intake.queries import FileTooLarge
 from heshi.intake.rules.words import BODY_LIMIT
 from heshi.places.queries import county_code
-from heshi.web.desk.labels import TOWNSHIP_DIGITS, names, topic_choices
-from heshi.web.forms import PageForm, Words
+from heshi.web.kit.choices import topic_choices
+from heshi.web.kit.forms import PageForm, WordsField
+from heshi.web.kit.names import TOWNSHIP_DIGITS, names
 
 PERSON: Final = ("name", "phone", "address", "identity_no")
 UNSET: Final = [("", "由系统建议")]
+MEGABYTE: Final = 1024 * 1024
+LONGEST_TITLE, LONGEST_WHY = 60, 5_000
 
 
 class Window(PageForm):
     """What a clerk types while somebody sits in front of her."""
 
-    name = Words(
+    name = WordsField(
         label="姓名", required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "accesskey": "1"})
     )
-    phone = Words(
+    phone = WordsField(
         label="电话",
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
     )
-    identity_no = Words(
+    identity_no = WordsField(
         label="身份证号", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    address = Words(label="住址", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    body = Words(
+    address = WordsField(label="住址", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    body = WordsField(
         label="说了什么事（必填）",
         error_messages={"required": "还没有写事情经过，请写一句话说明发生了什么。"},
         widget=forms.Textarea(
@@ -41,7 +48,7 @@ class Window(PageForm):
     kind = forms.ChoiceField(label="诉求类别", required=False, choices=[*UNSET, *KINDS.items()])
     topic = forms.ChoiceField(label="事项", required=False)
     place = forms.ChoiceField(label="发生在哪个村（社区）", required=False)
-    place_text = Words(
+    place_text = WordsField(
         label="具体地点", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -59,6 +66,57 @@ class Window(PageForm):
             self.fields[name].error_messages = dict.fromkeys(
                 ("required", "invalid"), "页面打开得太久，请刷新后再登记。"
             )
+
+
+class Upload(PageForm):
+    """A file, and where it comes from."""
+
+    file = forms.FileField(
+        label="文件",
+        help_text="CSV 或 Excel（.xlsx、.xls），第一行是列名。",
+        error_messages={
+            "required": "请选择要导入的文件。", "empty": "这个文件是空的，请确认选对了文件。", "missing": "请选择要导入的文件。",
+            "invalid": "文件没有传上来，请再选一次。",
+        },
+    )  # fmt: skip
+    source_name = WordsField(
+        label="来源系统",
+        required=False,
+        max_length=20,
+        help_text="从别的系统导出的，写上系统名称，如“热线”。编号会加上它，防止不同系统的编号相撞；再次导入时要写得一样。",
+        error_messages={"max_length": "来源系统最多写 20 个字。"},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "input-medium"}),
+    )
+
+    def clean_file(self) -> UploadedFile[bytes]:
+        """Refuse a file that is too large before it is kept."""
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        most = settings.HESHI_IMPORT_MEGABYTES
+        if file.size and file.size > most * MEGABYTE:
+            refusal = FileTooLarge(megabytes=file.size // MEGABYTE, most=most)
+            raise forms.ValidationError(str(refusal), code=refusal.code)
+        return file
+
+
+class GatherForm(PageForm):
+    """Under which playbook, about what, and why."""
+
+    version = forms.ChoiceField(label="做什么", error_messages={"required": "请选做什么。"})
+    title = WordsField(
+        label="一句话说清楚",
+        max_length=LONGEST_TITLE,
+        error_messages={"required": "请用一句话说清楚是什么事。"},
+    )
+    why = WordsField(
+        label="看出了什么共同的原因", max_length=LONGEST_WHY, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="说事和制度，不说人。", error_messages={"required": "请写看出了什么共同的原因。"},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, books: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["version"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- it is the one above
+        field.choices = list(books)
 
 
 def _villages() -> list[tuple[str, list[tuple[str, str]]]]:

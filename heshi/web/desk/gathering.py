@@ -1,13 +1,11 @@
-"""What recurs among the newest cases, by topic and township; and the form that makes one file from many."""
+"""What recurs among the newest cases, by topic and township."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
-
-from django import forms
+from typing import Final
 
 from heshi.cases.models import Case
 from heshi.cases.queries.lists import newest
@@ -17,17 +15,15 @@ from heshi.places.rules.codes import township_in
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import playbooks
 from heshi.understanding.terms import topic_label
-from heshi.web.desk.labels import names
-from heshi.web.forms import PageForm, Words
+from heshi.web.kit.names import names
 
 LOOK: Final = 2_000
 """So many of the newest cases are looked through, whatever the size of the archive."""
 RECURRING, MOST_CLUSTERS = 3, 10
-LONGEST_TITLE, LONGEST_WHY = 60, 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LookedFor:
     """What is looked for: a topic, a place and everything in it, or both."""
 
     topic: str
@@ -48,27 +44,6 @@ class Cluster:
     place: str
     place_word: str
     count: int
-
-
-class GatherForm(PageForm):
-    """Under which playbook, about what, and why."""
-
-    version = forms.ChoiceField(label="做什么", error_messages={"required": "请选做什么。"})
-    title = Words(
-        label="一句话说清楚",
-        max_length=LONGEST_TITLE,
-        error_messages={"required": "请用一句话说清楚是什么事。"},
-    )
-    why = Words(
-        label="看出了什么共同的原因", max_length=LONGEST_WHY, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="说事和制度，不说人。", error_messages={"required": "请写看出了什么共同的原因。"},
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, books: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["version"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- it is the one above
-        field.choices = list(books)
 
 
 def books_for(roles: Collection[str]) -> list[PlaybookVersion]:

@@ -19,7 +19,7 @@ from heshi.understanding.actions import remember_correction
 from heshi.understanding.queries import Repost, likely_reposts
 from heshi.understanding.rules.suggesting import Suggestion
 from heshi.understanding.terms import CORRECTED_FIELDS, kind_label, topic_label
-from heshi.web.desk.labels import names
+from heshi.web.kit.names import names
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from heshi.intake.rules.report import Report
 from heshi.intake.rules.words import title_from
 from heshi.journey.actions import receive
 from heshi.web.desk.forms import PERSON
-from heshi.web.resident.draft import Drawer
+from heshi.web.kit.drawer import Drawer
 
 DRAWER = "window_visit"
 

@@ -6,13 +6,13 @@ from django import forms
 
 from heshi.common.numbers import NumberMistyped, check_number
 from heshi.intake.rules.words import digits_of
-from heshi.web.forms import PageForm, Words
+from heshi.web.kit.forms import PageForm, WordsField
 
 
 class Find(PageForm):
     """Number and four digits."""
 
-    number = Words(
+    number = WordsField(
         label="编号",
         help_text="回执上的 12 位数字，中间的横线写不写都行。",
         error_messages={"required": "请填写回执上的 12 位编号。"},
@@ -20,7 +20,7 @@ class Find(PageForm):
             attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input-medium"}
         ),
     )
-    last_four = Words(
+    last_four = WordsField(
         label="四位数字",
         help_text="您留的电话的后四位；没有留电话的，填回执上的四位查询码。",
         error_messages={"required": "请填写电话后四位，或者回执上的四位查询码。"},

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,23 +14,25 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from heshi.cases import queries as cases
-from heshi.cases.actions import RESIDENT, take_step
+from heshi.cases.actions import RESIDENT, CaseMoved, take_step
 from heshi.cases.models import Case
 from heshi.cases.queries import FollowRefused
 from heshi.cases.queries.file import situation_of
 from heshi.cases.queries.papers import attachment_of
+from heshi.common.guessing import address_of, guess
 from heshi.common.numbers import spoken
-from heshi.common.refusals import Conflict, Refusal
-from heshi.playbooks.rules import Playbook, Situation, Step, offered, offered_on
-from heshi.web import guard
-from heshi.web.asks import ask_form
+from heshi.common.refusals import Refusal
+from heshi.playbooks.rules import Playbook, Situation, StepNotHere, offered, offered_on
 from heshi.web.follow import telling
-from heshi.web.follow.access import allow, is_allowed
 from heshi.web.follow.forms import Find
-from heshi.web.forms import PageForm
-from heshi.web.handing import handed_over
+from heshi.web.kit.following import allow, is_allowed
+from heshi.web.kit.handing import handed_over
+from heshi.web.kit.limits import limits_of
+from heshi.web.kit.paging import address
+from heshi.web.kit.steps import SeenCase, SentStep, buttons_of, check_offered, pressed, seen_case, task_in
+from heshi.web.kit.tasks import TaskCard, plain_card
 
-MOST_DIGITS = 5
+RATE = "rate"
 
 
 @never_cache
@@ -76,48 +77,37 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     case = _own(request, number)
     if case is None:
         return _to_ask(number)
-    playbook = cases.playbook_for(case)
-    number_of_task = _number(request.POST.get("task", ""))
-    mark = _mark(step, number_of_task)
-    form = ask_form(playbook.steps[step].asks if step in playbook.steps else ())(request.POST, prefix=mark)
-    if not form.is_valid():
-        return _shown(request, case, wrong={mark: form}, status=422)
-    answers = {name: value for name, value in form.cleaned_data.items() if name != "revision"}
-    try:
-        take_step(
-            case=case,
-            step=step,
-            actor=RESIDENT,
-            at=timezone.now(),
-            answers=answers,
-            revision=form.cleaned_data["revision"],
-            task=number_of_task,
-        )
-    except Refusal as refusal:
-        case.refresh_from_db()
-        form.add_error(None, str(refusal))
-        status = 409 if isinstance(refusal, Conflict) else refusal.status
-        return _shown(request, case, wrong={mark: _seen_again(form, case)}, status=status)
-    messages.success(request, f"“{playbook.steps[step].label}”已经记下，谢谢您。")
+    playbook, task = cases.playbook_for(case), task_in(request.POST.get("task", ""))
+    act = playbook.steps.get(step)
+    if act is None:
+        raise StepNotHere(position=playbook.positions[case.position].label, step=step)
+    came = pressed(
+        seen_case(case), act, request.POST, task=task, moved=CaseMoved(number=case.number),
+        allowed=lambda: check_offered(playbook, _situation(case, playbook, task), act),
+        take=lambda answers: take_step(
+            case=case, step=step, actor=RESIDENT, at=timezone.now(), answers=answers, revision=case.revision, task=task
+        ),
+        newest=lambda: seen_case(_newest(case)),
+    )  # fmt: skip
+    if isinstance(came, SentStep):
+        return _shown(request, _newest(case), sent=came)
+    messages.success(request, f"“{act.label}”已经记下，谢谢您。")
     return redirect("follow:show", number)
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 0
+def _situation(case: Case, playbook: Playbook, task: int) -> Situation:
+    return situation_of(cases.state_of(case), playbook, RESIDENT.roles, task=task)
 
 
-def _mark(step: str, task: int) -> str:
-    """Return what tells the form of a step, on the case or on one of its tasks, from all others of the page."""
-    return f"{step}-{task}" if task else step
+def _newest(case: Case) -> Case:
+    case.refresh_from_db()
+    return case
 
 
 def _found(request: HttpRequest, number: str, last_four: str) -> Case:
     """Return the case; every try counts against the number and the address. Raises FollowRefused or TooManyGuesses."""
-    subject, address = f"follow:{number}", guard.address_of(request)
-    guard.take_guess(limits={subject: guard.PER_SUBJECT, address: guard.PER_ADDRESS}, at=timezone.now())
-    case = cases.follow(number, last_four)
-    guard.was_right(subject=subject, address=address)
-    return case
+    with guess("follow", number, address=address_of(request), at=timezone.now()):
+        return cases.follow(number, last_four)
 
 
 def _own(request: HttpRequest, number: str) -> Case | None:
@@ -127,70 +117,46 @@ def _own(request: HttpRequest, number: str) -> Case | None:
 
 
 def _to_ask(number: str) -> HttpResponse:
-    return redirect(f"{reverse('follow:ask')}?number={number[:20]}")
+    return redirect(address("follow:ask", asked={"number": number[:20]}))
 
 
 def _asked(request: HttpRequest, form: Find, *, status: int = 200) -> HttpResponse:
     shown = {"form": form, "heading": "我的事办到哪一步了", "back": reverse("home")}
-    return render(request, "resident/follow.html", shown, status=status)
+    return render(request, "follow/ask.html", shown, status=status)
 
 
-def _shown(
-    request: HttpRequest, case: Case, *, wrong: dict[str, PageForm] | None = None, status: int = 200
-) -> HttpResponse:
-    playbook, state = cases.playbook_for(case), cases.state_of(case)
-    position = playbook.positions[case.position]
+def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) -> HttpResponse:
+    playbook, state, seen = cases.playbook_for(case), cases.state_of(case), seen_case(case)
     situation = situation_of(state, playbook, RESIDENT.roles)
-    steps = _steps(case, playbook, situation, wrong or {})
+    buttons = buttons_of(seen, offered(playbook, situation), sent=sent)
+    tasks = _task_cards(seen, playbook, situation, sent)
     told = telling.told(case, playbook)
-    shown: dict[str, Any] = {
+    limits = limits_of(state.clocks.values(), cases.definitions_for(playbook), at=timezone.now())
+    shown: dict[str, object] = {
         "case": case,
-        "position": position,
+        "position": playbook.positions[case.position],
         "told": told,
-        "answer": next((step for step in reversed(told) if step.is_answer and step.answers), None),
-        "until": telling.until(case, playbook),
+        "answer": telling.answer_in(told),
+        "limits": [limit for limit in limits if limit.running],
         "openings": telling.openings(case),
         "statements": telling.statements(case),
         "files": telling.files(case),
-        "first": [pair for pair in steps if pair[0].code == "rate"],
-        "others": [pair for pair in steps if pair[0].code != "rate"],
-        "tasks": _tasks(case, playbook, situation, wrong or {}),
+        "first": [button for button in buttons if button.step.code == RATE],
+        "others": [button for button in buttons if button.step.code != RATE],
+        "tasks": tasks,
         "main": telling.main_of(case),
-        "form": next(iter((wrong or {}).values()), None),
         "heading": spoken(case.number),
     }
-    return render(request, "resident/case.html", shown, status=status)
+    wrong = sent.said([*buttons, *(button for card in tasks for button in card.buttons)]) if sent else {}
+    return render(request, "follow/case.html", shown | wrong, status=sent.status if sent else 200)
 
 
-def _steps(
-    case: Case, playbook: Playbook, situation: Situation, wrong: dict[str, PageForm]
-) -> list[tuple[Step, PageForm]]:  # fmt: skip
-    return [(step, wrong.get(step.code) or _empty_form(step, case)) for step in offered(playbook, situation)]
-
-
-def _tasks(
-    case: Case, playbook: Playbook, situation: Situation, wrong: dict[str, PageForm]
-) -> list[tuple[telling.TaskTold, list[tuple[Step, PageForm]]]]:  # fmt: skip
+def _task_cards(
+    seen: SeenCase, playbook: Playbook, situation: Situation, sent: SentStep | None
+) -> list[TaskCard]:
     """Return what is being done side by side, each with what the resident herself can do about it."""
-    return [
-        (
-            telling.task_told(task, playbook),
-            [
-                (step, wrong.get(_mark(step.code, task.number)) or _empty_form(step, case, task.number))
-                for step in offered_on(playbook, situation.on(task.number, RESIDENT.roles), task)
-            ],
-        )
-        for task in situation.tasks
-    ]
-
-
-def _empty_form(step: Step, case: Case, task: int = 0) -> PageForm:
-    return ask_form(step.asks)(prefix=_mark(step.code, task), initial={"revision": case.revision})
-
-
-def _seen_again(form: PageForm, case: Case) -> PageForm:
-    """Keep what she typed; from now on the form speaks about the case as it stands now."""
-    data = cast(QueryDict, form.data).copy()
-    data[form.add_prefix("revision")] = str(case.revision)
-    form.data = data
-    return form
+    cards = []
+    for task in situation.tasks:
+        steps = offered_on(playbook, situation.on(task.number, RESIDENT.roles), task)
+        cards.append(plain_card(task, playbook, buttons_of(seen, steps, task=task.number, sent=sent)))
+    return cards

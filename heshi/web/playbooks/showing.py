@@ -21,7 +21,7 @@ from heshi.playbooks.rules.drawing import svg
 from heshi.playbooks.rules.shape import VERBS, Row
 from heshi.playbooks.rules.telling import told_campaign, told_figure, told_rhythm
 from heshi.playbooks.terms import HOLDERS
-from heshi.web.playbooks.wording import (
+from heshi.web.kit.wording import (
     clock_words,
     colour_word,
     condition_words,
@@ -59,7 +59,7 @@ class _DueOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BookInForce:
     """A version in force, and what it says."""
 
     version: PlaybookVersion
@@ -90,7 +90,7 @@ class ClockLine:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskLine:
+class TaskKindLine:
     """One kind of task: what, with whom, through which states, by which clock."""
 
     label: str
@@ -100,43 +100,43 @@ class TaskLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class BookSheet:
     """The page of one playbook."""
 
-    standing: Standing
+    standing: BookInForce
     drawing: SafeString
     steps: Sequence[StepLine]
     clocks: Sequence[ClockLine]
     tiers: Sequence[tuple[str, str]]
     colours: Sequence[tuple[str, str]]
     ends: Sequence[tuple[str, str, Sequence[str]]]
-    tasks: Sequence[TaskLine]
+    tasks: Sequence[TaskKindLine]
     ladders: Sequence[tuple[str, Sequence[str]]]
     rhythm: Sequence[tuple[str, str, str]]
     campaigns: Sequence[tuple[str, str]]
     reference: Sequence[tuple[str, str]]
 
 
-def in_force_now() -> list[Standing]:
+def in_force_now() -> list[BookInForce]:
     """Return every playbook that new cases may get."""
     versions = PlaybookVersion.objects.filter(status="published").defer("texts").order_by("code")
     books = playbooks(version.pk for version in versions)
-    return [Standing(version, books[version.pk]) for version in versions]
+    return [BookInForce(version, books[version.pk]) for version in versions]
 
 
-def standing(code: str) -> Standing:
+def standing(code: str) -> BookInForce:
     """Return the version in force of one playbook; raises PlaybookNotInForce."""
     version = PlaybookVersion.objects.filter(status="published", code=code).defer("texts").first()
     if version is None:
         raise PlaybookNotInForce(playbook=code)
-    return Standing(version, playbook_of(version.pk))
+    return BookInForce(version, playbook_of(version.pk))
 
 
-def sheet_of(found: Standing) -> Sheet:
+def sheet_of(found: BookInForce) -> BookSheet:
     """Return the page of a playbook."""
     book = found.book
     definitions = definitions_for(book)
-    return Sheet(
+    return BookSheet(
         standing=found,
         drawing=_drawing(book),
         steps=[_step_line(book, step, definitions) for step in book.steps.values()],
@@ -152,13 +152,13 @@ def sheet_of(found: Standing) -> Sheet:
     )
 
 
-def _task_line(book: Playbook, kind: TaskKind, definitions: Mapping[str, ClockDef]) -> TaskLine:
+def _task_line(book: Playbook, kind: TaskKind, definitions: Mapping[str, ClockDef]) -> TaskKindLine:
     clocks = [
         (condition_words(book, row.when), definitions[row.then].why)
         for row in kind.clock
         if row.then in definitions
     ]
-    return TaskLine(kind.label, HOLDERS[kind.holder], list(kind.states.values()), clocks)
+    return TaskKindLine(kind.label, HOLDERS[kind.holder], list(kind.states.values()), clocks)
 
 
 def _kinds(kinds: Sequence[str]) -> str:

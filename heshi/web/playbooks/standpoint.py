@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.http import QueryDict
-
 from heshi.cases.models import Event
 from heshi.cases.queries import definitions_for
 from heshi.cases.rules import State
-from heshi.playbooks.rules import Playbook, Position, Step, Task, offered, offered_on
-from heshi.web.asks import ask_form
-from heshi.web.desk.casefile import PREFILLED, Button
-from heshi.web.desk.labels import names, topic_choices
-from heshi.web.desk.story import Act, Limit, limits_of, story_of
-from heshi.web.desk.tasks import TaskCard, card_of
-from heshi.web.forms import PageForm
-from heshi.web.playbooks.trying import Walk, situation
-from heshi.web.playbooks.wording import colour_word, outcome_word, role_word, tier_word
+from heshi.playbooks.rules import Playbook, Position, Step, offered, offered_on
+from heshi.web.kit.choices import Choice
+from heshi.web.kit.limits import TimeLimit, limits_of
+from heshi.web.kit.steps import KNOWN, SeenCase, SentStep, StepButton, buttons_of
+from heshi.web.kit.story import ToldAct, story_of
+from heshi.web.kit.tasks import TaskCard, card_of
+from heshi.web.kit.wording import colour_word, outcome_word, role_word, tier_word
+from heshi.web.playbooks.trying import TrialWalk, situation
 
-PRETENDED: Final = ["经办人甲（假设）", "经办人乙（假设）"]
-Seen = tuple[Step, Task | None]
-"""A button: a step, and the task it is taken on."""
+PRETENDED: Final = ("经办人甲（假设）", "经办人乙（假设）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +33,23 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Offer:
+    """What a role can do now: the steps on the case itself, and those on each of its tasks."""
+
+    whole: Sequence[Step]
+    on_tasks: Mapping[int, Sequence[Step]]
+
+    @property
+    def steps(self) -> list[Step]:
+        """Return all of them."""
+        return [*self.whole, *(step for steps in self.on_tasks.values() for step in steps)]
+
+
+@dataclass(frozen=True, slots=True)
+class WalkedAct:
     """One event of the walk, and the notices it would have sent."""
 
-    act: Act
+    act: ToldAct
     notices: Sequence[Mapping[str, str]]
 
 
@@ -54,10 +62,10 @@ class Standpoint:
     position: Position
     words: Sequence[tuple[str, str]]
     seats: Sequence[Seat]
-    buttons: Sequence[Button]
+    buttons: Sequence[StepButton]
     tasks: Sequence[TaskCard]
-    limits: Sequence[Limit]
-    story: Sequence[Told]
+    limits: Sequence[TimeLimit]
+    story: Sequence[WalkedAct]
     now: datetime
 
     @property
@@ -65,38 +73,36 @@ class Standpoint:
         """Say whether there is the end of a clock to wait for."""
         return any(limit.running and limit.due > self.now for limit in self.limits)
 
+    @property
+    def all_buttons(self) -> list[StepButton]:
+        """Every button of the page, those of the tasks too."""
+        return [*self.buttons, *(button for card in self.tasks for button in card.buttons)]
 
-def standpoint(walk: Walk, book: Playbook, *, role: str, busy: Button | None = None) -> Standpoint:
-    """Return the page for a role; an unknown role is exchanged for one that has something to do."""
+
+def standpoint(walk: TrialWalk, book: Playbook, *, role: str, sent: SentStep | None = None) -> Standpoint:
+    """Return the page for a role; an unknown role is exchanged for one that has something to do.
+
+    ``sent`` is the step that was not taken and comes back as it was.
+    """
     state, definitions = walk.state(), definitions_for(book)
-    here = {one: _offered(book, walk, one) for one in roles_of(book)}
-    role = role if role in here else _likely(here)
-    own = [clock for clock in state.clocks.values() if not clock.task]
-    clocks = limits_of(own, definitions, at=walk.now)
+    offers = {one: _offer(book, walk, one) for one in roles_of(book)}
+    role = role if role in offers else _likely(offers)
+    steps = offers[role].steps
     story = story_of([_event(act) for act in walk.acts], book, definitions)
     return Standpoint(
         revision=walk.revision,
         role=role,
         position=book.positions[state.position],
         words=_graded_words(book, state),
-        seats=[Seat(one, role_word(book, one), len(steps), one == role) for one, steps in here.items()],
-        buttons=[
-            _button(walk, step, None, busy, only=len(here[role]) == 1)
-            for step, task in here[role]
-            if task is None
+        seats=[
+            Seat(one, role_word(book, one), len(offer.steps), one == role) for one, offer in offers.items()
         ],
-        tasks=[
-            card_of(
-                task,
-                book,
-                state,
-                [_button(walk, step, task, busy) for step, on in here[role] if on == task],
-                walk.now,
-            )
-            for task in state.tasks.values()
-        ],
-        limits=clocks,
-        story=[Told(act, row["tells"]) for act, row in zip(story, walk.acts, strict=True)],
+        buttons=buttons_of(
+            seen_walk(walk), offers[role].whole, sent=sent, lies_open=steps[0] if len(steps) == 1 else None
+        ),
+        tasks=_task_cards(walk, book, state, offers[role], sent),
+        limits=limits_of(state.clocks.values(), definitions, at=walk.now),
+        story=[WalkedAct(act, row["tells"]) for act, row in zip(story, walk.acts, strict=True)],
         now=walk.now,
     )
 
@@ -106,45 +112,41 @@ def roles_of(book: Playbook) -> list[str]:
     return list(dict.fromkeys(role for step in book.steps.values() for role in step.who))
 
 
-def step_form(walk: Walk, step: Step, data: QueryDict | None = None, *, task: int = 0) -> PageForm:
-    """Return the form of a step, prefilled with what is known, or filled with what was sent."""
+def seen_walk(walk: TrialWalk) -> SeenCase:
+    """Return the pretend case as its page is drawn from it: only pretended people can be named."""
     facts = walk.state().facts
-    kind = ask_form(step.asks, choices=_choices(step, str(facts.get("topic", ""))))
-    known = {name: facts.get(name, "") for name in PREFILLED}
-    mark = f"{step.code}-{task}" if task else step.code
-    return kind(data, initial=known | {"revision": walk.revision}, auto_id=f"{mark}_%s")
+    return SeenCase(walk.revision, {name: str(facts.get(name) or "") for name in KNOWN}, _pretended)
 
 
-def _choices(step: Step, topic: str) -> dict[str, list[tuple[str, str]]]:
-    wanted, lists = {ask.type for ask in step.asks}, {}
-    if wanted & {"unit", "units"}:
-        lists["unit"] = names().unit_choices
-    if "topic" in wanted:
-        lists["topic"] = topic_choices(among=topic)
-    if "place" in wanted:
-        lists["place"] = names().place_choices()
-    if "staff" in wanted:
-        people = [(word, word) for word in PRETENDED]
-        lists |= {"staff": people, **{f"staff:{ask.role}": people for ask in step.asks if ask.role}}
-    return lists
+def _pretended(_role: str) -> Iterable[Choice]:
+    return [(word, word) for word in PRETENDED]
 
 
-def _offered(book: Playbook, walk: Walk, role: str) -> list[Seen]:
+def _offer(book: Playbook, walk: TrialWalk, role: str) -> Offer:
     here = situation(walk, book, role)
-    whole: list[Seen] = [(step, None) for step in offered(book, here)]
-    return whole + [(step, task) for task in here.tasks for step in offered_on(book, here, task)]
+    on_tasks = {task.number: offered_on(book, here, task) for task in here.tasks}
+    return Offer(offered(book, here), on_tasks)
 
 
-def _likely(here: Mapping[str, Sequence[Seen]]) -> str:
+def _likely(offers: Mapping[str, Offer]) -> str:
     """Return the role whose step most often comes next."""
-    return max(here, key=lambda role: max((step.weight for step, _task in here[role]), default=-1))
+    return max(offers, key=lambda role: max((step.weight for step in offers[role].steps), default=-1))
 
 
-def _button(walk: Walk, step: Step, task: Task | None, busy: Button | None, *, only: bool = False) -> Button:
-    number = task.number if task else 0
-    if busy and (busy.step.code, busy.task) == (step.code, number):
-        return busy
-    return Button(step, step_form(walk, step, task=number), is_open=only and busy is None, task=number)
+def _task_cards(
+    walk: TrialWalk, book: Playbook, state: State, offer: Offer, sent: SentStep | None
+) -> list[TaskCard]:
+    seen = seen_walk(walk)
+    return [
+        card_of(
+            task,
+            book,
+            state,
+            buttons_of(seen, offer.on_tasks[task.number], task=task.number, sent=sent),
+            at=walk.now,
+        )
+        for task in state.tasks.values()
+    ]
 
 
 def _graded_words(book: Playbook, state: State) -> list[tuple[str, str]]:

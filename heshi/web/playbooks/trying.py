@@ -19,10 +19,10 @@ from heshi.cases.terms import OPENED, TICKED
 from heshi.clocks.terms import Ticking
 from heshi.common.refusals import Conflict
 from heshi.people.queries import county_centre
-from heshi.playbooks.rules import Playbook, Situation, Told, decide, graded, offered, offered_on
-from heshi.web.desk.labels import names
-from heshi.web.playbooks.wording import role_word, told_word
-from heshi.web.resident.draft import Drawer
+from heshi.playbooks.rules import Playbook, Situation, Told, decide, graded
+from heshi.web.kit.drawer import Drawer
+from heshi.web.kit.names import names
+from heshi.web.kit.wording import role_word, told_word
 
 MOST_ACTS: Final = 60
 NUMBER: Final = "〔编号〕"
@@ -50,7 +50,7 @@ class NothingRuns(Conflict):
 
 
 @dataclass(slots=True)
-class Walk:
+class TrialWalk:
     """A pretend case: the version it lives by, and its events with the notices each would have sent."""
 
     version: str
@@ -84,18 +84,18 @@ def drawer(session: SessionBase, code: str) -> Drawer:
     return Drawer(session, f"walk_{code}")
 
 
-def held(session: SessionBase, code: str, version: str) -> Walk | None:
+def held(session: SessionBase, code: str, version: str) -> TrialWalk | None:
     """Return the walk that is under way; one through an older version counts as none."""
     found = drawer(session, code).look()
-    return Walk(**found) if found and found["version"] == version else None
+    return TrialWalk(**found) if found and found["version"] == version else None
 
 
-def keep(session: SessionBase, code: str, walk: Walk) -> None:
+def keep(session: SessionBase, code: str, walk: TrialWalk) -> None:
     """Keep the walk for the next press."""
     drawer(session, code).put(asdict(walk))
 
 
-def begun(book: Playbook, *, version: str, given: Mapping[str, str], at: datetime) -> Walk:
+def begun(book: Playbook, *, version: str, given: Mapping[str, str], at: datetime) -> TrialWalk:
     """Return a pretend case as it stands right after it was registered."""
     places = names().place_choices()
     facts: dict[str, Any] = {
@@ -104,27 +104,19 @@ def begun(book: Playbook, *, version: str, given: Mapping[str, str], at: datetim
     }  # fmt: skip
     facts |= {name: value for name, value in graded(book, facts).items() if value}
     turning = Turning(State(), definitions_for(book), {}, frozenset(), at)
-    walk = Walk(version, [])
+    walk = TrialWalk(version, [])
     first = body(facts=facts, clocks=tuple(turned(book.opening, turning)), end=False)
     _note(walk, book, step=OPENED, went_to=book.start, by="群众", at=at, body=first)
     return walk
 
 
-def situation(walk: Walk, book: Playbook, role: str, task: int = 0) -> Situation:
+def situation(walk: TrialWalk, book: Playbook, role: str, task: int = 0) -> Situation:
     """Return where the walk stands for somebody in this role: in a pretend case every unit's people may be played."""
     return situation_of(walk.state(), book, frozenset({role}), task=task)
 
 
-def allow(walk: Walk, book: Playbook, *, code: str, role: str, task: int = 0) -> None:
-    """Raise what the engine has against the step itself, before anybody looks at the answers."""
-    here = situation(walk, book, role, task)
-    held = next((one for one in here.tasks if one.number == task), None)
-    if book.steps[code] not in (offered_on(book, here, held) if held else offered(book, here)):
-        decide(book, here, code, {})
-
-
 def stepped(
-    walk: Walk, book: Playbook, *, code: str, role: str, answers: Mapping[str, Any], task: int = 0
+    walk: TrialWalk, book: Playbook, *, code: str, role: str, answers: Mapping[str, Any], task: int = 0
 ) -> None:  # fmt: skip
     """Take a step in a role; raises what the playbook or the law has against it, and leaves the walk as it was."""
     if walk.revision >= MOST_ACTS:
@@ -135,7 +127,7 @@ def stepped(
     _note(walk, book, step=code, went_to=outcome.position, by=role_word(book, role), at=at, body=made)
 
 
-def waited(walk: Walk, book: Playbook) -> None:
+def waited(walk: TrialWalk, book: Playbook) -> None:
     """Let time pass until the next clock has run out; raises NothingRuns."""
     if walk.revision >= MOST_ACTS:
         raise WalkTooLong
@@ -164,7 +156,7 @@ def _regraded(book: Playbook, state: State) -> dict[str, Any]:
 
 
 def _note(
-    walk: Walk, book: Playbook, *, step: str, went_to: str, by: str, at: datetime, body: Body
+    walk: TrialWalk, book: Playbook, *, step: str, went_to: str, by: str, at: datetime, body: Body
 ) -> None:  # fmt: skip
     came_from = walk.acts[-1]["went_to"] if walk.acts else ""
     act = {

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from heshi.cases.terms import KINDS, SOURCES
 from heshi.common.refusals import Refusal
-from heshi.playbooks.rules import Step
-from heshi.web.desk.access import DeskRequest, at_desk, page
-from heshi.web.desk.casefile import Button, typed
-from heshi.web.forms import PageForm
+from heshi.web.kit.access import DeskRequest, at_desk, page
+from heshi.web.kit.paging import address
+from heshi.web.kit.steps import SentStep, check_offered, pressed, task_in
 from heshi.web.playbooks import showing, trying
-from heshi.web.playbooks.showing import Standing
-from heshi.web.playbooks.standpoint import standpoint, step_form
-from heshi.web.playbooks.trying import Walk
-
-MOST_DIGITS = 5
-
-
-class BeginForm(PageForm):
-    """What kind of pretend case comes in, and by which door."""
-
-    kind = forms.ChoiceField(label="假设来的是什么事", choices=list(KINDS.items()), initial="complaint")
-    source = forms.ChoiceField(label="从哪里来", choices=list(SOURCES.items()), initial="web")
+from heshi.web.playbooks.forms import BeginForm
+from heshi.web.playbooks.showing import BookInForce
+from heshi.web.playbooks.standpoint import seen_walk, standpoint
+from heshi.web.playbooks.trying import TrialWalk
 
 
 @require_safe
@@ -83,12 +69,15 @@ def press(request: DeskRequest, code: str, step: str) -> HttpResponse:
         raise Http404
     if held is None:
         return _gone(request, code)
-    form = step_form(held, act, request.POST, task=_task(request))
-    try:
-        if not _taken(request, found, held, act, form):
-            return _walk(request, found, held, busy=_busy(request, act, form), status=422)
-    except Refusal as refusal:
-        return _again(request, found, held, act, refusal)
+    book, role = found.book, _role(request)
+    task, seen = task_in(request.POST.get("task", "")), seen_walk(held)
+    came = pressed(
+        seen, act, request.POST, task=task, moved=trying.WalkMoved(), newest=lambda: seen,
+        allowed=lambda: check_offered(book, trying.situation(held, book, role, task), act),
+        take=lambda answers: trying.stepped(held, book, code=act.code, role=role, answers=answers, task=task),
+    )  # fmt: skip
+    if isinstance(came, SentStep):
+        return _walk(request, found, held, sent=came)
     return _on(request, found, held, f"“{act.label}”走完了。")
 
 
@@ -103,7 +92,7 @@ def later(request: DeskRequest, code: str) -> HttpResponse:
     try:
         trying.waited(held, found.book)
     except Refusal as refusal:
-        return _walk(request, found, held, refusal=str(refusal), status=refusal.status)
+        return _walk(request, found, held, refusal=refusal)
     return _on(request, found, held, "时间已拨到下一个期限之后。")
 
 
@@ -115,7 +104,7 @@ def start_over(request: DeskRequest, code: str) -> HttpResponse:
     return redirect("playbooks:try", code=code)
 
 
-def _held(request: DeskRequest, found: Standing) -> Walk | None:
+def _held(request: DeskRequest, found: BookInForce) -> TrialWalk | None:
     return trying.held(request.session, found.version.code, str(found.version.pk))
 
 
@@ -123,37 +112,13 @@ def _role(request: DeskRequest) -> str:
     return request.GET.get("as", "")
 
 
-def _task(request: DeskRequest) -> int:
-    """Return the task that a step is taken on; nought for one on the case itself."""
-    text = request.GET.get("task", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 0
-
-
-def _busy(request: DeskRequest, act: Step, form: PageForm) -> Button:
-    return Button(act, form, is_open=True, task=_task(request))
-
-
-def _taken(request: DeskRequest, found: Standing, held: Walk, act: Step, form: PageForm) -> bool:
-    """Say whether the form was good, and the step was taken; raises what stands against it."""
-    good = form.is_valid()
-    if (form.cleaned_data.get("revision") or 0) != held.revision:
-        raise trying.WalkMoved
-    trying.allow(held, found.book, code=act.code, role=_role(request), task=_task(request))
-    if good:
-        answers = {name: value for name, value in form.cleaned_data.items() if name != "revision"}
-        trying.stepped(
-            held, found.book, code=act.code, role=_role(request), answers=answers, task=_task(request)
-        )
-    return good
-
-
-def _on(request: DeskRequest, found: Standing, held: Walk, words: str) -> HttpResponse:
+def _on(request: DeskRequest, found: BookInForce, held: TrialWalk, words: str) -> HttpResponse:
     """Keep the walk and show where it stands; whoever only made a note keeps her seat."""
     code = found.version.code
     trying.keep(request.session, code, held)
     messages.success(request, words)
-    stays = held.acts[-1]["went_to"] == held.acts[-1]["came_from"] and _role(request)
-    return redirect(reverse("playbooks:try", args=[code]) + (f"?{urlencode({'as': stays})}" if stays else ""))
+    stays = _role(request) if held.acts[-1]["went_to"] == held.acts[-1]["came_from"] else ""
+    return redirect(address("playbooks:try", code, asked={"as": stays}))
 
 
 def _gone(request: DeskRequest, code: str) -> HttpResponse:
@@ -161,28 +126,16 @@ def _gone(request: DeskRequest, code: str) -> HttpResponse:
     return redirect("playbooks:try", code=code)
 
 
-def _again(request: DeskRequest, found: Standing, held: Walk, act: Step, refusal: Refusal) -> HttpResponse:
-    data = request.POST.copy()
-    data["revision"] = str(held.revision)
-    busy = _busy(request, act, step_form(held, act, data, task=_task(request)))
-    return _walk(request, found, held, busy=busy, refusal=str(refusal), status=refusal.status)
-
-
-def _start(request: DeskRequest, found: Standing, form: BeginForm, *, status: int = 200) -> HttpResponse:
+def _start(request: DeskRequest, found: BookInForce, form: BeginForm, *, status: int = 200) -> HttpResponse:
     shown = {"book": found.book, "form": form}
     return page(request, "playbooks/begin.html", shown, here="playbooks", status=status)
 
 
 def _walk(
-    request: DeskRequest, found: Standing, held: Walk, *, busy: Button | None = None, refusal: str = "",
-    status: int = 200,
+    request: DeskRequest, found: BookInForce, held: TrialWalk, *, sent: SentStep | None = None, refusal: Refusal | None = None
 ) -> HttpResponse:  # fmt: skip
-    stand = standpoint(held, found.book, role=_role(request), busy=busy)
-    there = [*stand.buttons, *(button for card in stand.tasks for button in card.buttons)]
-    possible = any(button is busy for button in there)
-    shown = {
-        "book": found.book, "stand": stand, "refusal": refusal, "possible": possible,
-        "form": busy.form if busy and possible else None,
-        "typed": typed(busy.step, request.POST) if busy and not possible else [],
-    }  # fmt: skip
+    stand = standpoint(held, found.book, role=_role(request), sent=sent)
+    wrong = sent.said(stand.all_buttons) if sent else {"refusal": str(refusal or ""), "possible": False}
+    status = sent.status if sent else refusal.status if refusal else 200
+    shown = {"book": found.book, "stand": stand, **wrong}
     return page(request, "playbooks/try.html", shown, here="playbooks", status=status)

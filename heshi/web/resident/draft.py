@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from heshi.common.crypto import seal, unseal
 from heshi.common.keys import new_key
-from heshi.common.refusals import Refusal
+from heshi.web.kit.drawer import Drawer
 
 NAMED, ANONYMOUS = "named", "anonymous"
 
@@ -28,7 +25,7 @@ class SentFile:
 
 
 @dataclass
-class Draft:
+class ReportDraft:
     """Her answers; ``key`` makes sure that pressing twice makes one case."""
 
     key: str = field(default_factory=lambda: str(new_key()))
@@ -66,7 +63,7 @@ class Draft:
 
 
 @dataclass
-class Receipt:
+class KeptReceipt:
     """What the receipt page shows after the draft is gone."""
 
     key: str
@@ -76,55 +73,29 @@ class Receipt:
     at: str
 
 
-class Drawer:
-    """The place in a session where one sealed thing lies."""
-
-    def __init__(self, session: SessionBase, name: str) -> None:
-        self.session, self.name = session, name
-
-    def put(self, content: dict[str, Any]) -> None:
-        """Lay it in, sealed."""
-        self.session[self.name] = base64.b64encode(seal(json.dumps(content))).decode()
-
-    def look(self) -> dict[str, Any] | None:
-        """Return what lies there; a thing nobody can open any more counts as nothing."""
-        sealed = self.session.get(self.name)
-        if sealed is None:
-            return None
-        try:
-            opened: dict[str, Any] = json.loads(unseal(base64.b64decode(sealed)))
-        except (Refusal, ValueError):
-            return None
-        return opened
-
-    def clear(self) -> None:
-        """Take everything out."""
-        self.session.pop(self.name, None)
-
-
-class Drawers:
+class ReportDrawers:
     """Both drawers of one resident: the draft and the last receipt."""
 
     def __init__(self, session: SessionBase) -> None:
         self.drafts, self.receipts = Drawer(session, "report_draft"), Drawer(session, "report_receipt")
 
-    def draft(self) -> Draft:
+    def draft(self) -> ReportDraft:
         """Return her draft, or a fresh one."""
         held = self.drafts.look()
         if held is None:
-            return Draft()
-        return Draft(**held | {"files": [SentFile(**file) for file in held["files"]]})
+            return ReportDraft()
+        return ReportDraft(**held | {"files": [SentFile(**file) for file in held["files"]]})
 
-    def keep(self, draft: Draft) -> None:
+    def keep(self, draft: ReportDraft) -> None:
         """Keep the draft until she comes back."""
         self.drafts.put(asdict(draft))
 
-    def receipt(self) -> Receipt | None:
+    def receipt(self) -> KeptReceipt | None:
         """Return the last receipt given in this session."""
         held = self.receipts.look()
-        return Receipt(**held) if held else None
+        return KeptReceipt(**held) if held else None
 
-    def close(self, receipt: Receipt) -> None:
+    def close(self, receipt: KeptReceipt) -> None:
         """Exchange the draft for the receipt."""
         self.receipts.put(asdict(receipt))
         self.drafts.clear()

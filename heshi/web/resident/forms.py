@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from heshi.common.refusals import Unknown
 from heshi.intake.rules.words import BODY_LIMIT, digits_of, is_phone
 from heshi.places import queries as places
 from heshi.places.models import Division
-from heshi.web.forms import Cards, FilesField, FilesInput, PageForm, Words
-from heshi.web.resident.draft import ANONYMOUS, NAMED, Draft
+from heshi.web.kit.forms import Cards, FilesField, FilesInput, PageForm, WordsField
+from heshi.web.resident.draft import ANONYMOUS, NAMED, ReportDraft
 
 MOST_PHOTOS, MOST_VOICES = 9, 3
 
@@ -20,7 +22,7 @@ MOST_PHOTOS, MOST_VOICES = 9, 3
 class What(PageForm):
     """What happened, in her own words, with photos and a voice note if she likes."""
 
-    body = Words(
+    body = WordsField(
         label="发生了什么事？",
         required=False,
         help_text="怎么想就怎么写：什么时候、跟谁、怎么回事、希望怎么解决。不用写得很正式。",
@@ -47,7 +49,7 @@ class What(PageForm):
         ),
     )
 
-    def __init__(self, *args: Any, draft: Draft, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, draft: ReportDraft, **kwargs: Any) -> None:
         super().__init__(*args, initial={"body": draft.body}, **kwargs)
         self.draft = draft
 
@@ -78,7 +80,7 @@ class Where(PageForm):
     marks_optional = False
     township = forms.ChoiceField(label="哪个乡镇（街道）？", required=False)
     village = forms.ChoiceField(label="哪个村（社区）？", required=False)
-    place_text = Words(
+    place_text = WordsField(
         label="具体在哪儿？",
         required=False,
         max_length=200,
@@ -93,7 +95,7 @@ class Where(PageForm):
         required=False, widget=forms.HiddenInput(attrs={"data-lat": True}), min_value=-90, max_value=90
     )
 
-    def __init__(self, *args: Any, draft: Draft, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, draft: ReportDraft, **kwargs: Any) -> None:
         names = ("township", "village", "place_text", "unsure", "lon", "lat")
         super().__init__(*args, initial={name: getattr(draft, name) for name in names}, **kwargs)
         today = timezone.localdate()
@@ -135,14 +137,14 @@ class Who(PageForm):
             }
         ),
     )
-    name = Words(
+    name = WordsField(
         label="怎么称呼您？",
         required=False,
         max_length=50,
         error_messages={"max_length": "姓名请控制在 50 个字以内。"},
         widget=forms.TextInput(attrs={"autocomplete": "name", "class": "input-medium"}),
     )
-    phone = Words(
+    phone = WordsField(
         label="您的电话",
         required=False,
         max_length=30,
@@ -153,7 +155,7 @@ class Who(PageForm):
         ),
     )
 
-    def __init__(self, *args: Any, draft: Draft, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, draft: ReportDraft, **kwargs: Any) -> None:
         super().__init__(
             *args, initial={"contact": draft.contact, "name": draft.name, "phone": draft.phone}, **kwargs
         )
@@ -181,11 +183,11 @@ class Who(PageForm):
             given["phone"] = digits_of(phone)
 
 
-def _named(divisions: Any) -> list[tuple[str, str]]:
+def _named(divisions: QuerySet[Division]) -> list[tuple[str, str]]:
     return list(divisions.values_list("code", "name"))
 
 
-def _townships(today: Any) -> Any:
+def _townships(today: date) -> QuerySet[Division]:
     try:
         return places.townships(on=today)
     except Unknown:

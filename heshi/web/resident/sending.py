@@ -9,18 +9,18 @@ from heshi.intake.rules.report import Report
 from heshi.journey.actions import receive
 from heshi.places.models import Division
 from heshi.places.terms import TOWNSHIP
-from heshi.web.resident.draft import Draft, Receipt
+from heshi.web.resident.draft import KeptReceipt, ReportDraft
 
 BY_VOICE = "我用录音说明了情况，请听附件里的录音。"
 
 
-def send(draft: Draft, *, at: datetime) -> Receipt:
+def send(draft: ReportDraft, *, at: datetime) -> KeptReceipt:
     """Report what the draft says and return the receipt; the draft's key makes sending twice harmless.
 
     Raises what `journey.actions.receive` raises.
     """
     given = receive(reports=[report_of(draft, at=at)], at=at)[0]
-    return Receipt(
+    return KeptReceipt(
         key=draft.key,
         number=given.number,
         follow_code=given.follow_code,
@@ -29,7 +29,7 @@ def send(draft: Draft, *, at: datetime) -> Receipt:
     )
 
 
-def report_of(draft: Draft, *, at: datetime) -> Report:
+def report_of(draft: ReportDraft, *, at: datetime) -> Report:
     """Return the draft in the words of the door."""
     return Report(
         source="web",

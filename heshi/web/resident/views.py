@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import segno
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -23,9 +21,9 @@ from heshi.common.refusals import Refusal
 from heshi.intake.actions import store_attachment
 from heshi.intake.rules.words import tidy
 from heshi.places import queries as places
-from heshi.web.follow.access import allow
-from heshi.web.forms import PageForm
-from heshi.web.resident.draft import Draft, Drawers, SentFile
+from heshi.web.kit.following import allow, qr_code
+from heshi.web.kit.forms import PageForm
+from heshi.web.resident.draft import ReportDraft, ReportDrawers, SentFile
 from heshi.web.resident.forms import What, Where, Who
 from heshi.web.resident.sending import place_name, send
 
@@ -41,7 +39,7 @@ FOLLOWING = {"what": "report:where", "where": "report:who", "who": "report:check
 @require_http_methods(["GET", "HEAD", "POST"])
 def what(request: HttpRequest) -> HttpResponse:
     """Ask what happened; photos are kept as soon as they arrive."""
-    drawers = Drawers(request.session)
+    drawers = ReportDrawers(request.session)
     draft = drawers.draft()
     if request.method != "POST":
         return _page(request, "what", What(draft=draft), draft)
@@ -67,7 +65,7 @@ def where(request: HttpRequest) -> HttpResponse:
 @require_GET
 def villages(request: HttpRequest) -> HttpResponse:
     """Return the villages of a township as options, for the script that saves a page load."""
-    form = Where(draft=Draft(township=request.GET.get("township", "")))
+    form = Where(draft=ReportDraft(township=request.GET.get("township", "")))
     return render(request, "resident/villages.html", {"form": form})
 
 
@@ -87,7 +85,7 @@ def who(request: HttpRequest) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, name: str) -> HttpResponse:
-    drawers = Drawers(request.session)
+    drawers = ReportDrawers(request.session)
     draft = drawers.draft()
     if not draft.told:
         return redirect("report:what")
@@ -107,7 +105,7 @@ def _ask(request: HttpRequest, name: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
     """Show all answers; by POST hand them in. Pressing twice gives the same receipt."""
-    drawers = Drawers(request.session)
+    drawers = ReportDrawers(request.session)
     draft, given = drawers.draft(), drawers.receipt()
     if request.method == "POST" and given and request.POST.get("key") == given.key:
         return redirect("report:receipt")
@@ -127,7 +125,7 @@ def check(request: HttpRequest) -> HttpResponse:
 @require_GET
 def receipt(request: HttpRequest) -> HttpResponse:
     """Show the number, large, with a code for the telephone's camera."""
-    given = Drawers(request.session).receipt()
+    given = ReportDrawers(request.session).receipt()
     if given is None:
         return redirect("follow:ask")
     return render(
@@ -137,12 +135,12 @@ def receipt(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def receipt_code(request: HttpRequest) -> HttpResponse:
-    """Draw the QR code of the last receipt; it holds the address and the number, never the four digits."""
-    given = Drawers(request.session).receipt()
+    """Draw the QR code of the last receipt."""
+    given = ReportDrawers(request.session).receipt()
     if given is None:
         raise Http404
     drawing = io.BytesIO()
-    segno.make(follow_address(given.number), error="m").save(drawing, kind="svg", border=2, omitsize=True)
+    qr_code(given.number).save(drawing, kind="svg", border=2, omitsize=True)
     return HttpResponse(
         drawing.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "private, no-store"}
     )
@@ -151,7 +149,7 @@ def receipt_code(request: HttpRequest) -> HttpResponse:
 @require_GET
 def sent_file(request: HttpRequest, key: str) -> FileResponse:
     """Show her a photo or voice note of her own draft; nobody else can ask for it."""
-    file = _sent(Drawers(request.session).draft(), key)
+    file = _sent(ReportDrawers(request.session).draft(), key)
     headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
     return FileResponse(default_storage.open(file.stored_as), content_type=file.mime, headers=headers)
 
@@ -159,17 +157,12 @@ def sent_file(request: HttpRequest, key: str) -> FileResponse:
 @require_POST
 def forget(request: HttpRequest) -> HttpResponse:
     """Leave nothing on this device."""
-    Drawers(request.session).forget()
+    ReportDrawers(request.session).forget()
     allow(request.session)
     return redirect("home")
 
 
-def follow_address(number: str) -> str:
-    """Return the whole address at which a case can be followed."""
-    return f"{settings.HESHI_PUBLIC_URL}{reverse('follow:ask')}?number={number}"
-
-
-def _first_unanswered(draft: Draft) -> str | None:
+def _first_unanswered(draft: ReportDraft) -> str | None:
     if not draft.told:
         return "report:what"
     if not (draft.place_code or draft.place_text or draft.unsure or draft.lon is not None):
@@ -182,7 +175,7 @@ def _onward(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, name: str, form: PageForm, draft: Draft, *, status: int = 200
+    request: HttpRequest, name: str, form: PageForm, draft: ReportDraft, *, status: int = 200
 ) -> HttpResponse:
     step, _form, heading = PAGES[name]
     before = {"what": "home", "where": "report:what", "who": "report:where"}[name]
@@ -191,7 +184,7 @@ def _page(
     return render(request, f"resident/{name}.html", shown, status=status)
 
 
-def _half_placed(draft: Draft, request: HttpRequest) -> Draft:
+def _half_placed(draft: ReportDraft, request: HttpRequest) -> ReportDraft:
     """Return the draft with the township just chosen, so that its villages can be listed without a script."""
     given = request.POST
     text = tidy(given.get("place_text", ""))
@@ -200,13 +193,15 @@ def _half_placed(draft: Draft, request: HttpRequest) -> Draft:
     )
 
 
-def _answers(request: HttpRequest, draft: Draft, *, refusal: str = "", status: int = 200) -> HttpResponse:
+def _answers(
+    request: HttpRequest, draft: ReportDraft, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
     shown: dict[str, Any] = {"draft": draft, "place": place_name(draft.place_code), "refusal": refusal}
     shown |= {"heading": "请核对您写的内容", "step": STEPS, "steps": STEPS, "back": reverse("report:who")}
     return render(request, "resident/check.html", shown, status=status)
 
 
-def _keep_files(request: HttpRequest, form: What, draft: Draft) -> bool:
+def _keep_files(request: HttpRequest, form: What, draft: ReportDraft) -> bool:
     """Keep every file that can be kept, and say beside the field which could not; return whether one was refused."""
     refused = False
     for field, kind in (("photos", "photo"), ("voice", "voice")):
@@ -226,7 +221,7 @@ def _kept(file: UploadedFile[Any], kind: str) -> SentFile:
     )
 
 
-def _remove(request: HttpRequest, draft: Draft, drawers: Drawers) -> HttpResponse:
+def _remove(request: HttpRequest, draft: ReportDraft, drawers: ReportDrawers) -> HttpResponse:
     """Take one file out of the draft and keep the words as they stand on the page."""
     draft.files = [file for file in draft.files if file.id != request.POST["remove"]]
     draft.body = tidy(request.POST.get("body", draft.body))
@@ -234,7 +229,7 @@ def _remove(request: HttpRequest, draft: Draft, drawers: Drawers) -> HttpRespons
     return redirect("report:what")
 
 
-def _sent(draft: Draft, key: str) -> SentFile:
+def _sent(draft: ReportDraft, key: str) -> SentFile:
     file = next((file for file in draft.files if file.id == key), None)
     if file is None:
         raise Http404

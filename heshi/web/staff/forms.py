@@ -8,8 +8,8 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils import timezone
 
-from heshi.web import guard
-from heshi.web.forms import PageErrors, PageRenderer
+from heshi.common.guessing import TooManyGuesses, address_of, guess
+from heshi.web.kit.forms import PageErrors, PageRenderer
 
 LOCKED = "密码输错次数太多，请 {minutes} 分钟后再试；忘了密码请找本单位系统管理员重置。"
 WRONG = "账号或密码不对。请核对后再输一次；忘了密码请找本单位系统管理员重置。"
@@ -34,17 +34,10 @@ class SignInForm(AuthenticationForm):
         account = str(self.cleaned_data.get("username", "")).casefold()
         if not account or not self.cleaned_data.get("password"):
             return self.cleaned_data
-        subject, address = (
-            f"account:{account}",
-            guard.address_of(self.request) if self.request else "address:",
-        )
+        address = address_of(self.request) if self.request else ""
         try:
-            guard.take_guess(
-                limits={subject: guard.PER_SUBJECT, address: guard.PER_ADDRESS}, at=timezone.now()
-            )
-        except guard.TooManyGuesses as refusal:
+            with guess("sign_in", account, address=address, at=timezone.now()):
+                return super().clean()
+        except TooManyGuesses as refusal:
             minutes = refusal.details["minutes"]
             raise forms.ValidationError(LOCKED.format(minutes=minutes), code=refusal.code) from refusal
-        cleaned = super().clean()
-        guard.was_right(subject=subject, address=address)
-        return cleaned

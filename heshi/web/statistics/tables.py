@@ -12,7 +12,7 @@ from heshi.statistics.queries import Figures
 from heshi.statistics.rules import Rate, published, rate
 from heshi.statistics.terms import DIMENSIONS, MEANINGS, MEASURES, WHOLE_COUNTY, WHOLES
 from heshi.understanding.terms import topic_label
-from heshi.web.desk.labels import names
+from heshi.web.kit.names import names
 
 CARDS: Final = ("accepted", "answered", "solved", "answered_unsolved", "on_time", "overdue")
 VOICES: Final = ("rated", "satisfied", "reopened")
@@ -27,7 +27,7 @@ Named = tuple[str, Counts]
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class FigureCard:
     """One rate with its two numbers, what they are called, and what the measure means."""
 
     code: str
@@ -48,44 +48,46 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FigureLine:
     """One row of a table: a name, how many were received, and a card for each column."""
 
     name: str
     received: str
-    cards: Sequence[Card]
+    cards: Sequence[FigureCard]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class FigureTable:
     """One dimension."""
 
     dimension: str
     label: str
-    lines: Sequence[Line]
+    lines: Sequence[FigureLine]
 
 
-def card(counts: Counts, measure: str) -> Card:
+def card(counts: Counts, measure: str) -> FigureCard:
     """Return one measure as a card."""
     whole = WHOLES.get(measure, measure)
-    return Card(measure, MEASURES[measure], MEASURES[whole], rate(counts, measure), MEANINGS.get(measure, ""))
+    return FigureCard(
+        measure, MEASURES[measure], MEASURES[whole], rate(counts, measure), MEANINGS.get(measure, "")
+    )
 
 
-def cards(counts: Counts, measures: Sequence[str]) -> list[Card]:
+def cards(counts: Counts, measures: Sequence[str]) -> list[FigureCard]:
     """Return several measures as cards."""
     return [card(counts, measure) for measure in measures]
 
 
-def tables(figures: Figures) -> list[Table]:
+def tables(figures: Figures) -> list[FigureTable]:
     """Return a table for each dimension, the most received first."""
     return [
-        Table(dimension, DIMENSIONS[dimension], [_line(*row) for row in named(figures, dimension)])
+        FigureTable(dimension, DIMENSIONS[dimension], [_line(*row) for row in named(figures, dimension)])
         for dimension in BROKEN_DOWN
     ]
 
 
-def _line(name: str, counts: Counts) -> Line:
-    return Line(name, f"{counts.get('received', 0):,}", cards(counts, COLUMNS))
+def _line(name: str, counts: Counts) -> FigureLine:
+    return FigureLine(name, f"{counts.get('received', 0):,}", cards(counts, COLUMNS))
 
 
 def monthly(figures: Figures, months: Sequence[str]) -> list[tuple[str, list[tuple[str, int]]]]:

@@ -17,7 +17,7 @@ from heshi.statistics import queries
 from heshi.statistics.rules import months_between
 from heshi.statistics.rules.showing import months_back
 from heshi.statistics.terms import FEW, LEAST_PUBLISHED, MEANINGS, MEASURES
-from heshi.web.desk.access import FIGURES_ROLES, DeskRequest, at_desk, page
+from heshi.web.kit.access import FIGURES_ROLES, DeskRequest, at_desk, page
 from heshi.web.statistics import sheets, tables
 
 MONTH: Final = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")

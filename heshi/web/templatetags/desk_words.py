@@ -9,7 +9,7 @@ from django.template import Context
 from django.utils import timezone
 
 from heshi.clocks.rules import due_on
-from heshi.web.desk.access import Frame, frame_of
+from heshi.web.kit.access import Frame, frame_of
 
 register = template.Library()
 KILO, MEGA = 1024, 1024 * 1024

@@ -9,9 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from heshi.common.refusals import Refusal
@@ -24,7 +22,8 @@ from heshi.community.rules.who import may_start
 from heshi.people.rules import Scope
 from heshi.web.community.forms import EndForm, StartForm
 from heshi.web.community.showing import place_name, sheet_of, standing_of
-from heshi.web.desk.access import DeskRequest, at_desk, page
+from heshi.web.kit.access import DeskRequest, at_desk, page
+from heshi.web.kit.paging import pager
 
 HERE: Final = "community"
 
@@ -35,17 +34,20 @@ def overview(request: DeskRequest) -> HttpResponse:
     """Show the campaigns that run, and those that ended, page by page."""
     today, after = timezone.localdate(), request.GET.get("after", "")
     ended = queries.over(after=after)
-    address = reverse("community:campaigns")
     shown = {
         "heading": "行动",
         "running": [] if after else [standing_of(one, today=today) for one in queries.running()],
         "over": [standing_of(one, today=today) for one in ended.campaigns],
-        "following": f"{address}?{urlencode({'after': ended.following})}" if ended.following else "",
         "later": bool(after),
         "starts": _starts(request.scope),
         "has_area": has_area(request.scope),
     }
-    return page(request, "community/campaigns.html", shown, here=HERE)
+    return page(
+        request,
+        "community/campaigns.html",
+        shown | pager(request, "community:campaigns", ended.following),
+        here=HERE,
+    )
 
 
 @require_safe

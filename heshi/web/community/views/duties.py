@@ -9,9 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from heshi.common.refusals import Refusal
@@ -31,8 +29,9 @@ from heshi.community.rules.who import own_units
 from heshi.community.terms import DONE, SKIPPED
 from heshi.web.community.forms import DoneForm, SkipForm
 from heshi.web.community.showing import answer_form, line_of
-from heshi.web.desk.access import DeskRequest, at_desk, page
-from heshi.web.forms import PageForm
+from heshi.web.kit.access import DeskRequest, at_desk, page
+from heshi.web.kit.forms import PageForm
+from heshi.web.kit.paging import address
 
 HERE: Final = "community"
 HEADINGS: Final = {"overdue": "过了日子", "today": "今天", "coming": "往后", "recent": "最近填过的"}
@@ -64,7 +63,7 @@ def week(request: DeskRequest) -> HttpResponse:
         "whose": "area" if whole_area else "own",
         "has_area": has_area(request.scope),
         "is_empty": not any(one.duties for one in found.values()),
-        "back": _address(kept),
+        "back": address("community:week", asked=kept),
     }
     return page(request, "community/week.html", shown, here=HERE)
 
@@ -77,12 +76,8 @@ def _shown(
     return {
         "name": name, "heading": HEADINGS[name], "hint": HINTS[name], "nothing": NOTHING[name],
         "lines": [line_of(duty, request.scope, today=today) for duty in found.duties],
-        "following": _address(more) if found.following else "", "paged": paged,
+        "following": address("community:week", asked=more) if found.following else "", "paged": paged,
     }  # fmt: skip
-
-
-def _address(asked: Mapping[str, str]) -> str:
-    return f"{reverse('community:week')}?{urlencode(asked)}" if asked else reverse("community:week")
 
 
 @require_safe
@@ -137,7 +132,9 @@ def _mine_already(request: DeskRequest, duty: Occurrence, state: str, seen: int)
 def _taken(request: DeskRequest, duty: Occurrence) -> HttpResponse:
     said = "做了" if duty.state == DONE else "没有做，原因也记下了"
     messages.success(request, f"已记下：{duty.unit.name}“{duty.title}”{said}。")
-    return redirect(_address({} if duty.unit_id in own_units(request.scope) else {"whose": "area"}))
+    return redirect(
+        address("community:week", asked={} if duty.unit_id in own_units(request.scope) else {"whose": "area"})
+    )
 
 
 def _again(request: DeskRequest, key: UUID, kind: type[PageForm], refusal: Refusal) -> HttpResponse:

@@ -18,13 +18,14 @@ from heshi.cases.queries import case_for, playbook_for, state_of
 from heshi.cases.queries.file import may_see
 from heshi.cases.queries.papers import attachment_of
 from heshi.common.numbers import spoken
-from heshi.common.refusals import NotAllowed, Refusal
+from heshi.common.refusals import NotAllowed
 from heshi.playbooks.rules import Step
-from heshi.web.desk.access import DeskRequest, actor_on, at_desk, page, roles_on, signature
-from heshi.web.desk.casefile import Button, casefile, step_form, typed
+from heshi.web.desk.acting import actor_on, roles_on, signature
+from heshi.web.desk.casefile import casefile, seen_at_desk, situation_for
 from heshi.web.desk.hints import remember
-from heshi.web.forms import PageForm
-from heshi.web.handing import handed_over
+from heshi.web.kit.access import DeskRequest, at_desk, page
+from heshi.web.kit.handing import handed_over
+from heshi.web.kit.steps import Answers, SentStep, check_offered, pressed
 
 
 class MaskStays(NotAllowed):
@@ -52,23 +53,20 @@ def show(request: DeskRequest, number: str) -> HttpResponse:
 def take(request: DeskRequest, number: str, code: str, task: int = 0) -> HttpResponse:
     """Take a step, on the case or on one of its tasks. What cannot be done comes back with the newest state and every typed word."""
     case = case_for(request.scope, number)
-    step = playbook_for(case).steps.get(code)
+    playbook = playbook_for(case)
+    step = playbook.steps.get(code)
     if step is None:
         raise Http404
-    form = step_form(case, step, request.POST, task=task)
-    good = form.is_valid()
-    seen = form.cleaned_data.get("revision") or 0
-    if seen != case.revision:
-        return _mine_already(request, case, step, seen) or _again(
-            request, case, step, CaseMoved(number=case.number), task
-        )
-    if not good:
-        return _page(request, case, busy=Button(step, form, is_open=True, task=task), status=422)
-    try:
-        taken = _taken(request, case, code, _answers(form), task)
-    except Refusal as refusal:
-        return _again(request, case_for(request.scope, number), step, refusal, task)
-    return _done(request, taken, step)
+    came = pressed(
+        seen_at_desk(case), step, request.POST, task=task, moved=CaseMoved(number=case.number),
+        allowed=lambda: check_offered(playbook, situation_for(case, request.scope, task), step),
+        take=lambda answers: _taken(request, case, code, answers, task),
+        newest=lambda: seen_at_desk(case_for(request.scope, number)),
+    )  # fmt: skip
+    if isinstance(came, Case):
+        return _done(request, came, step)
+    newest = case_for(request.scope, number)
+    return _mine_already(request, newest, came) or _page(request, newest, sent=came)
 
 
 @require_POST
@@ -98,15 +96,7 @@ def attachment(request: DeskRequest, number: str, key: UUID) -> FileResponse:
     return handed_over(paper)
 
 
-def _answers(form: PageForm) -> dict[str, object]:
-    return {
-        name: value
-        for name, value in form.cleaned_data.items()
-        if name != "revision" and value not in (None, "", [])
-    }
-
-
-def _taken(request: DeskRequest, case: Case, code: str, answers: dict[str, object], task: int) -> Case:
+def _taken(request: DeskRequest, case: Case, code: str, answers: Answers, task: int) -> Case:
     """Take the step, and remember what was decided otherwise than suggested: both or neither."""
     held = state_of(case).tasks.get(task) if task else None
     at, actor = timezone.now(), actor_on(request, case, held)
@@ -118,10 +108,13 @@ def _taken(request: DeskRequest, case: Case, code: str, answers: dict[str, objec
     return taken
 
 
-def _mine_already(request: DeskRequest, case: Case, step: Step, seen: int) -> HttpResponse | None:
+def _mine_already(request: DeskRequest, case: Case, sent: SentStep) -> HttpResponse | None:
     """Pressing twice is not a race with somebody else: show what the first press did."""
+    step = sent.button.step
+    if not isinstance(sent.refusal, CaseMoved):
+        return None
     mine = Event.objects.filter(
-        county=case.county, case=case, number=seen + 1, step=step.code, actor_id=request.user.pk
+        county=case.county, case=case, number=sent.seen + 1, step=step.code, actor_id=request.user.pk
     )
     return _done(request, case, step) if mine.exists() else None
 
@@ -137,26 +130,23 @@ def _label(case: Case) -> str:
     return playbook_for(case).positions[case.position].label
 
 
-def _again(
-    request: DeskRequest, case: Case, step: Step, refusal: Refusal, task: int = 0
-) -> HttpResponse:  # fmt: skip
-    """Show the newest state with the form filled in, ready to be sent again if the step is still possible."""
-    data = request.POST.copy()
-    data["revision"] = str(case.revision)
-    busy = Button(step, step_form(case, step, data, task=task), is_open=True, task=task)
-    shown = {"refusal": str(refusal), "typed": typed(step, data), "typed_step": step}
-    return _page(request, case, busy=busy, shown=shown, status=refusal.status)
-
-
 def _page(
-    request: DeskRequest, case: Case, *, busy: Button | None = None, unmasked: bool = False,
+    request: DeskRequest, case: Case, *, sent: SentStep | None = None, unmasked: bool = False,
     shown: dict[str, object] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    file = casefile(case, request.scope, at=timezone.now(), busy=busy, unmasked=unmasked)
-    there = [*file.buttons, *(button for card in file.tasks for button in card.buttons)]
-    possible = bool(busy and any(button is busy for button in there))
+    file = casefile(case, request.scope, at=timezone.now(), sent=sent, unmasked=unmasked)
     given = {
-        "file": file, "case": case, "heading": case.title, "form": busy.form if possible and busy else None, "possible": possible,
-        "unmasked": unmasked, "may_unmask": bool(roles_on(request.scope, case)),
-    }  # fmt: skip
-    return page(request, "desk/case.html", given | (shown or {}), here="cases", status=status)
+        "file": file,
+        "case": case,
+        "heading": case.title,
+        "unmasked": unmasked,
+        "may_unmask": bool(roles_on(request.scope, case)),
+    }
+    wrong = sent.said(file.all_buttons) if sent else {}
+    return page(
+        request,
+        "desk/case.html",
+        given | wrong | (shown or {}),
+        here="cases",
+        status=sent.status if sent else status,
+    )

@@ -16,9 +16,13 @@ from heshi.cases.queries import visible_to
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
 from heshi.people.queries import county_centre
-from heshi.web.desk.access import DeskRequest, at_desk, page, signature
-from heshi.web.desk.gathering import Finding, GatherForm, books_for, candidates, clusters
-from heshi.web.desk.labels import names, row_of, topic_choices
+from heshi.web.desk.acting import signature
+from heshi.web.desk.forms import GatherForm
+from heshi.web.desk.gathering import LookedFor, books_for, candidates, clusters
+from heshi.web.desk.lines import case_line
+from heshi.web.kit.access import DeskRequest, at_desk, page
+from heshi.web.kit.choices import topic_choices
+from heshi.web.kit.names import names
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +32,7 @@ def from_many(request: DeskRequest) -> HttpResponse:
     books = books_for(request.scope.roles)
     if not books:
         raise GatheringNotYours(title="由多件案件提出", who="分流员、督办员、领导、联系法官或评查员")
-    finding = Finding(request.GET.get("topic", "")[:40], request.GET.get("place", "")[:24])
+    finding = LookedFor(request.GET.get("topic", "")[:40], request.GET.get("place", "")[:24])
     form = GatherForm(request.POST or None, books=[(str(book.pk), book.title) for book in books])
     if request.method == "POST" and form.is_valid():
         try:
@@ -49,7 +53,7 @@ def _made(request: DeskRequest, form: GatherForm) -> HttpResponse:
     return redirect("desk:case", number=opened.number)
 
 
-def _shown(request: DeskRequest, form: GatherForm, finding: Finding) -> HttpResponse:
+def _shown(request: DeskRequest, form: GatherForm, finding: LookedFor) -> HttpResponse:
     at = timezone.now()
     found = candidates(request.scope)
     shown = {
@@ -57,7 +61,7 @@ def _shown(request: DeskRequest, form: GatherForm, finding: Finding) -> HttpResp
         "form": form,
         "finding": finding,
         "clusters": clusters(found),
-        "rows": [row_of(case, at=at) for case in found if finding.fits(case)][:100],
+        "rows": [case_line(case, at=at) for case in found if finding.fits(case)][:100],
         "chosen": set(request.POST.getlist("number")),
         "topics": topic_choices(),
         "places": names().place_choices(),

@@ -21,8 +21,9 @@ from heshi.intake.rules.columns import guessed, mapped
 from heshi.intake.terms import FIELDS
 from heshi.journey.importing import try_file
 from heshi.journey.uploads import import_uploaded, rejected_of, uploaded
-from heshi.web.desk.access import REGISTERING_ROLES, DeskRequest, at_desk, page, signature
-from heshi.web.desk.sheets import Upload
+from heshi.web.desk.acting import signature
+from heshi.web.desk.forms import Upload
+from heshi.web.kit.access import REGISTERING_ROLES, DeskRequest, at_desk, page
 
 HERE = "import"
 PREVIEW_ROWS, TRIED_ROWS, LISTED = 5, 20_000, 20

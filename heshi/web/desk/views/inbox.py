@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from heshi.common.keys import key_from
 from heshi.notices.actions import mark_read
 from heshi.notices.queries import inbox_for
 from heshi.places.queries import county_code
-from heshi.web.desk.access import DeskRequest, at_desk, page
+from heshi.web.kit.access import DeskRequest, at_desk, page
 
 PAGE = 50
 
@@ -21,7 +20,7 @@ PAGE = 50
 @at_desk
 def notices(request: DeskRequest) -> HttpResponse:
     """Show the notices, the newest first."""
-    before = _key(request.GET.get("before", ""))
+    before = key_from(request.GET.get("before", ""))
     found = inbox_for(request.scope, limit=PAGE + 1, before=before)
     shown = {
         "heading": "通知", "notices": found[:PAGE], "older": found[PAGE - 1].pk if len(found) > PAGE else None,
@@ -34,13 +33,6 @@ def notices(request: DeskRequest) -> HttpResponse:
 @at_desk
 def read(request: DeskRequest) -> HttpResponse:
     """Mark notices as read; keys that are not hers change nothing."""
-    keys = [key for text in request.POST.getlist("notice") if (key := _key(text))]
+    keys = [key for text in request.POST.getlist("notice") if (key := key_from(text))]
     mark_read(scope=request.scope, ids=keys, county=county_code(), at=timezone.now())
     return redirect("desk:notices")
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

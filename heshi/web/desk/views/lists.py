@@ -7,21 +7,21 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from heshi.cases.queries import CaseUnknown, case_for
 from heshi.cases.queries.lists import Only, Page, newest, queue
 from heshi.cases.queries.search import Found, search
 from heshi.cases.queries.tasks import MOST_COUNTED, tasks_for, tasks_waiting
+from heshi.common.keys import key_from
 from heshi.common.numbers import LENGTH, NumberMistyped, check_number
 from heshi.common.refusals import Refusal
-from heshi.web.desk.access import FIGURES_ROLES, DeskRequest, at_desk, page
 from heshi.web.desk.gathering import books_for
-from heshi.web.desk.labels import names, row_of
-from heshi.web.desk.tasks import line_of
+from heshi.web.desk.lines import asked_line, case_line
+from heshi.web.kit.access import FIGURES_ROLES, DeskRequest, at_desk, page
+from heshi.web.kit.names import names
+from heshi.web.kit.paging import address, pager
 
 TABS = {"all": "全部在办", "mine": "等我办", "overdue": "已超期"}
 DIGITS_LIKE_A_NUMBER = 10
@@ -41,11 +41,7 @@ def due_next(request: DeskRequest) -> HttpResponse:
     found = queue(
         request.scope, at=at, after=request.GET.get("after", ""), only=cast("Only", only), unit=unit
     )
-    kept = {
-        name: value
-        for name, value in (("only", only if only != "all" else ""), ("unit", str(unit or "")))
-        if value
-    }
+    kept = {"only": only if only != "all" else "", "unit": str(unit or "")}
     waiting = tasks_waiting(request.scope)
     shown = {
         "asked_for": f"{MOST_COUNTED}+" if waiting > MOST_COUNTED else str(waiting or ""),
@@ -77,14 +73,13 @@ def tasks(request: DeskRequest) -> HttpResponse:
     """Show what other people's cases want of one's own units."""
     found = tasks_for(request.scope, after=request.GET.get("after", ""))
     at = timezone.now()
-    following = f"{reverse('desk:tasks')}?{urlencode({'after': found.following})}" if found.following else ""
     shown = {
         "heading": "请我单位配合的",
-        "tasks": [line_of(row, at=at) for row in found.tasks],
-        "following": following,
-        "first": reverse("desk:tasks") if request.GET.get("after") else "",
+        "tasks": [asked_line(row, at=at) for row in found.tasks],
     }
-    return page(request, "desk/tasks.html", shown, here="queue")
+    return page(
+        request, "desk/tasks.html", shown | pager(request, "desk:tasks", found.following), here="queue"
+    )
 
 
 @require_safe
@@ -110,24 +105,19 @@ def _found(
     request: DeskRequest, text: str, found: Found, *, refusal: str = "", hint: str = "", status: int = 200
 ) -> HttpResponse:
     at = timezone.now()
-    rows = [(row_of(hit.case, at=at), hit.excerpt) for hit in found.hits]
+    rows = [(case_line(hit.case, at=at), hit.excerpt) for hit in found.hits]
     shown = {
         "heading": "查找结果", "text": text, "rows": rows, "refusal": refusal, "hint": hint, "first": "after" not in request.GET,
         "looked_back_to": found.looked_back_to,
-        "following": found.following and f"{reverse('desk:search')}?{urlencode({'q': text, 'after': found.following})}",
+        "following": address("desk:search", asked={"q": text, "after": found.following}) if found.following else "",
     }  # fmt: skip
     return page(request, "desk/search.html", shown, here="cases", status=status)
 
 
 def _rows(request: DeskRequest, found: Page, name: str, kept: dict[str, str]) -> dict[str, object]:
     at = timezone.now()
-    address = f"{reverse(name)}?{urlencode({**kept, 'after': found.following})}"
-    first = f"{reverse(name)}?{urlencode(kept)}" if kept else reverse(name)
-    return {
-        "rows": [row_of(case, at=at) for case in found.cases],
-        "following": address if found.following else "",
-        "first": first if request.GET.get("after") else "",
-    }
+    rows = [case_line(case, at=at) for case in found.cases]
+    return {"rows": rows, **pager(request, name, found.following, kept=kept)}
 
 
 def _no_cases(request: DeskRequest) -> HttpResponse:
@@ -136,10 +126,7 @@ def _no_cases(request: DeskRequest) -> HttpResponse:
 
 
 def _unit(text: str) -> UUID | None:
-    try:
-        key = UUID(text)
-    except ValueError:
-        return None
+    key = key_from(text)
     return key if key in names().units else None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,21 +12,29 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from heshi.cases.actions import Actor
 from heshi.common.keys import new_key
-from heshi.common.refusals import Refusal
+from heshi.common.refusals import NotAllowed, Refusal
 from heshi.understanding.actions import suggest_many
 from heshi.understanding.rules.suggesting import Suggestion
-from heshi.web.desk.access import REGISTERING_ROLES, DeskRequest, WindowNotYours, at_desk, page, signature
+from heshi.web.desk.acting import signature
 from heshi.web.desk.forms import Window
 from heshi.web.desk.hints import share
 from heshi.web.desk.visit import Visit, end, keep, visit_in
 from heshi.web.desk.visit import register as register_matter
-from heshi.web.resident.views import follow_address
+from heshi.web.kit.access import REGISTERING_ROLES, DeskRequest, at_desk, page
+from heshi.web.kit.following import qr_code
 
 FIELD_OF = {
     "report_empty": "body", "report_too_long": "body", "phone_wrong": "phone", "identity_wrong": "identity_no",
     "kind_unknown": "kind",
 }  # fmt: skip
 SUGGEST_FROM = 4
+
+
+class WindowNotYours(NotAllowed):
+    """Only window clerks and dispatchers register for somebody else."""
+
+    code = "window_not_yours"
+    sentence = "窗口登记由窗口接待员和分流员办理，请转告窗口同事。"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,10 +84,7 @@ def receipts(request: DeskRequest, visit: UUID) -> HttpResponse:
     held = visit_in(request.session)
     if held.id != str(visit) or not held.slips:
         return redirect("desk:register")
-    codes = [
-        (slip, segno.make(follow_address(slip.number), error="m").svg_data_uri(border=2, scale=4))
-        for slip in held.slips
-    ]
+    codes = [(slip, qr_code(slip.number).svg_data_uri(border=2, scale=4)) for slip in held.slips]
     shown = {"heading": "登记回执", "visit": held, "codes": codes, "at": timezone.now()}
     return page(request, "desk/receipts.html", shown, here="register")
 

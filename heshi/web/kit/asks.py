@@ -1,4 +1,4 @@
-"""Turn what a step of a playbook asks into a form, and its answers into words again."""
+"""What a step of a playbook asks, as a form."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Any
 
 from django import forms
 
-from heshi.cases.terms import ALL_KINDS, KINDS
+from heshi.cases.terms import KINDS
 from heshi.playbooks.rules import Ask
 from heshi.playbooks.rules.asking import many
-from heshi.web.forms import Cards, PageForm, Ticks, Words
+from heshi.web.kit.answers import SCORES, YES_NO
+from heshi.web.kit.forms import Cards, PageForm, Ticks, WordsField
 
-SCORES = {5: "5 分 · 很满意", 4: "4 分 · 满意", 3: "3 分 · 一般", 2: "2 分 · 不满意", 1: "1 分 · 很不满意"}
-YES_NO = {"yes": "是", "no": "否"}
 MOST_WORDS = 20_000
 CHOSEN = frozenset({"yes_no", "score", "choice", "unit", "units", "staff", "kind", "topic", "place"})
 Choices = Mapping[str, Iterable[tuple[str, str]]]
@@ -41,25 +40,12 @@ def ask_field(ask: Ask, choices: Choices) -> forms.Field:
     return maker(ask, common) if maker else _listed(ask, common, choices)
 
 
-def said(ask: Ask, answer: Any) -> str:
-    """Return an answer in words."""
-    if ask.type == "yes_no":
-        return YES_NO["yes" if answer else "no"]
-    if ask.type == "score":
-        return SCORES.get(int(answer), str(answer))
-    if isinstance(answer, list):
-        return "、".join(map(str, answer))
-    if ask.type == "kind":
-        return ALL_KINDS.get(str(answer), str(answer))
-    return ask.options.get(str(answer), str(answer))
-
-
 def _text(_ask: Ask, common: dict[str, Any]) -> forms.Field:
-    return Words(max_length=200, **common)
+    return WordsField(max_length=200, **common)
 
 
 def _long_text(_ask: Ask, common: dict[str, Any]) -> forms.Field:
-    return Words(max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4}), **common)
+    return WordsField(max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4}), **common)
 
 
 def _yes_no(_ask: Ask, common: dict[str, Any]) -> forms.Field:
@@ -101,7 +87,7 @@ def _lines(_ask: Ask, common: dict[str, Any]) -> forms.Field:
 
 def _case(_ask: Ask, common: dict[str, Any]) -> forms.Field:
     box = forms.TextInput(attrs={"class": "input-short", "inputmode": "numeric", "autocomplete": "off"})
-    return Words(max_length=40, widget=box, **common)
+    return WordsField(max_length=40, widget=box, **common)
 
 
 def _listed(ask: Ask, common: dict[str, Any], choices: Choices) -> forms.Field:
@@ -113,7 +99,7 @@ def _listed(ask: Ask, common: dict[str, Any], choices: Choices) -> forms.Field:
     return forms.ChoiceField(choices=[("", "请选择"), *options], **common)
 
 
-class _Lines(Words):
+class _Lines(WordsField):
     """Several things, one on a line."""
 
     def clean(self, value: Any) -> Any:

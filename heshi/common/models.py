@@ -1,4 +1,6 @@
-"""The one table of the doors: how often somebody guessed wrong. It holds fingerprints, never an address or a number."""
+"""The one table that no room owns: how often somebody guessed wrong. It holds fingerprints, never an address or a number."""
+
+from __future__ import annotations
 
 from django.db import models
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,28 +13,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
-from heshi.cases.actions import Actor
-from heshi.cases.models import Case
-from heshi.cases.queries.file import task_roles
-from heshi.cases.rules.sight import roles_here
-from heshi.common.refusals import NotAllowed
 from heshi.notices.queries import MOST_COUNTED, unread_count
 from heshi.people.models import Staff
 from heshi.people.queries import scope_of
 from heshi.people.rules import Scope
 from heshi.people.terms import CENTRE_ROLES, POST_ROLES
-from heshi.playbooks.rules import Task
-from heshi.web.desk.labels import names
+from heshi.web.kit.names import names
 
 REGISTERING_ROLES = frozenset({"front_desk", "dispatcher"})
 FIGURES_ROLES = CENTRE_ROLES | {"statistician", "auditor"}
-
-
-class WindowNotYours(NotAllowed):
-    """Only window clerks and dispatchers register for somebody else."""
-
-    code = "window_not_yours"
-    sentence = "窗口登记由窗口接待员和分流员办理，请转告窗口同事。"
 
 
 class DeskRequest(HttpRequest):
@@ -96,30 +82,3 @@ def post_of(scope: Scope) -> str:
     """Return in one line as what somebody is here."""
     held = sorted(scope.duties, key=lambda duty: (list(POST_ROLES).index(duty[0]), str(duty[1])))
     return "、".join(f"{names().unit(unit)}{POST_ROLES[role]}" for role, unit in held[:2])
-
-
-def roles_on(scope: Scope, case: Case) -> frozenset[str]:
-    """Return the roles that count for a case; somebody who only checks has none."""
-    if scope.is_masked_for(unit_id=case.unit_id, path=case.path):
-        return frozenset()
-    return roles_here(scope, case.unit_id, case.path)
-
-
-def roles_on_task(scope: Scope, case: Case, task: Task) -> frozenset[str]:
-    """Return the roles that count for a task of a case; somebody who only checks has none."""
-    unit = UUID(task.unit) if task.unit else case.unit_id
-    return frozenset() if scope.is_masked_for(unit_id=unit, path=case.path) else task_roles(scope, case, task)
-
-
-def actor_on(request: DeskRequest, case: Case, task: Task | None = None) -> Actor:
-    """Return this person as the actor of a step on a case, or on one of its tasks."""
-    roles = roles_on_task(request.scope, case, task) if task else roles_on(request.scope, case)
-    unit = UUID(task.unit) if task and task.unit else case.unit_id
-    return Actor("staff", request.user.pk, signature(request, unit), roles)
-
-
-def signature(request: DeskRequest, unit: UUID | None = None) -> str:
-    """Return how she signs an act: her name and her unit, the case's own unit where she has a post there."""
-    held = [own for _role, own in sorted(request.scope.duties, key=str)]
-    own = unit if unit in held else (held[0] if held else None)
-    return f"{request.user.display_name}（{names().unit(own)}）"[:80] if own else request.user.display_name

@@ -42,7 +42,7 @@ class PageForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class Words(forms.CharField):
+class WordsField(forms.CharField):
     """Typed words, tidied; a NUL byte is dropped instead of refused, since nobody typed it on purpose."""
 
     def __init__(self, **kwargs: Any) -> None:

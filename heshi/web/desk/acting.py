@@ -1,0 +1,41 @@
+"""As what somebody at the desk acts on a case: in which roles, and under which signature."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from heshi.cases.actions import Actor
+from heshi.cases.models import Case
+from heshi.cases.queries.file import task_roles
+from heshi.cases.rules.sight import roles_here
+from heshi.people.rules import Scope
+from heshi.playbooks.rules import Task
+from heshi.web.kit.access import DeskRequest
+from heshi.web.kit.names import names
+
+
+def roles_on(scope: Scope, case: Case) -> frozenset[str]:
+    """Return the roles that count for a case; somebody who only checks has none."""
+    if scope.is_masked_for(unit_id=case.unit_id, path=case.path):
+        return frozenset()
+    return roles_here(scope, case.unit_id, case.path)
+
+
+def roles_on_task(scope: Scope, case: Case, task: Task) -> frozenset[str]:
+    """Return the roles that count for a task of a case; somebody who only checks has none."""
+    unit = UUID(task.unit) if task.unit else case.unit_id
+    return frozenset() if scope.is_masked_for(unit_id=unit, path=case.path) else task_roles(scope, case, task)
+
+
+def actor_on(request: DeskRequest, case: Case, task: Task | None = None) -> Actor:
+    """Return this person as the actor of a step on a case, or on one of its tasks."""
+    roles = roles_on_task(request.scope, case, task) if task else roles_on(request.scope, case)
+    unit = UUID(task.unit) if task and task.unit else case.unit_id
+    return Actor("staff", request.user.pk, signature(request, unit), roles)
+
+
+def signature(request: DeskRequest, unit: UUID | None = None) -> str:
+    """Return how she signs an act: her name and her unit, the case's own unit where she has a post there."""
+    held = [own for _role, own in sorted(request.scope.duties, key=str)]
+    own = unit if unit in held else (held[0] if held else None)
+    return f"{request.user.display_name}（{names().unit(own)}）"[:80] if own else request.user.display_name

@@ -1,0 +1,84 @@
+"""A case, or a task of one, as a line of a list, in the words of its own playbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from heshi.cases.models import Case, TaskRow
+from heshi.playbooks.queries import playbook as playbook_of
+from heshi.understanding.terms import kind_label, topic_label
+from heshi.web.kit.due import Due, due_in_words
+from heshi.web.kit.names import names
+from heshi.web.kit.tasks import state_word
+from heshi.web.kit.wording import outcome_word
+
+URGENCY: Final = {
+    "red": "红 · 紧急",
+    "orange": "橙 · 较急",
+    "yellow": "黄 · 留意",
+    "blue": "蓝 · 一般",
+    "green": "绿 · 平稳",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case as a line of a list."""
+
+    case: Case
+    position: str
+    kind: str
+    topic: str
+    place: str
+    unit: str
+    due: Due
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLine:
+    """One task that is asked of a unit as a line of a list."""
+
+    row: TaskRow
+    label: str
+    state: str
+    due: Due
+
+
+def case_line(case: Case, *, at: datetime) -> CaseLine:
+    """Return a case in the words of a list."""
+    return CaseLine(
+        case=case,
+        position=_position(case),
+        kind=kind_label(case.kind),
+        topic=topic_label(case.topic),
+        place=names().place(case.place),
+        unit=names().unit(case.unit_id),
+        due=_due(case, at),
+        colour=URGENCY.get(case.colour, ""),
+    )
+
+
+def asked_line(row: TaskRow, *, at: datetime) -> AskedLine:
+    """Return a task in the words of a list."""
+    playbook = playbook_of(row.case.playbook_id)
+    return AskedLine(
+        row=row,
+        label=playbook.tasks[row.kind].label,
+        state=state_word(playbook, row.kind, row.state),
+        due=due_in_words(row.due_at, at=at),
+    )
+
+
+def _position(case: Case) -> str:
+    position = playbook_of(case.playbook_id).positions.get(case.position)
+    return position.label if position else case.position
+
+
+def _due(case: Case, at: datetime) -> Due:
+    """Return how long there still is; of a case that is over, how it ended."""
+    if case.is_open:
+        return due_in_words(case.due_at, at=at)
+    return Due(outcome_word(playbook_of(case.playbook_id), case.outcome) or "已结束", "green")

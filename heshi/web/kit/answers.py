@@ -1,0 +1,55 @@
+"""An answer to what a step asks, as people read it: words instead of codes, names instead of keys."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from heshi.cases.terms import ALL_KINDS
+from heshi.common.keys import key_from
+from heshi.people.models import Staff
+from heshi.playbooks.rules import Ask
+from heshi.understanding.terms import topic_label
+from heshi.web.kit.names import names
+
+SCORES: Final = {
+    5: "5 分 · 很满意",
+    4: "4 分 · 满意",
+    3: "3 分 · 一般",
+    2: "2 分 · 不满意",
+    1: "1 分 · 很不满意",
+}
+YES_NO: Final = {"yes": "是", "no": "否"}
+
+
+def in_words(ask: Ask, answer: Any) -> str:
+    """Return an answer in words."""
+    match ask.type:
+        case "yes_no":
+            return YES_NO["yes" if answer else "no"]
+        case "score":
+            return SCORES.get(int(answer), str(answer))
+        case "staff":
+            return staff_name(answer)
+    one = answer if isinstance(answer, list) else [answer]
+    return "、".join(_one_in_words(ask, str(each)) for each in one)
+
+
+def staff_name(key: object) -> str:
+    """Return the name of a person that a field named; the key itself where there is no such person."""
+    found = key_from(str(key))
+    named = Staff.objects.filter(pk=found).values_list("display_name", flat=True) if found else ()
+    return next(iter(named), str(key))
+
+
+def _one_in_words(ask: Ask, code: str) -> str:
+    match ask.type:
+        case "unit" | "units":
+            return names().unit(code) or code
+        case "topic":
+            return topic_label(code)
+        case "place":
+            return names().place(code)
+        case "kind":
+            return ALL_KINDS.get(code, code)
+        case _:
+            return ask.options.get(code, code)

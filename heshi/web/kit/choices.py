@@ -1,0 +1,44 @@
+"""What one can choose from when a step asks for a unit, a person, a topic or a place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from heshi.playbooks.rules import Step
+from heshi.understanding.queries import shelf
+from heshi.understanding.terms import OFFICIAL_TOPICS, topic_label
+from heshi.web.kit.names import names
+
+Choice = tuple[str, str]
+Choices = Mapping[str, Sequence[Choice]]
+"""The lists by the type of what is asked; ``staff:ROLE`` for those who hold a role."""
+People = Callable[[str], Iterable[Choice]]
+"""Gives those who can be named: whoever holds a role, or without a role the colleagues of the unit that has the case."""
+
+
+def nobody(_role: str) -> Iterable[Choice]:
+    """Give nobody: residents choose from no list of staff."""
+    return ()
+
+
+def choices_for(step: Step, *, topic: str, people: People) -> Choices:
+    """Return the lists that the step's questions choose from; only those it needs."""
+    wanted = {ask.type for ask in step.asks}
+    lists: dict[str, Sequence[Choice]] = {}
+    if wanted & {"unit", "units"}:
+        lists["unit"] = names().unit_choices
+    if "topic" in wanted:
+        lists["topic"] = topic_choices(among=topic)
+    if "place" in wanted:
+        lists["place"] = names().place_choices()
+    for role in {ask.role for ask in step.asks if ask.type == "staff"}:
+        lists[f"staff:{role}" if role else "staff"] = list(people(role))
+    return lists
+
+
+def topic_choices(*, among: str = "") -> list[Choice]:
+    """Return the topics one can choose: the official ones, those the county's own model has learnt, and ``among`` itself."""
+    model = shelf.current()
+    learnt = model.topic.answers if model else ()
+    codes = dict.fromkeys([*OFFICIAL_TOPICS, *learnt, *filter(None, [among])])
+    return [(code, topic_label(code)) for code in codes]

@@ -1,0 +1,162 @@
+"""One step as every page shows it: its button with a form, and the same form again when the step could not be taken.
+
+A page draws ``buttons_of`` what the playbook offers. Where one is pressed it calls ``pressed``, and gets what came of the step, or a
+``SentStep`` to draw the page around: beside the form if the step is still possible, else with the typed words to copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from django.forms import BoundField
+from django.http import QueryDict
+
+from heshi.cases.models import Case
+from heshi.common.refusals import Refusal
+from heshi.playbooks.rules import Playbook, Situation, Step, decide, offered, offered_on
+from heshi.web.kit.asks import ask_form
+from heshi.web.kit.choices import People, choices_for, nobody
+from heshi.web.kit.forms import PageForm
+
+KNOWN: Final = ("kind", "topic", "place", "unit")
+"""What a step often asks for and the case has an answer to already."""
+NOTHING: Final[tuple[object, ...]] = (None, "", [])
+MOST_DIGITS: Final = 5
+Answers = dict[str, object]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCase:
+    """A case as a page was drawn from it: how far it had come, what is known of it, and who can be named in it."""
+
+    revision: int
+    known: Mapping[str, str]
+    people: People = nobody
+
+
+@dataclass(frozen=True, slots=True)
+class StepButton:
+    """One step that can be taken now, with its form; ``task`` is nought for the case itself, ``is_open`` when the form lies open."""
+
+    step: Step
+    form: PageForm
+    task: int = 0
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SentStep:
+    """A step that was sent and not taken: its button with everything typed, and what stands against it."""
+
+    button: StepButton
+    seen: int
+    refusal: Refusal | None = None
+
+    @property
+    def status(self) -> int:
+        """Return the status of the page that shows it."""
+        return self.refusal.status if self.refusal else 422
+
+    def said(self, there: Iterable[StepButton]) -> dict[str, object]:
+        """Return what ``parts/step_wrong.html`` says, on a page that shows these buttons."""
+        possible = any(button is self.button for button in there)
+        return {
+            "refusal": str(self.refusal or ""),
+            "possible": possible,
+            "form": self.button.form if possible else None,
+            "typed": [] if possible else typed_in(self.button.form),
+        }
+
+
+def seen_case(case: Case, people: People = nobody) -> SeenCase:
+    """Return a case as a page is drawn from it now."""
+    known = {"kind": case.kind, "topic": case.topic, "place": case.place, "unit": str(case.unit_id)}
+    return SeenCase(case.revision, known, people)
+
+
+def buttons_of(
+    seen: SeenCase, steps: Sequence[Step], *, task: int = 0, sent: SentStep | None = None, lies_open: Step | None = None
+) -> list[StepButton]:  # fmt: skip
+    """Return a button for each step; one that was sent comes back as it was, and none else lies open beside it."""
+    return [
+        sent.button
+        if sent and (sent.button.step.code, sent.button.task) == (step.code, task)
+        else StepButton(step, step_form(seen, step, task=task), task, is_open=not sent and step is lies_open)
+        for step in steps
+    ]
+
+
+def step_form(seen: SeenCase, step: Step, data: QueryDict | None = None, *, task: int = 0) -> PageForm:
+    """Return the form of a step, prefilled with what is known, or filled with what was sent."""
+    choices = choices_for(step, topic=seen.known.get("topic", ""), people=seen.people)
+    known = {name: seen.known.get(name, "") for name in KNOWN}
+    mark = f"{step.code}-{task}" if task else step.code
+    form: PageForm = ask_form(step.asks, choices=choices)(
+        data, initial=known | {"revision": seen.revision}, auto_id=f"{mark}_%s"
+    )
+    return form
+
+
+def pressed(
+    seen: SeenCase, step: Step, data: QueryDict, *, task: int, moved: Refusal, take: Callable[[Answers], T],
+    allowed: Callable[[], None], newest: Callable[[], SeenCase],
+) -> T | SentStep:  # fmt: skip
+    """Take a step with what was sent, and return what ``take`` returns; else what the page has to show.
+
+    ``moved`` is said to whoever saw an older revision: she learns that before she is asked to fill in more. ``allowed`` raises what
+    stands against the step itself, and is asked when the form was filled in wrongly; ``newest`` gives the case after a refusal.
+    """
+    form = step_form(seen, step, data, task=task)
+    good = form.is_valid()
+    revision = form.cleaned_data.get("revision") or 0
+    try:
+        if revision != seen.revision:
+            raise moved
+        if good:
+            return take(_answers(form))
+        allowed()
+    except Refusal as refusal:
+        return SentStep(_again(newest(), step, data, task), revision, refusal)
+    return SentStep(StepButton(step, form, task, is_open=True), revision)
+
+
+def check_offered(book: Playbook, here: Situation, step: Step) -> None:
+    """Raise what the engine has against a step, whatever the answers; ``here`` names the task it is taken on."""
+    on = next((task for task in here.tasks if task.number == here.task), None)
+    if step not in (offered_on(book, here, on) if on else offered(book, here)):
+        decide(book, here, step.code, {})
+
+
+def task_in(text: str) -> int:
+    """Return the number of the task that an address or a form names; nought for the case itself."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 0
+
+
+def typed_in(form: PageForm) -> list[tuple[str, str]]:
+    """Return what somebody typed into a form that can no longer be sent, so that it is not lost."""
+    return [(str(field.label), words) for field in form.visible_fields() if (words := _typed(field))]
+
+
+def _typed(field: BoundField) -> str:
+    given = field.value()
+    labels = {str(code): str(label) for code, label in getattr(field.field, "choices", ())}
+    some = given if isinstance(given, list) else [given]
+    return "、".join(labels.get(str(one), str(one)) for one in some if one not in NOTHING)
+
+
+def _answers(form: PageForm) -> Answers:
+    return {
+        name: value
+        for name, value in form.cleaned_data.items()
+        if name != "revision" and value not in NOTHING
+    }
+
+
+def _again(newest: SeenCase, step: Step, data: QueryDict, task: int) -> StepButton:
+    """Return the form as it was typed, speaking from now on about the case as it stands."""
+    renewed = data.copy()
+    renewed["revision"] = str(newest.revision)
+    return StepButton(step, step_form(newest, step, renewed, task=task), task, is_open=True)

@@ -1,0 +1,79 @@
+"""The tasks of a case as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from heshi.cases.rules import State
+from heshi.clocks.terms import Ticking
+from heshi.playbooks.rules import DROPPED, Playbook, Task
+from heshi.web.kit.answers import in_words
+from heshi.web.kit.due import Due, due_in_words
+from heshi.web.kit.names import names
+from heshi.web.kit.steps import StepButton
+
+TO_STAFF: Final = {"unit": "", "centre": "中心", "resident": "群众"}
+TO_RESIDENT: Final = {**TO_STAFF, "resident": "您"}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCard:
+    """One task: what, with whom, how far, until when, what was said, and what this person may do."""
+
+    number: int
+    label: str
+    whom: str
+    words: str
+    state: str
+    is_open: bool
+    badge: Due | None
+    said: Sequence[tuple[str, str]]
+    buttons: Sequence[StepButton]
+
+
+def card_of(
+    task: Task, playbook: Playbook, state: State, buttons: Sequence[StepButton], *, at: datetime
+) -> TaskCard:
+    """Return a task as a card for those who work on it."""
+    clock = state.clock_of(task)
+    runs = clock and clock.state is Ticking.RUNNING and task.is_open
+    return replace(
+        plain_card(task, playbook, buttons),
+        whom=_whom(task, playbook, TO_STAFF),
+        badge=due_in_words(clock.due_at, at=at) if clock and runs else None,
+        said=list(_said(playbook, task.said)),
+    )
+
+
+def plain_card(task: Task, playbook: Playbook, buttons: Sequence[StepButton]) -> TaskCard:
+    """Return a task as a card for the resident: what is said on a task is meant for those who work on it."""
+    return TaskCard(
+        number=task.number,
+        label=playbook.tasks[task.kind].label,
+        whom=_whom(task, playbook, TO_RESIDENT),
+        words=task.words,
+        state=state_word(playbook, task.kind, task.state),
+        is_open=task.is_open,
+        badge=None,
+        said=(),
+        buttons=buttons,
+    )
+
+
+def state_word(playbook: Playbook, kind: str, state: str) -> str:
+    """Return how far a task has come, in the words of its playbook."""
+    return "随案了结" if state == DROPPED else playbook.tasks[kind].states.get(state, state)
+
+
+def _whom(task: Task, playbook: Playbook, holders: Mapping[str, str]) -> str:
+    return names().unit(task.unit) or holders[playbook.tasks[task.kind].holder]
+
+
+def _said(playbook: Playbook, said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    asks = {ask.name: ask for step in playbook.steps.values() if step.task for ask in step.asks}
+    for name, answer in said.items():
+        if name in asks:
+            yield asks[name].label, in_words(asks[name], answer)
