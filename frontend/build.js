@@ -9,7 +9,7 @@ const target = `${here}../heshi/web/static/dist`;
 await mkdir(target, { recursive: true });
 await build({
   absWorkingDir: here,
-  entryPoints: ["src/htmx.js", "src/map.js", "src/charts.js"],
+  entryPoints: ["src/htmx.js", "src/map.js", "src/charts.js", "src/drawing.js"],
   outdir: target,
   bundle: true,
   minify: true,

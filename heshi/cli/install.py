@@ -125,7 +125,7 @@ def frontend_mark() -> str:
     sources = [
         FRONTEND / "package-lock.json",
         FRONTEND / "build.js",
-        *sorted((FRONTEND / "src").glob("*.js")),
+        *sorted((FRONTEND / "src").rglob("*.js")),
     ]
     return fingerprint(sources, DIST / "map.css")
 

@@ -26,6 +26,7 @@ from heshi.playbooks.actions import publish_shelf, publish_text
 from heshi.playbooks.queries import SHELF, playbook, shelf
 from heshi.playbooks.rules import SAME, Playbook
 from heshi.playbooks.rules.answering import answers_to, mentioned_values
+from heshi.playbooks.rules.drawing import drawing_of
 from heshi.playbooks.rules.telling import told_figure
 from heshi.web.playbooks import showing, trying
 from heshi.web.playbooks.standpoint import standpoint
@@ -116,7 +117,7 @@ def test_a_playbook_is_shown_whole(code: str, desk: Client, books: dict[str, UUI
     answer = desk.get(f"/desk/playbooks/{code}/")
 
     page = words(answer)
-    assert answer.content.decode().count('role="img"') == 1
+    assert told_to_the_drawing(answer) == drawing_of(book)
     for named in (book.title, book.source, *(one.label for one in book.steps.values())):
         assert named in page
     for position in book.positions.values():
@@ -131,6 +132,14 @@ def test_a_playbook_is_shown_whole(code: str, desk: Client, books: dict[str, UUI
     assert ("仅供对照" in page) == bool(book.reference)
     assert ("可调整的设定" in page) == any(not law.verified for law in _laws(book))
     assert not re.search(r"\b(same|handling_unit_user|not_in|at_most|working_day)\b", page)
+
+
+def told_to_the_drawing(answer: Any) -> Any:
+    """Return what the page gives the script that draws."""
+    (told,) = re.findall(
+        r'<script id="drawing-words" type="application/json">(.*?)</script>', answer.content.decode()
+    )
+    return json.loads(told)
 
 
 def _laws(book: Playbook) -> list[ClockDef]:

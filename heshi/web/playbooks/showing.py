@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.utils.safestring import SafeString, mark_safe
-
 from heshi.cases.queries import definitions_for
 from heshi.clocks.rules import ClockDef
 from heshi.clocks.terms import ON_EXPIRY, ROLLS
@@ -17,7 +15,7 @@ from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.queries import playbooks
 from heshi.playbooks.rules import SAME, Playbook, Step, TaskKind
-from heshi.playbooks.rules.drawing import svg
+from heshi.playbooks.rules.drawing import Drawing, drawing_of
 from heshi.playbooks.rules.shape import VERBS, Row
 from heshi.playbooks.rules.telling import told_campaign, told_figure, told_rhythm
 from heshi.playbooks.terms import HOLDERS
@@ -104,7 +102,7 @@ class BookSheet:
     """The page of one playbook."""
 
     standing: BookInForce
-    drawing: SafeString
+    drawing: Drawing
     steps: Sequence[StepLine]
     clocks: Sequence[ClockLine]
     tiers: Sequence[tuple[str, str]]
@@ -138,7 +136,7 @@ def sheet_of(found: BookInForce) -> BookSheet:
     definitions = definitions_for(book)
     return BookSheet(
         standing=found,
-        drawing=_drawing(book),
+        drawing=drawing_of(book),
         steps=[_step_line(book, step, definitions) for step in book.steps.values()],
         clocks=[_clock_line(book, definitions[code]) for code in _clocks(book) if code in definitions],
         tiers=table_words(book, book.tiers, tier_word),
@@ -163,10 +161,6 @@ def _task_line(book: Playbook, kind: TaskKind, definitions: Mapping[str, ClockDe
 
 def _kinds(kinds: Sequence[str]) -> str:
     return "、".join(UNIT_KINDS.get(kind, kind) for kind in kinds)
-
-
-def _drawing(book: Playbook) -> SafeString:
-    return mark_safe(svg(book))  # noqa: S308 -- the drawing escapes every word of the playbook itself
 
 
 def _step_line(book: Playbook, step: Step, definitions: Mapping[str, ClockDef]) -> StepLine:

@@ -16,10 +16,11 @@ from django.utils import timezone
 from heshi.common.refusals import Invalid, Refusal
 from heshi.playbooks import actions, queries
 from heshi.playbooks.management import simulate, yearly
+from heshi.playbooks.management.drawing import drawn
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.rules import Playbook, PlaybookRefused
 from heshi.playbooks.rules.differing import differences
-from heshi.playbooks.rules.drawing import svg
+from heshi.playbooks.rules.drawing import drawing_of
 from heshi.playbooks.rules.simulating import SimulationResult
 from heshi.playbooks.rules.telling import told
 from heshi.playbooks.rules.year import Year, header
@@ -84,7 +85,8 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
     def _draw(self, said: dict[str, Any]) -> None:
-        self._deliver(svg(queries.opened(said["name"])), said["out"])
+        (picture,) = drawn([drawing_of(queries.opened(said["name"]))])
+        self._deliver(picture, said["out"])
 
     def _simulate(self, said: dict[str, Any]) -> None:
         playbook = queries.opened(said["name"])
