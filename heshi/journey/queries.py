@@ -16,7 +16,6 @@ from heshi.places.queries import county_code
 def standing() -> Iterator[str]:
     """Yield how far each consequence is."""
     marks = {mark.name: mark for mark in Bookmark.objects.filter(county=county_code())}
-    waiting = Outgoing.objects.filter(county=county_code())
     for each in consequences():
         mark = marks.get(each.name)
         if mark is None:
@@ -24,11 +23,13 @@ def standing() -> Iterator[str]:
         elif mark.built_to is not None:
             yield f"{each.title}（{each.name}）：正在从头做"
         else:
-            later = Q(transaction__gt=mark.transaction) | Q(
-                transaction=mark.transaction, pk__gt=mark.event_id
-            )
-            behind = waiting.filter(later).count()
-            yield f"{each.title}（{each.name}）：还有 {behind} 个事件没有做"
+            yield f"{each.title}（{each.name}）：还有 {behind(mark)} 个事件没有做"
+
+
+def behind(mark: Bookmark) -> int:
+    """Return how many events wait for a consequence."""
+    later = Q(transaction__gt=mark.transaction) | Q(transaction=mark.transaction, pk__gt=mark.event_id)
+    return Outgoing.objects.filter(later, county=county_code()).count()
 
 
 def set_aside() -> Iterator[str]:

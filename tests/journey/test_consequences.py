@@ -269,7 +269,7 @@ def _meanwhile(case: Case, county: County) -> int:
     """Let a case move and try to draw what follows, on a connection of its own."""
     try:
         arrive(case, county)
-        return drawn()
+        return draw(named("statistics"), at=NOON)
     finally:
         connections.close_all()
 

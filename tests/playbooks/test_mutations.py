@@ -175,8 +175,9 @@ SPOILT = [
 ]  # fmt: skip
 # the same for everything the engine can say beyond positions and steps
 SPOILT_WORDS = [
-    ("leaves out what no fragment has", "without: [note]", "without: [ntoe]", "片段里没有“ntoe”"),
-    ("leaves out a word", "without: [note]", "without: note", "“without”的写法不对"),
+    ("leaves out what no fragment has", "without: {note: 测试里不要}", "without: {ntoe: 测试里不要}", "片段里没有“ntoe”"),
+    ("leaves out without a reason", "without: {note: 测试里不要}", "without: [note]", "“without”的写法不对，这里应当是“键: 值”"),
+    ("leaves out a word", "without: {note: 测试里不要}", "without: note", "“without”的写法不对"),
     ("ladder with one rung", "tier: {grid: 网格办, village: 村办, town: 镇办}", "tier: {grid: 网格办}", "“tier”不能是空的"),
     ("ladder as a list", "tier: {grid: 网格办, village: 村办, town: 镇办}", "tier: [网格办, 村办]", "“tier”的写法不对"),
     ("climbs what is no ladder", "climbs: [tier]", "climbs: [stairs]", "没有名为“stairs”的阶梯"),

@@ -20,8 +20,9 @@ from heshi.playbooks.rules.engine import (
     offered,
     offered_on,
 )
+from heshi.playbooks.rules.layers import joined
 from heshi.playbooks.rules.parsing import misshapen, parsed
-from heshi.playbooks.rules.reading import Draft, PlaybookRefused, Problem, joined, read
+from heshi.playbooks.rules.reading import Draft, PlaybookRefused, Problem, read
 from heshi.playbooks.rules.shape import (
     SAME,
     Ask,

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
+from heshi.playbooks.rules.gates import open_ways
 from heshi.playbooks.rules.reading import Draft, Path, Problem
 from heshi.playbooks.rules.shape import SAME, VERBS, Ask, ClockWork, Playbook, Step, Table
 from heshi.playbooks.rules.vocabulary import vocabulary
@@ -214,6 +215,7 @@ def _drawing(playbook: Playbook) -> Iterator[Finding]:
             yield at, f"环节“{position.label}”只能兜圈子，走不到终点。"
     yield from _unanswered(playbook, ends)
     yield from _idle_clocks(playbook)
+    yield from open_ways(playbook)
 
 
 def arrows(playbook: Playbook) -> set[tuple[str, str]]:

@@ -136,6 +136,7 @@ def parsed(
         year=values.get("year", {}),
         undefined=values.get("undefined", {}),
         left_out=values.get("left_out", {}),
+        without=values.get("without", {}),
         counters={name: 0 for step in steps.values() for name in step.counts},
         no_tasks=no_tasks(tasks.values()),
     )
@@ -201,6 +202,8 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
         counts=tuple(spec.get("counts", ())),
         climbs=tuple(spec.get("climbs", ())),
         joins=spec.get("joins", ""),
+        drops=spec.get("drops", {}),
+        ungated=spec.get("ungated", {}),
     )
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final
 
 import yaml
@@ -16,7 +15,6 @@ from heshi.common.refusals import Invalid
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The same loader in C where it was built: ten times as fast."""
 Path = tuple[str | int, ...]
-MERGED = ("clocks", "ladders", "positions", "steps", "tasks", "words")
 MOST_KILOBYTES: Final = 256
 DEEPEST: Final = 24
 """A playbook needs about eight levels; the parser must not be led into ten thousand."""
@@ -144,97 +142,3 @@ def _scalar(node: yaml.Node, draft: Draft) -> Any:
     if kind in ("int", "float", "bool", "null"):
         return yaml.SafeLoader("").construct_object(node)
     return node.value  # a date is kept as it was written
-
-
-def joined(draft: Draft, fragments: Mapping[str, str]) -> Draft:
-    """Return the draft with its fragments taken in; what the playbook itself says goes before a fragment.
-
-    ``fragments`` maps a fragment's code to its text. What the playbook names in ``without`` stays out. Raises PlaybookRefused
-    for a fragment, or something to leave out, that does not exist.
-    """
-    names = draft.values.get("include", [])
-    whole = Draft(draft.file, dict(draft.values), dict(draft.places))
-    unwanted = draft.values.get("without", [])
-    left_out = (
-        set(unwanted)
-        if isinstance(unwanted, list) and all(isinstance(one, str) for one in unwanted)
-        else set()
-    )
-    met: set[str] = set()
-    for index, name in enumerate(names if isinstance(names, list) else []):
-        if not isinstance(name, str):  # the schema says so with its place
-            continue
-        if name not in fragments:
-            raise PlaybookRefused([draft.problem(("include", index), f"没有名为“{name}”的公共片段。")])
-        met |= _take_in(whole, _fragment(name, fragments[name]), left_out)
-    _drop_idle_patches(whole, draft)
-    if strange := sorted(left_out - met):
-        sentence = f"片段里没有“{'、'.join(strange)}”，without 只能写片段里的步骤、环节和分项。"
-        raise PlaybookRefused([draft.problem(("without",), sentence)])
-    return whole
-
-
-def _drop_idle_patches(whole: Draft, draft: Draft) -> None:
-    """Drop what fragments only add to a step or a position that this playbook does not have."""
-    for section in ("steps", "positions"):
-        own, there = draft.values.get(section), whole.values.get(section)
-        if isinstance(own, dict) and isinstance(there, dict):
-            idle = [
-                name
-                for name, spec in there.items()
-                if name not in own and isinstance(spec, dict) and "label" not in spec
-            ]
-            whole.values[section] = {name: spec for name, spec in there.items() if name not in idle}
-
-
-@lru_cache(maxsize=128)
-def _fragment(name: str, text: str) -> Draft:
-    """Return a fragment's draft; many playbooks take in the same few, and nobody changes what was read."""
-    return read(f"fragments/{name}.yaml", text)
-
-
-def _take_in(whole: Draft, fragment: Draft, left_out: set[str]) -> set[str]:
-    """Take a fragment in, without what the playbook leaves out; return which of that it found."""
-    if wrong := [fragment.problem(path, sentence) for path, sentence in _misplaced(fragment)]:
-        raise PlaybookRefused(wrong)
-    met: set[str] = set()
-    for section, given in fragment.values.items():
-        met |= left_out & set(given)
-        wanted = {name: value for name, value in given.items() if name not in left_out}
-        own = whole.values.get(section, {})
-        whole.values[section] = _overlaid(wanted, own, DEPTHS[section]) if isinstance(own, dict) else own
-    for path, place in fragment.places.items():
-        whole.places.setdefault(path, place)
-    return met
-
-
-def _misplaced(fragment: Draft) -> Iterator[tuple[Path, str]]:
-    """Find what a fragment cannot hold; the schema sees only the whole, where it would be lost."""
-    for section, given in fragment.values.items():
-        if section not in MERGED:
-            yield (section,), f"公共片段里不能写“{section}”，只能写：{'、'.join(MERGED)}。"
-        elif not isinstance(given, dict):
-            yield (section,), f"“{section}”的写法不对，这里应当是“键: 值”。"
-        else:
-            for name in [name for name, value in given.items() if not isinstance(value, dict)]:
-                yield (section, name), f"“{name}”的写法不对，这里应当是“键: 值”。"
-
-
-def _overlaid(given: dict[str, Any], own: dict[str, Any], depth: int) -> dict[str, Any]:
-    """Return what the playbook says with what only the fragment says after it.
-
-    Down to ``depth`` the two are read key by key, so that a playbook need only say what it calls otherwise; below that, and
-    for whole conditions, what the playbook says stands alone.
-    """
-    merged = dict(own)
-    for name, value in given.items():
-        if name not in merged:
-            merged[name] = value
-        elif depth and name not in WHOLE and isinstance(value, dict) and isinstance(merged[name], dict):
-            merged[name] = _overlaid(value, merged[name], depth - 1)
-    return merged
-
-
-DEPTHS: Final = {"clocks": 1, "ladders": 0, "positions": 1, "steps": 3, "tasks": 1, "words": 1}
-WHOLE: Final = frozenset({"needs", "sets", "options", "task", "clocks", "words"})
-"""Parts of a step that only make sense as a whole."""

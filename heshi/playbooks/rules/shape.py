@@ -225,6 +225,10 @@ class Step:
     counts: tuple[str, ...] = ()
     climbs: tuple[str, ...] = ()
     joins: str = ""
+    drops: Mapping[str, str] = field(default_factory=dict)
+    """What a fragment secures and this step does not, each with the reason."""
+    ungated: Mapping[str, str] = field(default_factory=dict)
+    """Gates that other steps to the same result have and this one does not, each with the reason."""
 
     def targets(self) -> tuple[str, ...]:
         """Return every position this step can lead to."""
@@ -260,6 +264,8 @@ class Playbook:
     year: Mapping[str, Any] = field(default_factory=dict)
     undefined: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
+    without: Mapping[str, str] = field(default_factory=dict)
+    """What of the fragments this playbook leaves out, each with the reason."""
     counters: Mapping[str, int] = field(default_factory=dict)
     """What steps count, each at nothing: a condition may ask before anything was counted."""
     no_tasks: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,175 @@
+"""Lay a playbook over the fragments it takes in.
+
+What a fragment secures adds up through every layer: its conditions, what it notes, which clocks it turns, whom it tells, what it
+adds and asks. Whoever writes a name or a way of his own goes before the fragment, but nothing is lost by that: what is not wanted
+is dropped by name, with the reason (``drops``), and a drop that drops nothing is a slip of the pen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from heshi.playbooks.rules.laying import laid_over, without_clocks
+from heshi.playbooks.rules.reading import Draft, Path, PlaybookRefused, Problem, read
+
+MERGED: Final = ("clocks", "ladders", "positions", "steps", "tasks", "words")
+"""What a fragment may hold."""
+KEYED: Final = frozenset({"clocks", "tasks", "words"})
+"""Sections whose entries are read key by key, nothing in them being a safeguard."""
+Spec = dict[str, object]
+Layer = tuple[Draft, Spec]
+
+
+def joined(draft: Draft, fragments: Mapping[str, str]) -> Draft:
+    """Return the draft with its fragments taken in; ``fragments`` maps a fragment's code to its text.
+
+    What the playbook names in ``without`` stays out. Raises PlaybookRefused with everything that is wrong: a fragment or something
+    to leave out that does not exist, what would be lost without being named, and drops of what is not there.
+    """
+    joining = _Joining(draft, _included(draft, fragments))
+    whole = joining.whole()
+    if joining.problems:
+        raise PlaybookRefused(joining.problems)
+    return whole
+
+
+def _included(draft: Draft, fragments: Mapping[str, str]) -> list[Draft]:
+    names = draft.values.get("include", [])
+    wanted = [(index, name) for index, name in enumerate(names if isinstance(names, list) else [])]
+    strange = [
+        draft.problem(("include", index), f"没有名为“{name}”的公共片段。")
+        for index, name in wanted
+        if isinstance(name, str) and name not in fragments
+    ]
+    if strange:
+        raise PlaybookRefused(strange)
+    # What is no name at all the schema tells, with its place.
+    return [_fragment(name, fragments[name]) for _index, name in wanted if isinstance(name, str)]
+
+
+@lru_cache(maxsize=128)
+def _fragment(name: str, text: str) -> Draft:
+    """Return a fragment's draft; many playbooks take in the same few, and nobody changes what was read."""
+    draft = read(f"fragments/{name}.yaml", text)
+    if wrong := [draft.problem(path, sentence) for path, sentence in _misplaced(draft)]:
+        raise PlaybookRefused(wrong)
+    return draft
+
+
+def _misplaced(fragment: Draft) -> Iterator[tuple[Path, str]]:
+    """Find what a fragment cannot hold; the schema sees only the whole, where it would be lost."""
+    for section, given in fragment.values.items():
+        if section not in MERGED:
+            yield (section,), f"公共片段里不能写“{section}”，只能写：{'、'.join(MERGED)}。"
+        elif not isinstance(given, dict):
+            yield (section,), f"“{section}”的写法不对，这里应当是“键: 值”。"
+        else:
+            for name in [name for name, value in given.items() if not isinstance(value, dict)]:
+                yield (section, name), f"“{name}”的写法不对，这里应当是“键: 值”。"
+
+
+@dataclass(slots=True)
+class _Joining:
+    """One playbook and the fragments it takes in, the one that goes before the others first."""
+
+    draft: Draft
+    fragments: list[Draft]
+    problems: list[Problem] = field(default_factory=list)
+
+    def whole(self) -> Draft:
+        whole = Draft(self.draft.file, dict(self.draft.values), dict(self.draft.places))
+        unwanted = self._unwanted()
+        for section in MERGED:
+            if self._has(section):
+                whole.values[section] = self._section(whole, section, unwanted)
+        for fragment in self.fragments:
+            for path, place in fragment.places.items():
+                whole.places.setdefault(path, place)
+        return whole
+
+    def _has(self, section: str) -> bool:
+        """Say whether there is anything to join; a section of the wrong shape is left for the schema to tell."""
+        return isinstance(self.draft.values.get(section, {}), dict) and any(
+            section in each.values for each in self.fragments
+        )
+
+    def _unwanted(self) -> frozenset[str]:
+        """Return what the playbook leaves out, and note what it leaves out in vain."""
+        given = self.draft.values.get("without", {})
+        names = frozenset(given) if isinstance(given, dict) else frozenset[str]()
+        there = {name for each in self.fragments for entries in each.values.values() for name in entries}
+        if strange := sorted(names - there):
+            sentence = f"片段里没有“{'、'.join(strange)}”，without 只能写片段里的步骤、环节、分项和时限。"
+            self.problems.append(self.draft.problem(("without",), sentence))
+        return names
+
+    def _section(self, whole: Draft, section: str, unwanted: frozenset[str]) -> Spec:
+        names = self._names(section, unwanted)
+        merged: Spec = {}
+        for name in names:
+            layers = list(self._layers(section, name, unwanted))
+            merged[name] = self._entry(whole, section, name, layers)
+        return (
+            merged
+            if section not in ("steps", "positions")
+            else _without_idle_patches(merged, self.draft, section)
+        )
+
+    def _names(self, section: str, unwanted: frozenset[str]) -> list[str]:
+        """Return the names of a section: the playbook's own in its order, then those of the fragments."""
+        own = list(self.draft.values.get(section, {}))
+        taken = (
+            name for each in self.fragments for name in each.values.get(section, {}) if name not in unwanted
+        )
+        return list(dict.fromkeys([*own, *taken]))
+
+    def _layers(self, section: str, name: str, unwanted: frozenset[str]) -> Iterator[Layer]:
+        """Yield what each layer says of a thing, the lowest first."""
+        for each in reversed(self.fragments):
+            if name in each.values.get(section, {}) and name not in unwanted:
+                yield each, without_clocks(each.values[section][name], unwanted)
+        own = self.draft.values.get(section, {})
+        if name in own:
+            yield self.draft, own[name]
+
+    def _entry(self, whole: Draft, section: str, name: str, layers: list[Layer]) -> object:
+        (_lowest, entry), *higher = layers
+        if section == "ladders" or not all(isinstance(spec, dict) for _draft, spec in layers):
+            return layers[-1][1]
+        if section in KEYED:
+            return {key: value for _draft, spec in layers for key, value in spec.items()}
+        at: Path = (section, name)
+        for draft, spec in higher:
+            laid = laid_over(entry, spec, draft, at, strict=draft is self.draft)
+            self.problems += laid.problems
+            entry = laid.values
+        _place_lists(whole, at, entry, layers)
+        return entry
+
+
+def _place_lists(whole: Draft, at: Path, entry: Spec, layers: list[Layer]) -> None:
+    """Let each entry of a list keep the place it was written at, whatever stands before it now."""
+    for part in ("tells", "adds", "also"):
+        merged = entry.get(part)
+        for index, one in enumerate(merged if isinstance(merged, list) else []):
+            for draft, spec in layers:
+                there = [number for number, each in enumerate(_list(spec.get(part))) if each is one]
+                if there and (place := draft.places.get((*at, part, there[0]))):
+                    whole.places[*at, part, index] = place
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _without_idle_patches(merged: Spec, draft: Draft, section: str) -> Spec:
+    """Drop what fragments only add to a step or a position that this playbook does not have."""
+    own = draft.values.get(section, {})
+    return {
+        name: spec
+        for name, spec in merged.items()
+        if name in own or not isinstance(spec, dict) or "label" in spec
+    }
