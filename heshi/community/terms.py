@@ -15,11 +15,6 @@ LOOK_BACK: Final = 31
 """No block of rest days is longer than this."""
 MOST_WORDS: Final = 2000
 
-ANSWER_FROM_ABOVE: Final = frozenset({"dispatcher", "leader"})
-"""Who may answer for a unit from the centre above it."""
-STARTERS: Final = frozenset({"leader", "supervisor", "dispatcher"})
-"""Who may start a campaign in the place of her centre."""
-
 NATURE: Final = frozenset({"kind", "topic", "source", "place", "unit"})
 """What a case is, as against how it went: these lines of a campaign's condition say which cases it is about."""
 CHANGES_WITH_TIME: Final = frozenset({"overdue", "waited", "late", "running", "presence", "parties"})

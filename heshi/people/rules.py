@@ -7,15 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from heshi.people.terms import (
-    ADMIN_ROLES,
-    CENTRE_KINDS,
-    CENTRE_PART_KINDS,
-    CENTRE_ROLES,
-    EVERYTHING_ROLES,
-    PLACE_ROLES,
-    UNIT_ROLES,
-)
+from heshi.people.permissions import May, may
+from heshi.people.terms import ADMIN_ROLES, CENTRE_KINDS, CENTRE_PART_KINDS
 
 VILLAGE_SEGMENT = 12
 
@@ -66,14 +59,16 @@ class Scope:
 def scope_from(*, staff_id: UUID, posts: Iterable[Held]) -> Scope:
     """Return the scope that these posts give together."""
     held = list(posts)
-    centres = without_covered(post.path for post in held if sees_place(post) and post.role in CENTRE_ROLES)
+    centres = without_covered(
+        post.path for post in held if sees_place(post) and may([post.role], May.SEE_BELOW_A_CENTRE)
+    )
     whole = without_covered(post.path for post in held if sees_place(post))
     return Scope(
         staff_id=staff_id,
         roles=frozenset(post.role for post in held),
         unit_ids=frozenset(post.unit_id for post in held if sees_unit(post)),
         paths=whole,
-        everything=any(post.role in EVERYTHING_ROLES for post in held),
+        everything=may([post.role for post in held], May.SEE_EVERYTHING_MASKED),
         duties=frozenset((post.role, post.unit_id) for post in held),
         neighbours=tuple(path for path in whole if path not in centres),
     )
@@ -81,17 +76,15 @@ def scope_from(*, staff_id: UUID, posts: Iterable[Held]) -> Scope:
 
 def sees_place(post: Held) -> bool:
     """Return whether the post opens every file at and below its place."""
-    if post.role in CENTRE_ROLES:
+    if may([post.role], May.SEE_BELOW_A_CENTRE):
         return post.unit_kind in CENTRE_KINDS or post.unit_kind in CENTRE_PART_KINDS
-    return post.role in PLACE_ROLES and is_village(post.path)
+    return may([post.role], May.SEE_A_VILLAGE) and is_village(post.path)
 
 
 def sees_unit(post: Held) -> bool:
     """Return whether the post opens the files of its unit; a grid worker with a village sees that instead."""
-    return (
-        post.role in CENTRE_ROLES
-        or post.role in UNIT_ROLES
-        or (post.role in PLACE_ROLES and not is_village(post.path))
+    return may([post.role], May.SEE_A_UNITS_FILES) or (
+        may([post.role], May.SEE_A_VILLAGE) and not is_village(post.path)
     )
 
 

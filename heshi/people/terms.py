@@ -113,22 +113,3 @@ POST_ROLES: Final[dict[str, str]] = {
 } | ADMIN_ROLES
 
 ROLES: Final[dict[str, str]] = POST_ROLES | {"resident": "群众", "representative": "代理人", "public": "公众"}
-
-# Who sees everything below a centre, who sees her unit's files, who sees all of them masked. Everybody else
-# sees none: the three administrators and the statistician need no file to do their work.
-CENTRE_ROLES: Final = frozenset({"front_desk", "dispatcher", "supervisor", "leader", "archivist"})
-UNIT_ROLES: Final = frozenset(
-    {
-        "mediator",
-        "clerk",
-        "committee_chair",
-        "handling_unit_user",
-        "liaison",
-        "judge_liaison",
-        "legal_counsel",
-        "counsellor",
-        "expert",
-    }
-)
-PLACE_ROLES: Final = frozenset({"grid_worker"})
-EVERYTHING_ROLES: Final = frozenset({"auditor"})

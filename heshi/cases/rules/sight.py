@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from heshi.people.permissions import CENTRE_ROLES, PLACE_ROLES
 from heshi.people.rules import Scope
-from heshi.people.terms import CENTRE_ROLES, PLACE_ROLES
 
 
 def roles_here(scope: Scope, unit_id: UUID, path: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from heshi.cases.rules.sight import roles_here
-from heshi.community.terms import ANSWER_FROM_ABOVE, STARTERS
+from heshi.people.permissions import May, may
 from heshi.people.rules import Scope
 from heshi.places.rules.codes import lies_in
 
@@ -14,12 +14,12 @@ NO_UNIT = UUID(int=0)
 
 def may_answer(scope: Scope, *, role: str, unit_id: UUID, path: str) -> bool:
     """Return whether somebody may say what became of a duty: in its role at the unit, or for the centre above."""
-    return (role, unit_id) in scope.duties or bool(roles_here(scope, unit_id, path) & ANSWER_FROM_ABOVE)
+    return (role, unit_id) in scope.duties or may(roles_here(scope, unit_id, path), May.ANSWER_FOR_A_UNIT)
 
 
 def may_start(scope: Scope, *, path: str) -> bool:
     """Return whether somebody may start or end a campaign in a place: hers is a centre at or above it."""
-    return bool(roles_here(scope, NO_UNIT, path) & STARTERS)
+    return may(roles_here(scope, NO_UNIT, path), May.LEAD_A_CAMPAIGN)
 
 
 def own_units(scope: Scope) -> frozenset[UUID]:

@@ -17,9 +17,9 @@ from heshi.cases.rules import State
 from heshi.cases.rules.masking import MASKS
 from heshi.cases.terms import PARTY_ROLES
 from heshi.people.models import Post
+from heshi.people.permissions import UNIT_ROLES
 from heshi.people.queries import staff_in_role
 from heshi.people.rules import Scope
-from heshi.people.terms import UNIT_ROLES
 from heshi.places.queries import in_force
 from heshi.playbooks.rules import Playbook, Position, Situation, Step, offered, offered_on
 from heshi.understanding.queries import Repost

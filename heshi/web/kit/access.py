@@ -15,13 +15,11 @@ from django.views.decorators.cache import cache_control
 
 from heshi.notices.queries import MOST_COUNTED, unread_count
 from heshi.people.models import Staff
+from heshi.people.permissions import May, may
 from heshi.people.queries import scope_of
 from heshi.people.rules import Scope
-from heshi.people.terms import CENTRE_ROLES, POST_ROLES
+from heshi.people.terms import POST_ROLES
 from heshi.web.kit.names import names
-
-REGISTERING_ROLES = frozenset({"front_desk", "dispatcher"})
-FIGURES_ROLES = CENTRE_ROLES | {"statistician", "auditor"}
 
 
 class DeskRequest(HttpRequest):
@@ -64,8 +62,8 @@ def frame_of(request: HttpRequest) -> Frame | None:
     unread = unread_count(scope)
     return Frame(
         sees_cases=not scope.is_empty,
-        registers=bool(scope.roles & REGISTERING_ROLES),
-        sees_figures=bool(scope.roles & FIGURES_ROLES),
+        registers=may(scope.roles, May.REGISTER),
+        sees_figures=may(scope.roles, May.SEE_FIGURES),
         unread=f"{MOST_COUNTED}+" if unread > MOST_COUNTED else str(unread or ""),
         post=post_of(scope),
     )

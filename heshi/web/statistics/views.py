@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from heshi.common.refusals import Invalid, NotAllowed, Refusal
+from heshi.people.permissions import May, may
 from heshi.statistics import queries
 from heshi.statistics.rules import months_between
 from heshi.statistics.rules.showing import months_back
 from heshi.statistics.terms import FEW, LEAST_PUBLISHED, MEANINGS, MEASURES
-from heshi.web.kit.access import FIGURES_ROLES, DeskRequest, at_desk, page
+from heshi.web.kit.access import DeskRequest, at_desk, page
 from heshi.web.statistics import sheets, tables
 
 MONTH: Final = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
@@ -142,7 +143,7 @@ def _shown(span: Span, today: date) -> dict[str, object]:
 
 
 def _let_in(request: DeskRequest) -> None:
-    if not request.scope.roles & FIGURES_ROLES:
+    if not may(request.scope.roles, May.SEE_FIGURES):
         raise FiguresNotYours
 
 

@@ -21,9 +21,10 @@ from heshi.intake.rules.columns import guessed, mapped
 from heshi.intake.terms import FIELDS
 from heshi.journey.importing import try_file
 from heshi.journey.uploads import import_uploaded, rejected_of, uploaded
+from heshi.people.permissions import May, may
 from heshi.web.desk.acting import signature
 from heshi.web.desk.forms import Upload
-from heshi.web.kit.access import REGISTERING_ROLES, DeskRequest, at_desk, page
+from heshi.web.kit.access import DeskRequest, at_desk, page
 
 HERE = "import"
 PREVIEW_ROWS, TRIED_ROWS, LISTED = 5, 20_000, 20
@@ -154,7 +155,7 @@ def resume(request: DeskRequest, key: UUID) -> HttpResponse:
 
 
 def _only_registering(request: DeskRequest) -> None:
-    if not request.scope.roles & REGISTERING_ROLES:
+    if not may(request.scope.roles, May.IMPORT):
         raise ImportNotYours
 
 

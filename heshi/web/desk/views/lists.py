@@ -17,9 +17,10 @@ from heshi.cases.queries.tasks import MOST_COUNTED, tasks_for, tasks_waiting
 from heshi.common.keys import key_from
 from heshi.common.numbers import LENGTH, NumberMistyped, check_number
 from heshi.common.refusals import Refusal
+from heshi.people.permissions import May, may
 from heshi.web.desk.gathering import books_for
 from heshi.web.desk.lines import asked_line, case_line
-from heshi.web.kit.access import FIGURES_ROLES, DeskRequest, at_desk, page
+from heshi.web.kit.access import DeskRequest, at_desk, page
 from heshi.web.kit.names import names
 from heshi.web.kit.paging import address, pager
 
@@ -121,7 +122,7 @@ def _rows(request: DeskRequest, found: Page, name: str, kept: dict[str, str]) ->
 
 
 def _no_cases(request: DeskRequest) -> HttpResponse:
-    figures = bool(request.scope.roles & FIGURES_ROLES)
+    figures = may(request.scope.roles, May.SEE_FIGURES)
     return page(request, "desk/no_cases.html", {"heading": "工作台", "figures": figures})
 
 

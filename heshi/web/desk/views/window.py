@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from heshi.cases.actions import Actor
 from heshi.common.keys import new_key
 from heshi.common.refusals import NotAllowed, Refusal
+from heshi.people.permissions import May, may
 from heshi.understanding.actions import suggest_many
 from heshi.understanding.rules.suggesting import Suggestion
 from heshi.web.desk.acting import signature
@@ -20,7 +21,7 @@ from heshi.web.desk.forms import Window
 from heshi.web.desk.hints import share
 from heshi.web.desk.visit import Visit, end, keep, visit_in
 from heshi.web.desk.visit import register as register_matter
-from heshi.web.kit.access import REGISTERING_ROLES, DeskRequest, at_desk, page
+from heshi.web.kit.access import DeskRequest, at_desk, page
 from heshi.web.kit.following import qr_code
 
 FIELD_OF = {
@@ -41,7 +42,7 @@ class WindowNotYours(NotAllowed):
 @at_desk
 def register(request: DeskRequest) -> HttpResponse:
     """Register one matter; “再登记一件” keeps the person for the next."""
-    if not request.scope.roles & REGISTERING_ROLES:
+    if not may(request.scope.roles, May.REGISTER):
         raise WindowNotYours
     visit = visit_in(request.session)
     if request.method != "POST":
