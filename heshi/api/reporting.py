@@ -15,6 +15,7 @@ from heshi.api.terms import SEPARATOR
 from heshi.cases.actions import Actor
 from heshi.cases.models import Case, Event, Party
 from heshi.cases.rules import statement_digest
+from heshi.cases.terms import PERSONAL
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Conflict, Invalid, Refusal
 from heshi.intake.rules.report import Report, cleaned
@@ -22,7 +23,6 @@ from heshi.journey.actions import Receipt, receive_cleaned
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 KEY = re.compile(r"[\x21-\x7e]{1,59}")
-PERSONAL = ("name", "phone", "address", "identity_no")
 
 
 class IdempotencyKeyMissing(Refusal):

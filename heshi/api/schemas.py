@@ -31,6 +31,7 @@ class ContactIn(Strict):
 
     name: str = Field(default="", max_length=60, description="姓名")
     phone: str = Field(default="", max_length=30, description="电话；不留电话的，回执里有四位查询码")
+    email: str = Field(default="", max_length=120, description="电子邮箱；没有手机的，用它告知")
     address: str = Field(default="", max_length=200, description="住址")
     identity_no: str = Field(default="", max_length=30, description="身份证号码")
 

@@ -44,4 +44,12 @@ ENGINE_STEPS: Final = {
 }
 TIES: Final = {"merged": "并入", "made_from": "据此提出"}
 PARTY_ROLES: Final = {"reporter": "诉求人", "applicant": "申请人", "respondent": "被申请人"}
+PERSONAL: Final = {
+    "name": "姓名",
+    "phone": "电话",
+    "email": "邮箱",
+    "address": "住址",
+    "identity_no": "身份证号",
+}
+"""What somebody may say of herself; each is sealed on its own."""
 MASKED: Final = "＊"

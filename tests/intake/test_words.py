@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heshi.intake.rules.words import TITLE_LENGTH, digits_of, is_phone, tidy, title_from
+from heshi.common.phones import digits_of, is_phone
+from heshi.intake.rules.words import TITLE_LENGTH, tidy, title_from
 
 
 @pytest.mark.parametrize(

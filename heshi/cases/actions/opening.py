@@ -27,7 +27,7 @@ from heshi.cases.rules import (
     tokens,
     turned,
 )
-from heshi.cases.terms import OPENED
+from heshi.cases.terms import OPENED, PERSONAL
 from heshi.clocks.rules import ClockDef
 from heshi.common.crypto import lookup, seal
 from heshi.common.keys import new_key
@@ -37,7 +37,6 @@ from heshi.common.waking import wake
 from heshi.notices.models import Notice
 from heshi.playbooks.rules import Playbook, Told, graded
 
-PERSONAL = ("name", "phone", "address", "identity_no")
 NUMBER_TRIES = 5
 
 

@@ -40,7 +40,7 @@ class Statement(CaseOwned):
 
 
 class Party(CaseOwned):
-    """Somebody the case is about; name, telephone, address and identity number are sealed."""
+    """Somebody the case is about; what she says of herself is sealed."""
 
     case = models.ForeignKey(
         Case, models.DO_NOTHING, db_constraint=False, related_name="parties", db_index=False
@@ -48,6 +48,7 @@ class Party(CaseOwned):
     role = models.CharField(max_length=16, default="reporter")
     name = EncryptedField(blank=True, default="")
     phone = EncryptedField(blank=True, default="")
+    email = EncryptedField(blank=True, default="")
     address = EncryptedField(blank=True, default="")
     identity_no = EncryptedField(blank=True, default="")
 

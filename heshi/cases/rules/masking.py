@@ -22,6 +22,12 @@ def masked_phone(phone: str) -> str:
     return phone[:PHONE_HEAD] + MASKED * 4 + phone[-TAIL:]
 
 
+def masked_email(address: str) -> str:
+    """Return the first letter and the server: whose mailbox it is stays covered."""
+    name, at, server = address.partition("@")
+    return name[:1] + MASKED * 3 + at + server if address else ""
+
+
 def masked_identity(number: str) -> str:
     """Return the first six digits and stars: the place of first registration, not the date of birth."""
     return number[:IDENTITY_HEAD] + MASKED * 8 if number else ""
@@ -35,6 +41,7 @@ def masked_address(address: str) -> str:
 MASKS: Final[Mapping[str, Callable[[str], str]]] = {
     "name": masked_name,
     "phone": masked_phone,
+    "email": masked_email,
     "address": masked_address,
     "identity_no": masked_identity,
 }

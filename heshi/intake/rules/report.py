@@ -11,8 +11,9 @@ from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
 from heshi.cases.terms import KINDS
+from heshi.common.phones import digits_of, is_phone
 from heshi.common.refusals import Invalid
-from heshi.intake.rules.words import BODY_LIMIT, UNWANTED, digits_of, is_phone, tidy, title_from
+from heshi.intake.rules.words import BODY_LIMIT, UNWANTED, is_email, tidy, title_from
 
 TITLE_LIMIT = 60
 LIMITS = {
@@ -22,6 +23,7 @@ LIMITS = {
     "place_text": 200,
     "name": 60,
     "address": 200,
+    "email": 120,
     "external_number": 80,
 }
 IDENTITY_LENGTH = 18
@@ -69,6 +71,13 @@ class PhoneWrong(Invalid):
     sentence = "电话“{phone}”打不通：手机号应为 11 位，固定电话请带区号，请改正或留空。"
 
 
+class EmailWrong(Invalid):
+    """No letter can reach this."""
+
+    code = "email_wrong"
+    sentence = "邮箱“{email}”不对，应是 name@example.cn 的样子，请改正或留空。"
+
+
 class IdentityWrong(Invalid):
     """The check digit or the birth date does not fit."""
 
@@ -85,7 +94,7 @@ class PointWrong(Invalid):
 
 LABELS = {
     "source_key": "编号", "topic": "事项类别", "place": "地点代码", "place_text": "地点", "name": "姓名",
-    "address": "住址", "external_number": "外部编号",
+    "address": "住址", "email": "邮箱", "external_number": "外部编号",
 }  # fmt: skip
 
 
@@ -105,6 +114,7 @@ class Report:
     place_text: str = ""
     name: str = ""
     phone: str = ""
+    email: str = ""
     address: str = ""
     identity_no: str = ""
     said_at: datetime | None = None
@@ -116,7 +126,8 @@ class Report:
 def cleaned(report: Report) -> Report:
     """Return the report fit to be kept: tidy words, a title, checked contact and place.
 
-    Raises ReportEmpty, ReportTooLong, ReportKeyMissing, EntryTooLong, KindUnknown, PhoneWrong, IdentityWrong or PointWrong.
+    Raises ReportEmpty, ReportTooLong, ReportKeyMissing, EntryTooLong, KindUnknown, PhoneWrong, EmailWrong, IdentityWrong or
+    PointWrong.
     """
     body = tidy(report.body)
     _check_body(body)
@@ -125,6 +136,7 @@ def cleaned(report: Report) -> Report:
     }
     if "source_key" not in entries:
         raise ReportKeyMissing
+    _check_email(entries.get("email", ""))
     _check_kind(report.kind)
     _check_point(report.lon, report.lat)
     return Report(
@@ -163,6 +175,11 @@ def _title(title: str, body: str) -> str:
     words = " ".join(UNWANTED.sub("", title).split()) if title else ""
     words = words or title_from(body)
     return words if len(words) <= TITLE_LIMIT else words[: TITLE_LIMIT - 1] + "…"
+
+
+def _check_email(email: str) -> None:
+    if email and not is_email(email):
+        raise EmailWrong(email=email[:40])
 
 
 def _check_kind(kind: str) -> None:

@@ -12,7 +12,13 @@ TITLE_LENGTH = 30
 UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
+EMAIL = re.compile(r"[^@\s<>,;\"()]+@[^@\s<>,;\"().]+(?:\.[^@\s<>,;\"().]+)+")
 SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+
+
+def is_email(text: str) -> bool:
+    """Return whether a letter could be sent there: one @, a server with a dot, nothing that ends an address."""
+    return bool(EMAIL.fullmatch(text))
 
 
 def tidy(text: str) -> str:
@@ -26,18 +32,3 @@ def title_from(body: str) -> str:
     first = SENTENCE_END.split(tidy(body), maxsplit=1)[0].strip()
     words = " ".join((first or tidy(body)).split())
     return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1] + "…"
-
-
-def digits_of(phone: str) -> str:
-    """Return a telephone number as digits (a leading + stays), whatever was typed between them."""
-    plain = unicodedata.normalize("NFKC", phone)
-    return re.sub(r"[\s\-()–—.·]", "", plain)
-
-
-def is_phone(phone: str) -> bool:
-    """Return whether this can be dialled: a mobile number, a fixed line with area code, or a foreign number with +."""
-    return bool(
-        re.fullmatch(
-            r"(?:\+?86)?1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7}|(?:400|800)\d{7}|\+\d{8,15}", digits_of(phone)
-        )
-    )

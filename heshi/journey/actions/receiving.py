@@ -10,6 +10,7 @@ from uuid import UUID
 
 from heshi.cases.actions import RESIDENT, Actor, Ground, NewFile, open_files
 from heshi.cases.queries import definitions_for
+from heshi.cases.terms import PERSONAL
 from heshi.clocks.rules import ClockDef
 from heshi.common.crypto import lookup
 from heshi.intake.rules.report import Report, cleaned
@@ -128,7 +129,7 @@ def _file(
 
 
 def _parties(report: Report) -> list[dict[str, str]]:
-    given = {name: getattr(report, name) for name in ("name", "phone", "address", "identity_no")}
+    given = {name: getattr(report, name) for name in PERSONAL}
     return [{"role": "reporter", **given}] if any(given.values()) else []
 
 

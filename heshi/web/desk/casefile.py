@@ -15,7 +15,7 @@ from heshi.cases.queries.file import situation_of
 from heshi.cases.queries.papers import Said, parties_of, said_in
 from heshi.cases.rules import State
 from heshi.cases.rules.masking import MASKS
-from heshi.cases.terms import PARTY_ROLES
+from heshi.cases.terms import PARTY_ROLES, PERSONAL
 from heshi.people.models import Post
 from heshi.people.permissions import UNIT_ROLES
 from heshi.people.queries import staff_in_role
@@ -37,7 +37,6 @@ OFTEN: Final = 5
 """Steps of this weight and more lie in front,"""
 AT_A_GLANCE: Final = 8
 """where there are more than can be taken in at a glance."""
-PERSONAL_LABELS: Final = {"name": "姓名", "phone": "电话", "address": "住址", "identity_no": "身份证号"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +175,7 @@ def _person(party: Party, *, unmasked: bool) -> Person:
         PARTY_ROLES.get(party.role, party.role),
         [
             (label, value if unmasked else MASKS[name](value))
-            for name, label in PERSONAL_LABELS.items()
+            for name, label in PERSONAL.items()
             if (value := getattr(party, name))
         ],
     )

@@ -17,7 +17,6 @@ from heshi.web.kit.choices import topic_choices
 from heshi.web.kit.forms import PageForm, WordsField
 from heshi.web.kit.names import TOWNSHIP_DIGITS, names
 
-PERSON: Final = ("name", "phone", "address", "identity_no")
 UNSET: Final = [("", "由系统建议")]
 MEGABYTE: Final = 1024 * 1024
 LONGEST_TITLE, LONGEST_WHY = 60, 5_000
@@ -33,6 +32,11 @@ class Window(PageForm):
         label="电话",
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+    )
+    email = WordsField(
+        label="邮箱",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}),
     )
     identity_no = WordsField(
         label="身份证号", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})

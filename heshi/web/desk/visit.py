@@ -10,11 +10,11 @@ from uuid import UUID
 from django.contrib.sessions.backends.base import SessionBase
 
 from heshi.cases.actions import Actor
+from heshi.cases.terms import PERSONAL
 from heshi.common.keys import new_key
 from heshi.intake.rules.report import Report
 from heshi.intake.rules.words import title_from
 from heshi.journey.actions import receive
-from heshi.web.desk.forms import PERSON
 from heshi.web.kit.drawer import Drawer
 
 DRAWER = "window_visit"
@@ -69,11 +69,11 @@ def register(visit: Visit, given: dict[str, Any], *, actor: Actor, at: datetime)
         visit=UUID(visit.id),
         body=given["body"],
         said_at=at,
-        **{name: given[name] for name in (*PERSON, "kind", "topic", "place", "place_text")},
+        **{name: given[name] for name in (*PERSONAL, "kind", "topic", "place", "place_text")},
     )
     (receipt,) = receive(reports=[report], at=at, actor=actor)
     slip = Slip(receipt.number, title_from(given["body"]), receipt.follow_code)
     if all(known.number != slip.number for known in visit.slips):
         visit.slips.append(slip)
-    visit.person = {name: given[name] for name in PERSON}
+    visit.person = {name: given[name] for name in PERSONAL}
     return slip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from heshi.common.numbers import NumberMistyped, check_number
-from heshi.intake.rules.words import digits_of
+from heshi.common.phones import digits_of
 from heshi.web.kit.forms import PageForm, WordsField
 
 

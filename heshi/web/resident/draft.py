@@ -41,6 +41,7 @@ class ReportDraft:
     contact: str = ""
     name: str = ""
     phone: str = ""
+    email: str = ""
 
     @property
     def told(self) -> bool:

@@ -9,8 +9,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from heshi.common.phones import digits_of, is_phone
 from heshi.common.refusals import Unknown
-from heshi.intake.rules.words import BODY_LIMIT, digits_of, is_phone
+from heshi.intake.rules.words import BODY_LIMIT, is_email
 from heshi.places import queries as places
 from heshi.places.models import Division
 from heshi.web.kit.forms import Cards, FilesField, FilesInput, PageForm, WordsField
@@ -149,22 +150,32 @@ class Who(PageForm):
         required=False,
         max_length=30,
         error_messages={"max_length": "电话号码太长，请核对。"},
-        help_text="手机或带区号的座机。以后凭电话后四位查进展。",
+        help_text="手机或带区号的座机。手机收短信，座机由工作人员打给您；以后凭电话后四位查进展。",
         widget=forms.TextInput(
             attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel", "class": "input-medium"}
         ),
     )
 
+    email = WordsField(
+        label="邮箱（可以不写）",
+        required=False,
+        max_length=120,
+        error_messages={"max_length": "邮箱太长，请核对。"},
+        help_text="没有手机的，写了邮箱就发邮件告诉您。",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "email", "inputmode": "email", "type": "email", "class": "input-medium"}
+        ),
+    )
+
     def __init__(self, *args: Any, draft: ReportDraft, **kwargs: Any) -> None:
-        super().__init__(
-            *args, initial={"contact": draft.contact, "name": draft.name, "phone": draft.phone}, **kwargs
-        )
+        initial = {name: getattr(draft, name) for name in ("contact", "name", "phone", "email")}
+        super().__init__(*args, initial=initial, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         """Ask for both when she wants to be reached; keep neither when she does not."""
         given = self.cleaned_data
         if given.get("contact") == ANONYMOUS:
-            return given | {"name": "", "phone": ""}
+            return given | {"name": "", "phone": "", "email": ""}
         if given.get("contact") == NAMED:
             self._ask_for_both(given)
         return given
@@ -172,6 +183,8 @@ class Who(PageForm):
     def _ask_for_both(self, given: dict[str, Any]) -> None:
         if not given.get("name") and "name" not in self.errors:
             self.add_error("name", "请写上怎么称呼您，比如“张女士”。")
+        if given.get("email") and not is_email(given["email"]):
+            self.add_error("email", "这个邮箱好像不对。请写成 name@example.cn 的样子，或者不写。")
         phone = given.get("phone", "")
         if "phone" in self.errors:
             return

@@ -41,6 +41,7 @@ def report_of(draft: ReportDraft, *, at: datetime) -> Report:
         place_text=draft.place_text,
         name=draft.name,
         phone=draft.phone,
+        email=draft.email,
         said_at=at,
         attachments=tuple(UUID(file.id) for file in draft.files),
     )
