@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from heshi.cases.actions import tell
 from heshi.cases.queries.outgoing import Happened
 from heshi.common.refusals import Unknown
 from heshi.statistics.actions import count, recount
@@ -36,7 +37,14 @@ class Consequence:
 
 def consequences() -> tuple[Consequence, ...]:
     """Return every consequence."""
-    return (Consequence("statistics", "统计", count, recount, at_once=1000),)
+    return (
+        Consequence("statistics", "统计", count, recount, at_once=1000),
+        Consequence("notices", "通知", tell, nothing_first, at_once=500),
+    )
+
+
+def nothing_first() -> None:
+    """Leave everything as it is: what was told before is known by its key and is not told again."""
 
 
 def named(name: str) -> Consequence:

@@ -1,12 +1,14 @@
-"""What a notice says, to whom it is addressed, and when to try again. Values in, answer out."""
+"""What a notice says, where it lies, on which way it travels, and when to try again. Values in, answers out."""
 
 from __future__ import annotations
 
-import string
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
+from heshi.common.phones import is_mobile
 from heshi.common.refusals import Invalid
 from heshi.notices.terms import RESIDENT_WORDS, STAFF_WORDS, Words
 
@@ -21,40 +23,92 @@ class NoticeWordsMissing(Invalid):
     sentence = "“{about}”的通知缺少{what}，请在 heshi/notices/terms.py 补上或填写后再发。"
 
 
-def words(about: str, to_kind: str, **places: str) -> Words:
-    """Return the subject and text about an event for residents or staff, its places filled."""
-    template = (RESIDENT_WORDS if to_kind == "resident" else STAFF_WORDS).get(about)
+class Way(NamedTuple):
+    """A channel, and the number or address on it; an inbox needs none."""
+
+    channel: str
+    destination: str = ""
+
+
+INBOX: Final = Way("inbox")
+
+
+def way_to(*, phone: str = "", email: str = "", address: str = "") -> Way:
+    """Return the way on which a resident is told, from what she left.
+
+    A short message reaches mobile numbers only; on a fixed line or a 400 number somebody rings up. Who left nothing finds it on
+    her own page.
+    """
+    if is_mobile(phone):
+        return Way("sms", phone)
+    if email:
+        return Way("email", email)
+    if phone:
+        return Way("call", phone)
+    return Way("print", address) if address else INBOX
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who is told: the resident of a case, a person of the staff, or those at a unit (anywhere) who hold one of the roles."""
+
+    kind: str
+    unit: UUID | None = None
+    roles: frozenset[str] = frozenset()
+    staff: UUID | None = None
+    case_id: UUID | None = None
+    way: Way = INBOX
+
+    @property
+    def lies_at(self) -> str:
+        """In whose inbox it lies, in one line; ``roles`` narrow a unit down to those who hold one of them."""
+        if self.kind == "staff":
+            return f"staff:{self.staff}"
+        if self.kind == "resident":
+            return f"case:{self.case_id}"
+        return f"unit:{self.unit}" if self.unit else f"role:{'+'.join(sorted(self.roles))}"
+
+
+def resident(case_id: UUID, way: Way) -> Addressee:
+    """Return the resident of a case."""
+    return Addressee("resident", case_id=case_id, way=way)
+
+
+def colleague(staff: UUID) -> Addressee:
+    """Return one person of the staff."""
+    return Addressee("staff", staff=staff)
+
+
+def desk(unit: UUID, roles: Iterable[str] = ()) -> Addressee:
+    """Return those at a unit who hold one of these roles, or everybody there who works on cases."""
+    return Addressee("unit", unit=unit, roles=frozenset(roles))
+
+
+def everywhere(role: str) -> Addressee:
+    """Return whoever holds a role, wherever."""
+    return Addressee("role", roles=frozenset({role}))
+
+
+def words(about: str, to_kind: str, **places: object) -> Words:
+    """Return the subject and text about something for residents or for staff, its places filled; raises NoticeWordsMissing."""
+    to_resident = to_kind == "resident"
+    template = (RESIDENT_WORDS if to_resident else STAFF_WORDS).get(about)
     if template is None:
-        raise NoticeWordsMissing(
-            about=about, what=f"给{'群众' if to_kind == 'resident' else '工作人员'}的文字"
-        )
+        raise NoticeWordsMissing(about=about, what=f"给{'群众' if to_resident else '工作人员'}的文字")
+    return filled(template, about, **places)
+
+
+def filled(template: Words, about: str, **places: object) -> Words:
+    """Return words with their places filled; raises NoticeWordsMissing."""
     try:
         return Words(*(part.format_map(places) for part in template))
     except KeyError as missing:
         raise NoticeWordsMissing(about=about, what=f"“{missing.args[0]}”") from None
 
 
-def places_of(template: Words) -> set[str]:
-    """Return the names of the places to fill in a text."""
-    return {name for part in template for _, name, _, _ in string.Formatter().parse(part) if name}
-
-
 def has_words(about: str, to_kind: str) -> bool:
-    """Say whether there is a text about that event for residents or for staff."""
+    """Say whether there is a text about that for residents or for staff; where there is none, they are not told of it."""
     return about in (RESIDENT_WORDS if to_kind == "resident" else STAFF_WORDS)
-
-
-def address(
-    *, to_kind: str, case_id: UUID | None, to_unit: UUID | None, to_role: str, to_staff: UUID | None
-) -> str:
-    """Return where a notice lies: one line per person, unit, role at a unit, role, or resident of a case."""
-    if to_kind == "staff":
-        return f"staff:{to_staff}"
-    if to_kind == "resident":
-        return f"case:{case_id}"
-    if to_kind == "unit" and not to_role:
-        return f"unit:{to_unit}"
-    return f"post:{to_unit}:{to_role}" if to_unit else f"role:{to_role}"
 
 
 def wait_after(attempts: int) -> timedelta:

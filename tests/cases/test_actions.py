@@ -19,6 +19,7 @@ from heshi.notices.models import Notice
 from heshi.people.models import Staff
 from heshi.playbooks.rules import AnswersMissing, StepNotHere, StepNotYours
 from tests.cast import NOON, County
+from tests.consequences import drawn
 from tests.files import OpenCase, acting, new_file, opened, walk
 
 DISPATCH = {"kind": "complaint", "topic": "18"}
@@ -153,7 +154,11 @@ def test_a_clock_that_runs_out_becomes_an_event_and_a_notice_once(case: Case) ->
     assert steps(case) == [("register", "whistled"), ("clock", "whistled")]
     case.refresh_from_db()
     assert (case.colour, case.revision) == ("red", 2)
-    assert Notice.objects.filter(case_id=case.pk, about="clock").count() == 2
+    drawn("notices")
+    (told,) = Notice.objects.filter(
+        case_id=case.pk, about="clock"
+    )  # once, though both the dispatcher and the supervisor are told
+    assert (told.subject, told.to_roles) == ("已超期", ["dispatcher", "supervisor"])
     assert list(broken_chains()) == []
     assert list(replay_differences()) == []
 

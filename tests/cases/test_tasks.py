@@ -81,6 +81,7 @@ def test_each_unit_that_is_called_has_a_task_and_a_clock_of_its_own(whistled: Ca
         (2, 2, "running"),
     ]
     assert {task.due_at for task in tasks} == {NOON + timedelta(hours=4)}
+    drawn("notices")
     told = Notice.objects.filter(about="call_units").values_list("to_unit", flat=True)
     assert set(told) == {county.units["dept_hr"].pk, county.units["court"].pk}
     whole()
@@ -146,6 +147,7 @@ def test_a_unit_sees_a_case_by_its_task_and_finds_it_in_its_list(
 
 def test_a_late_unit_is_told_and_the_case_is_late(whistled: Case, county: County) -> None:
     tick(at=NOON + timedelta(hours=5))
+    drawn("notices")
 
     late = Notice.objects.filter(about="clock", text__contains="已超期").values_list("to_unit", flat=True)
     assert {county.units["dept_hr"].pk, county.units["court"].pk} <= set(late)
@@ -220,6 +222,7 @@ def test_an_end_may_keep_a_clock_that_says_when_to_look_again(acting_case: Case,
     acting_case.refresh_from_db()
 
     assert Clock.objects.get(case=acting_case, code="REVIEW").stage == "reached"
+    drawn("notices")
     assert Notice.objects.filter(text__contains="日子到了").exists()
     walk(acting_case, (officer, "review", {"can_now": True, "review_words": "管道已改造"}))
     assert (acting_case.position, acting_case.is_open) == ("acting", True)
@@ -247,6 +250,7 @@ def test_several_people_one_matter(
     assert (main.facts["reporters"], [event.step for event in history(main)]) == (2, ["register", "joined"])
     assert Tie.objects.get().how == "merged"
     walk(main, (dispatcher, "accept", ACCEPT))
+    drawn("notices")
     told = Notice.objects.filter(about__startswith="accept", to_kind="resident").values_list(
         "number", flat=True
     )

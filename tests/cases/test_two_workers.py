@@ -19,6 +19,7 @@ from heshi.people.models import Staff
 from heshi.places import queries as places
 from heshi.playbooks.actions import publish_shelf
 from tests.cast import NOON, County, settle_county
+from tests.consequences import drawn
 from tests.files import STANDING, acting, new_file, opened
 
 LATE = NOON + timedelta(days=30)
@@ -59,6 +60,8 @@ def test_two_ticks_at_once_make_each_event_once(settled: County) -> None:
 
     assert sum(made) == 24
     assert Event.objects.filter(step="clock").count() == 24
+    drawn("notices")
+    assert Notice.objects.filter(about="clock").exists()
     assert Notice.objects.filter(about="clock").count() == len(
         set(Notice.objects.filter(about="clock").values_list("dedupe_key"))
     )

@@ -145,7 +145,7 @@ def test_the_unit_is_told_on_the_day_and_once(county: County) -> None:
     assert mine.reminded_at == NOON
     assert inbox() == [
         (
-            f"post:{county.centre.pk}:dispatcher",
+            f"unit:{county.centre.pk}",
             "今天该做：研判例会。做完请到“共治”里写明做了什么；没有做的，写明原因。",
         )
     ]
@@ -161,10 +161,10 @@ def test_where_nobody_holds_the_role_the_centre_above_is_told(county: County) ->
 
     told = dict(inbox())
     assert set(told) == {
-        f"post:{county.centre.pk}:dispatcher",
-        f"post:{county.township_centre.pk}:dispatcher",
+        f"unit:{county.centre.pk}",
+        f"unit:{county.township_centre.pk}",
     }
-    assert told[f"post:{county.township_centre.pk}:dispatcher"].startswith(
+    assert told[f"unit:{county.township_centre.pk}"].startswith(
         "今天甲一村村委会该做：研判例会。这个岗位现在没有人"
     )
 

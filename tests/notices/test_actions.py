@@ -20,40 +20,47 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from heshi.notices import queries
-from heshi.notices.actions import mark_delivered, mark_read, notice, queue, send_due
+from heshi.notices.actions import built, mark_not_reached, mark_read, mark_told, queue, send_due
 from heshi.notices.actions.channels import problems
 from heshi.notices.models import Notice
-from heshi.notices.rules import MOST_ATTEMPTS
+from heshi.notices.rules import INBOX, MOST_ATTEMPTS, Addressee, Way, colleague, desk, everywhere, resident
+from heshi.notices.terms import MANY, Words
 from heshi.people.rules import Scope
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 COUNTY, CASE, UNIT, OTHER, STAFF = 990100, UUID(int=3), UUID(int=1), UUID(int=9), UUID(int=2)
-NUMBER = "3827-1945-0637"
+NUMBER, DIGITS = "3827-1945-0637", "382719450637"
 EMAIL = "heshi.notices.actions.channels.email"
 FILE_SMS = "heshi.notices.actions.channels.file_sms"
 
 pytestmark = pytest.mark.django_db
 
 
-def to_unit(**changes: Any) -> Notice:
-    asked: dict[str, Any] = {"about": "closed", "to_kind": "unit", "to_unit": UNIT, "case_id": CASE}
-    return notice(**(asked | {"county": COUNTY, "number": NUMBER, "at": NOON} | changes))
+SAID = Words("已办结", f"您的诉求{NUMBER}已办结。")
+
+
+def told(
+    to: Addressee, *, once: str = "", alike: str = "", county: int = COUNTY, at: datetime = NOON
+) -> Notice:
+    return built(
+        county=county, to=to, said=SAID, about="closed", once=f"3/{once}", at=at, alike=alike, case_id=CASE, number=DIGITS
+    )  # fmt: skip
 
 
 def to_resident(channel: str, destination: str, **changes: Any) -> Notice:
-    return to_unit(to_kind="resident", to_unit=None, channel=channel, destination=destination, **changes)
+    return told(resident(CASE, Way(channel, destination)), **changes)
 
 
 def test_an_inbox_notice_is_delivered_by_being_stored() -> None:
-    queue([to_unit()])
+    queue([told(desk(UNIT))])
 
     (kept,) = Notice.objects.all()
-    assert (kept.state, kept.sent_at, kept.text) == ("sent", NOON, f"{NUMBER} 已办结。")
+    assert (kept.state, kept.sent_at, kept.text) == ("sent", NOON, SAID.text)
 
 
 def test_the_same_thing_is_told_once_and_the_first_words_stay() -> None:
-    queue([to_unit(), to_unit()])
-    queue([to_unit(at=NOON + timedelta(days=1)), to_unit(once="again")])
+    queue([told(desk(UNIT)), told(desk(UNIT))])
+    queue([told(desk(UNIT), at=NOON + timedelta(days=1)), told(desk(UNIT), once="again")])
 
     assert sorted(Notice.objects.values_list("created_at", flat=True)) == [NOON, NOON]
 
@@ -62,10 +69,9 @@ def test_many_notices_are_one_statement() -> None:
     with CaptureQueriesContext(
         connection,
     ) as counted:
-        queue([to_unit(once=str(index)) for index in range(500)])
+        queue([told(desk(UNIT), once=str(index)) for index in range(500)])
 
-    (insert,) = (query["sql"] for query in counted.captured_queries if "INSERT" in query["sql"])
-    assert "UNNEST" in insert  # planned once, not once per row
+    assert len([query for query in counted.captured_queries if "INSERT" in query["sql"]]) == 1
     assert Notice.objects.count() == 500
 
 
@@ -79,7 +85,7 @@ def test_a_short_message_goes_to_a_file_and_the_number_is_wiped(settings: Settin
     assert (kept.state, kept.destination) == ("sent", "")
     (written,) = (tmp_path / "outbox").iterdir()
     assert written.read_text(encoding="utf-8").startswith(
-        "13900000000\n【和事】您的诉求3827-1945-0637已办结。"
+        f"13900000000\n【和事】{SAID.text}查看：http://127.0.0.1:8000/follow/{DIGITS}/\n"
     )
     assert written.stat().st_mode & 0o077 == 0
 
@@ -121,16 +127,41 @@ def test_a_notice_without_a_number_fails_at_once(settings: Settings) -> None:
     )
 
 
-def test_a_printed_notice_waits_for_a_person(settings: Settings) -> None:
-    queue([to_unit(channel="print")])
+@pytest.mark.parametrize("channel", ["call", "print"])
+def test_what_a_person_must_tell_waits_for_one(channel: str) -> None:
+    queue([to_resident(channel, "0431 8888 0000")])
 
     assert send_due(at=NOON) == (0, 0)
-    (waiting,) = queries.to_print(units=[UNIT])
-    assert waiting.state == "to_print"
+    (waiting,) = queries.by_hand()
+    assert waiting.state == f"to_{channel}"
     assert queries.unsent_older_than(1, NOON + timedelta(days=9)) == 0
-    assert mark_delivered(notice_id=waiting.pk, county=COUNTY, at=NOON)
-    assert not mark_delivered(notice_id=waiting.pk, county=COUNTY, at=NOON)
-    assert list(queries.to_print()) == []
+    later = NOON + timedelta(hours=1)
+    assert mark_not_reached(notice_id=waiting.pk, county=COUNTY, at=later, by="窗口甲")
+    (again,) = queries.by_hand()
+    assert (again.attempts, again.last_error, again.destination) == (1, "窗口甲没有打通", "0431 8888 0000")
+    assert mark_told(notice_id=waiting.pk, county=COUNTY, at=later, by="窗口甲")
+    assert not mark_told(notice_id=waiting.pk, county=COUNTY, at=later, by="窗口乙")
+    assert not mark_not_reached(notice_id=waiting.pk, county=COUNTY, at=later, by="窗口乙")
+    assert list(queries.by_hand()) == []
+    kept = Notice.objects.get()
+    assert (kept.state, kept.told_by, kept.destination) == ("sent", "窗口甲", "")
+
+
+def test_a_number_that_cannot_be_unsealed_holds_up_nobody_else(settings: Settings, tmp_path: Path) -> None:
+    settings.HESHI_VAR, settings.HESHI_CHANNELS = tmp_path, {"sms": FILE_SMS}
+    queue([to_resident("sms", "13900000000", once=str(index)) for index in range(3)])
+    first = Notice.objects.order_by("send_after").defer("destination")[0]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE notices_notice SET destination = %s WHERE id = %s", [b"\x01" * 60, first.pk])
+
+    assert send_due(at=NOON) == (2, 1)
+
+    assert queries.unsent_older_than(0, NOON + timedelta(hours=1)) == 1
+    (broken,) = queries.not_delivered()
+    assert broken.pk == first.pk
+    assert broken.last_error.startswith("这条个人信息无法解密")
+    assert [each.pk for each in queries.by_hand()] == [first.pk]
+    assert [each.pk for each in queries.unsent()] == [first.pk]
 
 
 class Post:
@@ -170,7 +201,7 @@ def test_a_letter_arrives_with_the_notices_own_id(post: Post) -> None:
     (letter,), kept = post.letters, Notice.objects.get()
     assert letter["Subject"] == f"【和事】已办结 {NUMBER}"
     assert letter["Message-ID"] == f"<{kept.pk}@heshi.invalid>"
-    assert letter.get_content().strip() == kept.text
+    assert letter.get_content().strip() == kept.outgoing
 
 
 def test_a_refused_letter_is_tried_later_and_at_last_given_to_a_person(post: Post) -> None:
@@ -234,13 +265,13 @@ def test_a_real_centre_does_not_start_with_messages_going_to_files(settings: Set
 
 def test_the_command_sends_and_shows_what_waits(settings: Settings, tmp_path: Path) -> None:
     settings.HESHI_VAR, settings.HESHI_CHANNELS = tmp_path, {"sms": FILE_SMS}
-    queue([to_resident("sms", "13900000000"), to_unit(channel="print")])
+    queue([to_resident("sms", "13900000000"), to_resident("print", "甲镇一村", once="paper")])
     said = StringIO()
 
     call_command("notices", "send", stdout=said)
     call_command("notices", "waiting", stdout=said)
 
-    assert said.getvalue().splitlines() == ["送出 1 条，未送出 0 条。", f"{NUMBER}  打印送达  待打印送达"]
+    assert said.getvalue().splitlines() == ["送出 1 条，未送出 0 条。", f"{NUMBER}  打印送达  要打印送达"]
 
 
 def scope(**changes: Any) -> Scope:
@@ -248,34 +279,77 @@ def scope(**changes: Any) -> Scope:
     return Scope(staff_id=STAFF, **(held | {"duties": frozenset({("dispatcher", UNIT)})} | changes))
 
 
-def test_an_inbox_holds_what_is_addressed_to_the_person_her_unit_and_her_posts() -> None:
+def test_an_inbox_holds_what_is_addressed_to_the_person_her_unit_and_her_role_there() -> None:
+    others = Scope(staff_id=STAFF, roles=frozenset({"archivist"}), unit_ids=frozenset({UNIT}))
     queue(
         [
-            to_unit(),
-            to_unit(to_role="dispatcher"),
-            to_unit(to_role="mediator"),
-            to_unit(to_unit=OTHER),
-            to_unit(to_kind="staff", to_staff=STAFF),
-            to_unit(to_kind="role", to_unit=None, to_role="dispatcher"),
-            to_unit(to_kind="resident"),
-            to_unit(county=990200),
+            told(desk(UNIT)),
+            told(desk(UNIT, {"dispatcher", "leader"})),
+            told(desk(UNIT, {"mediator"})),
+            told(desk(OTHER)),
+            told(colleague(STAFF)),
+            told(everywhere("dispatcher")),
+            told(resident(CASE, INBOX)),
+            told(desk(UNIT), county=990200),
         ]
     )
 
     mine = queries.inbox_for(scope())
 
-    assert [each.address for each in mine] == [
-        "role:dispatcher",
-        f"staff:{STAFF}",
-        f"post:{UNIT}:dispatcher",
-        f"unit:{UNIT}",
+    assert [(each.address, each.to_roles) for each in mine] == [
+        ("role:dispatcher", ["dispatcher"]),
+        (f"staff:{STAFF}", []),
+        (f"unit:{UNIT}", ["dispatcher", "leader"]),
+        (f"unit:{UNIT}", []),
     ]
     assert queries.unread_count(scope()) == 4
+    assert queries.unread_count(others) == 2  # the whole unit, and herself
     assert [each.to_kind for each in queries.for_resident(CASE)] == ["resident"]
 
 
+def test_who_only_counts_at_a_unit_is_not_told_what_the_unit_is_told() -> None:
+    queue([told(desk(UNIT)), told(desk(UNIT, {"statistician"}))])
+    counting = scope(
+        roles=frozenset({"statistician"}), unit_ids=frozenset(), duties=frozenset({("statistician", UNIT)})
+    )
+
+    assert [each.to_roles for each in queries.inbox_for(counting)] == [["statistician"]]
+
+
+def test_many_alike_become_one_with_a_count() -> None:
+    queue([told(desk(UNIT), once=str(index), alike="a") for index in range(MANY - 1)])
+    queue([told(desk(UNIT), once=f"other {index}", alike="b") for index in range(2)])
+    queue([told(desk(OTHER), once=f"there {index}", alike="a") for index in range(2)])
+    assert queries.unread_count(scope()) == MANY + 1
+
+    queue([told(desk(UNIT), once="one more", alike="a")])
+    assert queries.unread_count(scope()) == 3
+    queue([told(desk(UNIT), once=f"more {index}", alike="a") for index in range(1000)])
+
+    head, *rest = [each for each in queries.inbox_for(scope()) if each.count > 1]
+    assert rest == []
+    assert (head.subject, head.count) == ("已办结：1005 件", MANY + 1000)
+    assert head.text == "“已办结”有 1005 件没有看，点开逐件列着，请逐件办理。"
+    assert len(queries.behind(scope(), head.pk, limit=2000)) == 1005
+    assert queries.behind(scope(unit_ids=frozenset(), duties=frozenset()), head.pk) == []
+
+    assert mark_read(scope=scope(), ids=[head.pk], county=COUNTY, at=NOON) == 1006
+    queue([told(desk(UNIT), once="afterwards", alike="a")])
+    assert queries.unread_count(scope()) == 3  # it stands by itself again
+    queue([told(desk(UNIT), once="one more", alike="a")])  # told before: still not told again
+    assert queries.unread_count(scope()) == 3
+
+
+def test_what_is_told_to_a_resident_never_becomes_a_number() -> None:
+    queue([to_resident("inbox", "", once=str(index), alike="a") for index in range(20)])
+    queue([to_resident("sms", "13900000000", once=f"sms {index}", alike="a") for index in range(20)])
+
+    assert not Notice.objects.exclude(head=None).filter(channel="sms").exists()
+    assert len(queries.for_resident(CASE)) == 40
+
+
 def test_reading_is_noted_once_and_only_in_ones_own_inbox() -> None:
-    queue([to_unit(), to_unit(to_unit=OTHER)])
+    queue([told(desk(UNIT)), told(desk(OTHER))])
     everything = list(Notice.objects.values_list("pk", flat=True))
 
     assert mark_read(scope=scope(), ids=everything, county=COUNTY, at=NOON) == 1
@@ -284,7 +358,7 @@ def test_reading_is_noted_once_and_only_in_ones_own_inbox() -> None:
 
 
 def test_an_inbox_is_read_page_by_page_at_the_same_cost() -> None:
-    queue([to_unit(once=str(index)) for index in range(7)])
+    queue([told(desk(UNIT), once=str(index)) for index in range(7)])
 
     with CaptureQueriesContext(connection) as counted:
         first = queries.inbox_for(scope(), limit=3)
@@ -297,6 +371,6 @@ def test_an_inbox_is_read_page_by_page_at_the_same_cost() -> None:
 
 
 def test_counting_the_unread_stops_above_ninety_nine() -> None:
-    queue([to_unit(once=str(index)) for index in range(150)])
+    queue([told(desk(UNIT), once=str(index)) for index in range(150)])
 
     assert queries.unread_count(scope()) == queries.MOST_COUNTED + 1

@@ -1,36 +1,82 @@
-"""Notices say enough and no more."""
+"""Notices say enough and no more, and take the way on which they arrive."""
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from heshi.notices.rules import NoticeWordsMissing, address, places_of, wait_after, words
-from heshi.notices.terms import RESIDENT_WORDS, SMS_LENGTH, STAFF_WORDS, Words
+from heshi.clocks.terms import Stage
+from heshi.common.refusals import Refusal
+from heshi.notices.rules import (
+    INBOX,
+    NoticeWordsMissing,
+    Way,
+    colleague,
+    desk,
+    everywhere,
+    resident,
+    wait_after,
+    way_to,
+    words,
+)
+from heshi.notices.terms import LINK, LINK_LENGTH, RESIDENT_WORDS, SMS_LENGTH, STAFF_WORDS, Words
 
+HESHI = Path(__file__).resolve().parents[2] / "heshi"
 UNIT, STAFF, CASE = UUID(int=1), UUID(int=2), UUID(int=3)
 EVERY = [*STAFF_WORDS.items(), *RESIDENT_WORDS.items()]
-LONGEST = {"number": "3827-1945-0637", "due": "2026年12月31日", "clock": "知道权利受损害之日起的诉讼时效"}
-FILLED = LONGEST | {"unit": "某某县人力资源和社会保障局劳动监察大队", "reason": "需要鉴定" * 6}
+PLACES = {
+    "number": "3827-1945-0637", "due": "2026年12月31日16时30分", "clock": "知道权利受损害之日起的诉讼时效",
+    "unit": "某某县人力资源和社会保障局劳动监察大队", "title": "研判例会", "subject": "即将到期", "count": 1185, "text": "原来的话。",
+}  # fmt: skip
+PERSONAL = {"name", "phone", "address", "body", "email"}
 
 
 @pytest.mark.parametrize(("about", "template"), EVERY)
-def test_a_text_names_the_matter_by_number_and_asks_for_nothing_personal(about: str, template: Words) -> None:
-    assert "number" in places_of(template)
-    assert places_of(template) <= {"number", "due", "clock", "unit", "reason"}
+def test_a_text_asks_for_nothing_personal_and_says_something(about: str, template: Words) -> None:
+    to_resident = template in RESIDENT_WORDS.values()
+    filled = words(about, "resident" if to_resident else "unit", **PLACES)
+
+    assert "{" not in "".join(filled)
+    assert len(filled.subject) <= 60
+    assert not any(f"{{{name}" in part for part in template for name in PERSONAL)
 
 
 @pytest.mark.parametrize("about", RESIDENT_WORDS)
-def test_a_text_to_a_resident_fits_a_short_message(about: str) -> None:
-    assert len(words(about, "resident", **FILLED).text) <= SMS_LENGTH
+def test_a_text_to_a_resident_names_her_matter_and_fits_a_short_message(about: str) -> None:
+    text = words(about, "resident", **PLACES).text
+    link = LINK.format(link=f"https://heshi.example.gov.cn/follow/{'3' * 12}/")
+
+    assert str(PLACES["number"]) in text
+    assert len(link) <= LINK_LENGTH
+    assert len(text) + LINK_LENGTH <= SMS_LENGTH
 
 
-def test_words_are_filled() -> None:
-    found = words("nearly_due", "unit", number="1", clock="信访事项办结", due="3月6日")
+def told_in_the_code() -> Iterator[str]:
+    """Yield every wording that some code asks for by its name."""
+    for path in HESHI.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                named = [keyword.value for keyword in node.keywords if keyword.arg == "about"]
+                first = node.args[:1] if getattr(node.func, "id", "") == "words" else []
+                yield from (
+                    leaf.value
+                    for value in [*named, *first]
+                    for leaf in ast.walk(value)
+                    if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)
+                )
+    yield from (stage.value for stage in Stage)
 
-    assert found == ("即将到期", "1 的“信访事项办结”3月6日到期，请抓紧办理；需要延长的请提前报批。")
+
+def test_every_wording_is_really_used() -> None:
+    asked = set(told_in_the_code())
+
+    assert set(STAFF_WORDS) <= asked
+    assert set(RESIDENT_WORDS) <= asked
 
 
 def test_a_text_that_is_missing_or_half_filled_is_refused() -> None:
@@ -38,25 +84,33 @@ def test_a_text_that_is_missing_or_half_filled_is_refused() -> None:
         words("unrouted", "resident", number="1")
     with pytest.raises(NoticeWordsMissing, match="“due”"):
         words("nearly_due", "unit", number="1", clock="办结")
+    assert issubclass(NoticeWordsMissing, Refusal)
 
 
 @pytest.mark.parametrize(
-    ("to_kind", "to_unit", "to_role", "to_staff", "lies"),
+    ("left", "way"),
     [
-        ("staff", UNIT, "clerk", STAFF, f"staff:{STAFF}"),
-        ("unit", UNIT, "", None, f"unit:{UNIT}"),
-        ("unit", UNIT, "dispatcher", None, f"post:{UNIT}:dispatcher"),
-        ("role", UNIT, "dispatcher", None, f"post:{UNIT}:dispatcher"),
-        ("role", None, "supervisor", None, "role:supervisor"),
-        ("resident", None, "", None, f"case:{CASE}"),
+        ({"phone": "13800001234"}, Way("sms", "13800001234")),
+        ({"phone": "+8613800001234"}, Way("sms", "+8613800001234")),
+        ({"phone": "13800001234", "email": "a@example.cn", "address": "甲村"}, Way("sms", "13800001234")),
+        ({"phone": "043188880000"}, Way("call", "043188880000")),
+        ({"phone": "4008001234"}, Way("call", "4008001234")),
+        ({"phone": "88880000"}, Way("call", "88880000")),
+        ({"phone": "+4930123456"}, Way("call", "+4930123456")),
+        ({"phone": "043188880000", "email": "a@example.cn"}, Way("email", "a@example.cn")),
+        ({"email": "a@example.cn", "address": "甲村"}, Way("email", "a@example.cn")),
+        ({"address": "甲村"}, Way("print", "甲村")),
+        ({}, INBOX),
     ],
 )
-def test_every_notice_has_one_address(
-    to_kind: str, to_unit: UUID | None, to_role: str, to_staff: UUID | None, lies: str
-) -> None:
-    found = address(to_kind=to_kind, case_id=CASE, to_unit=to_unit, to_role=to_role, to_staff=to_staff)
+def test_the_way_is_chosen_by_what_she_left(left: dict[str, str], way: Way) -> None:
+    assert way_to(**left) == way
 
-    assert found == lies
+
+def test_every_notice_has_one_address() -> None:
+    assert [to.lies_at for to in (
+        colleague(STAFF), desk(UNIT), desk(UNIT, {"dispatcher"}), everywhere("supervisor"), resident(CASE, INBOX),
+    )] == [f"staff:{STAFF}", f"unit:{UNIT}", f"unit:{UNIT}", "role:supervisor", f"case:{CASE}"]  # fmt: skip
 
 
 def test_each_wait_is_longer_up_to_half_a_day() -> None:

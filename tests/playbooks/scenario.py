@@ -33,6 +33,7 @@ from heshi.places.queries import division_path
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.rules import Playbook, Task
 from tests.cast import FIRST_DAY, NOON, PASSWORD, County
+from tests.consequences import drawn
 
 FOLDER = Path(__file__).parent
 EXACT_UNITS = ("hour", "second", "at_once")
@@ -100,6 +101,7 @@ def played(stage: Stage, told: Mapping[str, Any]) -> tuple[list[Told], list[str]
     for opening in told["cases"]:
         stage.cases.append(_opened(stage, opening))
     astray = [wrong for number, act in enumerate(told["acts"], 1) if (wrong := _acted(stage, act, number))]
+    drawn("notices")
     return [outcome_of(stage, case) for case in stage.cases], astray
 
 
@@ -248,4 +250,5 @@ def _to(stage: Stage, row: Notice) -> str:
         return "群众"
     if row.to_kind == "staff":
         return next((name for name, staff in stage.people.items() if staff.pk == row.to_staff), "?")
-    return f"{stage.unit_name(row.to_unit)}{f'·{row.to_role}' if row.to_role else ''}"
+    roles = "、".join(row.to_roles)
+    return f"{stage.unit_name(row.to_unit)}·{roles}" if roles else stage.unit_name(row.to_unit)

@@ -69,6 +69,7 @@ def test_a_case_is_counted_as_it_stands_and_moves_with_it(case: Case, county: Co
     }
     assert set(counters("topic")) == {("17", name) for _key, name in counters()}
     assert drawn() == 0
+    drawn("notices")
     assert Outgoing.objects.count() == 0
 
     walk(case, (None, "rate", {"solved": True, "score": 5}))
@@ -136,6 +137,7 @@ def test_check_finds_a_changed_counter_and_rebuild_mends_it(
 
 def test_check_finds_a_changed_tally_and_passes_over_a_case_that_waits(case: Case, county: County) -> None:
     drawn()
+    drawn("notices")
     CaseTally.objects.update(measures=["received", "solved"])
     assert {wrong.what.split()[0] for wrong in queries.differences()} == {"案件", "990100"}
 

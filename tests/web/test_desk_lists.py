@@ -10,6 +10,7 @@ from heshi.cases.models import Case
 from heshi.notices.models import Notice
 from heshi.people.models import Staff
 from tests.cast import County
+from tests.consequences import drawn
 from tests.files import OpenCase, walk
 from tests.web.desk import at_desk
 
@@ -152,6 +153,7 @@ def test_notices_are_counted_read_and_linked(
     case: Case, county: County, dispatcher: Staff, officer: Staff, client: Client
 ) -> None:
     walk(case, (dispatcher, "dispatch", {"unit": str(county.housing.pk), "kind": "complaint", "topic": "18"}))
+    drawn("notices")
     desk = at_desk(client, officer)
 
     before = desk.get("/desk/notices/").content.decode()
@@ -167,6 +169,7 @@ def test_nobody_reads_the_notices_of_others_away(
     case: Case, county: County, dispatcher: Staff, mediator: Staff, client: Client
 ) -> None:
     walk(case, (dispatcher, "dispatch", {"unit": str(county.housing.pk), "kind": "complaint", "topic": "18"}))
+    drawn("notices")
     keys = [str(key) for key in Notice.objects.filter(channel="inbox").values_list("pk", flat=True)]
 
     at_desk(client, mediator).post("/desk/notices/read", {"notice": keys})

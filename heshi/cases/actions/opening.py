@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db import transaction
 
 from heshi.cases.models import Attachment, Case, Clock, Event, Outgoing, Party, Statement
-from heshi.cases.queries.telling import Occasion, notices_for
 from heshi.cases.record import body
 from heshi.cases.rules import (
     GENESIS,
@@ -32,9 +31,8 @@ from heshi.clocks.rules import ClockDef
 from heshi.common.crypto import lookup, seal
 from heshi.common.keys import new_key
 from heshi.common.numbers import new_number
-from heshi.common.together import Row, insert_together, row_of
+from heshi.common.together import Row, insert_together
 from heshi.common.waking import wake
-from heshi.notices.models import Notice
 from heshi.playbooks.rules import Playbook, Told, graded
 
 NUMBER_TRIES = 5
@@ -122,7 +120,7 @@ def open_files(*, files: Sequence[NewFile], ground: Ground, actor: Actor) -> lis
 
 
 def _written(files: Sequence[NewFile], ground: Ground, actor: Actor) -> dict[tuple[str, str], Opened]:
-    rows: Rows = {Case: [], Event: [], Statement: [], Party: [], Clock: [], Notice: [], Outgoing: []}
+    rows: Rows = {Case: [], Event: [], Statement: [], Party: [], Clock: [], Outgoing: []}
     for file in files:
         _lay_out(rows, file, ground, actor)
     cases = rows.pop(Case)
@@ -170,18 +168,7 @@ def _lay_out(rows: Rows, file: NewFile, ground: Ground, actor: Actor) -> None:
     rows[Statement].append(_statement(file, owned))
     rows[Party] += [_party(party, owned) for party in file.parties]
     rows[Clock] += [clock_columns(clock) | owned | {"id": new_key()} for clock in state.clocks.values()]
-    rows[Notice] += [row_of(notice) for notice in _notices(file, ground, due, case_id)]
     rows[Outgoing].append(owned | {"id": event["id"], "number": 1})
-
-
-def _notices(file: NewFile, ground: Ground, row: Row, case_id: UUID) -> list[Notice]:
-    if not file.tells:
-        return []
-    phone = file.parties[0].get("phone", "") if file.parties else ""
-    occasion = Occasion(
-        ground.county, case_id, row["number"], file.unit_id, file.path, OPENED, 1, ground.at, row["due_at"], phone
-    )  # fmt: skip
-    return notices_for(occasion, file.tells)
 
 
 def _first_event(

@@ -12,7 +12,6 @@ from django.db import transaction
 from heshi.cases.actions.opening import SYSTEM, Actor, event_row
 from heshi.cases.models import Case, Clock, Event, Outgoing, TaskRow, Tie
 from heshi.cases.queries.file import definitions_for, situation_of, state_of
-from heshi.cases.queries.telling import notices_for, occasion_of
 from heshi.cases.record import Body
 from heshi.cases.record import body as body_now
 from heshi.cases.rules import (
@@ -31,7 +30,6 @@ from heshi.common.keys import new_key
 from heshi.common.numbers import check_number
 from heshi.common.refusals import Conflict
 from heshi.common.waking import wake
-from heshi.notices import actions as notices
 from heshi.people.queries import presence_of
 from heshi.places.queries import division_path
 from heshi.playbooks.queries import playbook as playbook_of
@@ -140,7 +138,6 @@ def record(
     _keep_tasks(case, state, {change.number for change in body.tasks})
     Outgoing.objects.create(id=event.pk, county=case.county, case_id=case.pk, number=number)
     wake()
-    notices.queue(notices_for(occasion_of(case, event, state), body.tells))
     return case
 
 

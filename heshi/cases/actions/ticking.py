@@ -22,22 +22,6 @@ from heshi.clocks.terms import Stage, Ticking
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.rules import Playbook, Told, graded
 
-SAYS: Final = {
-    "half_way": "案件 {{number}} 的“{title}”时限已过半，应在 {{due}} 前办完。",
-    "nearly_due": "案件 {{number}} 的“{title}”即将到期，应在 {{due}} 前办完。",
-    "lapsed": "案件 {{number}} 的“{title}”期限已过。",
-    "reached": "案件 {{number}} 的“{title}”日子到了，请再看一次并记下结果。",
-    "overdue": "案件 {{number}} 的“{title}”已超期，请立即办理并说明情况。",
-}
-
-
-TO_RESIDENT: Final = {
-    "nearly_due": "您的事 {{number}}：“{title}”快到期了，请在 {{due}} 前办，有困难请告诉我们。",
-    "overdue": "您的事 {{number}}：“{title}”已到期，中心会按规矩往下办；有话要说随时可以告诉我们。",
-    "lapsed": "您的事 {{number}}：“{title}”到期了，有困难请告诉我们，不因此不办。",
-    "reached": "您的事 {{number}}：“{title}”的日子到了。",
-}
-"""The same for a resident: nobody orders her about, and nothing is taken from her by a text message."""
 LAPSING: Final = frozenset({"lapse", "free_to_go_on"})
 
 
@@ -141,9 +125,7 @@ def _regraded(playbook: Playbook, state: State, *, late: bool) -> Mapping[str, A
 
 
 def tells_of(definition: ClockDef, now: Stage, holder: str) -> list[Told]:
-    """Return who is told that a clock has come so far, and in which words."""
-    if holder == "resident":
-        return [Told(holder, TO_RESIDENT[now].format(title=definition.title))] if now in TO_RESIDENT else []
-    says = SAYS[now].format(title=definition.title)
-    whom = ["centre" if holder == "nobody" else holder, *(["supervisor"] if now is Stage.OVERDUE else [])]
-    return [Told(who, says) for who in whom]
+    """Return who is told that a clock has come so far; a late one is told to whoever supervises, too."""
+    late = ["supervisor"] if now is Stage.OVERDUE and holder != "resident" else []
+    whom = ["centre" if holder == "nobody" else holder, *late]
+    return [Told(who, about=now.value, clock=definition.code) for who in whom]

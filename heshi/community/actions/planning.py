@@ -25,8 +25,9 @@ from heshi.community.queries.planning import (
     versions_in_use,
 )
 from heshi.community.terms import OPEN
-from heshi.notices.actions import queue
+from heshi.notices.actions import built, queue
 from heshi.notices.models import Notice
+from heshi.notices.rules import desk, words
 from heshi.people.models import Unit
 from heshi.people.queries import centres
 from heshi.places.queries import county_code
@@ -34,8 +35,6 @@ from heshi.playbooks.models import PlaybookVersion
 
 FOLLOWS: Final = ("due_on", "period", "title", "role", "version_id")
 """What a new version of a playbook may change in a duty that still lies ahead."""
-SAYS: Final = "今天该做：{title}。做完请到“共治”里写明做了什么；没有做的，写明原因。"
-SAYS_ABOVE: Final = "今天{unit}该做：{title}。这个岗位现在没有人，请安排人去做，或者到“共治”里代为写明。"
 log = logging.getLogger("heshi.community")
 
 
@@ -113,10 +112,6 @@ def remind(*, at: datetime, limit: int = 500) -> int:
 
 def _notice(duty: Occurrence, at: datetime, above: Mapping[str, Unit], *, is_held: bool) -> Notice:
     centre = None if is_held else centre_above(duty.unit.place.path, above)
-    unit, role = (centre.pk, "dispatcher") if centre else (duty.unit_id, duty.role)
-    says = SAYS_ABOVE if centre else SAYS
-    return Notice(
-        county=duty.county, to_kind="unit", to_unit=unit, to_role=role, channel="inbox", about="rhythm",
-        subject=f"该做的事：{duty.title}"[:60], text=says.format(title=duty.title, unit=duty.unit.name),
-        dedupe_key=f"rhythm/{duty.pk.hex}", created_at=at, send_after=at,
-    )  # fmt: skip
+    to = desk(centre.pk, {"dispatcher"}) if centre else desk(duty.unit_id, {duty.role})
+    said = words("rhythm_above" if centre else "rhythm", to.kind, title=duty.title, unit=duty.unit.name)
+    return built(county=duty.county, to=to, said=said, about="rhythm", once=f"rhythm/{duty.pk.hex}", at=at)

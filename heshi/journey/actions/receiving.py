@@ -13,6 +13,7 @@ from heshi.cases.queries import definitions_for
 from heshi.cases.terms import PERSONAL
 from heshi.clocks.rules import ClockDef
 from heshi.common.crypto import lookup
+from heshi.common.phones import is_mobile
 from heshi.intake.rules.report import Report, cleaned
 from heshi.places import queries as places
 from heshi.playbooks.queries import in_force, playbook
@@ -22,8 +23,6 @@ from heshi.routing.rules import Decision
 from heshi.understanding.actions import signatures, suggest_many
 from heshi.understanding.rules import Suggestion
 
-UNROUTED_SAYS = "案件 {number} 没有匹配到分流规则，已放入贵中心队列，请人工分流。"
-RECEIPT_SAYS = "您反映的事已登记，编号 {number}。凭编号和手机号后四位可随时查看进展。"
 LIVE = frozenset({"web", "window", "phone"})
 """Doors at which somebody is waiting for a receipt."""
 
@@ -149,9 +148,13 @@ def _reasons(report: Report, hint: Suggestion, decision: Decision) -> dict[str, 
 
 
 def _tells(decision: Decision, report: Report) -> list[Told]:
-    """A report that no rule could place is announced to the centre whose queue it lies in; a live one is receipted by text message."""
-    unrouted = [Told("unit", UNROUTED_SAYS)] if decision.fallback else []
-    return unrouted + ([Told("resident", RECEIPT_SAYS)] if report.phone and report.source in LIVE else [])
+    """A report that no rule could place is announced to the centre whose queue it lies in; a live one is receipted by machine.
+
+    Nobody rings up or prints for a receipt: who waits at the door has it in her hand.
+    """
+    by_machine = is_mobile(report.phone) or report.email
+    unrouted = [Told("unit", about="unrouted")] if decision.fallback else []
+    return unrouted + ([Told("resident", about="received")] if report.source in LIVE and by_machine else [])
 
 
 def _ground(files: Sequence[NewFile], at: datetime) -> Ground:

@@ -1,96 +1,84 @@
-"""Putting notices into the outbox: in the caller's transaction, each told once."""
+"""Putting notices into the outbox: in the caller's transaction, each told once, many alike as one with a count."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+from django.db.models import Count, F, Q, QuerySet
+
+from heshi.common.keys import new_key
 from heshi.notices.models import Notice
-from heshi.notices.queries import addresses
-from heshi.notices.rules import address, words
+from heshi.notices.queries import addressed_to
+from heshi.notices.rules import words
+from heshi.notices.terms import MANY, NOT_REACHED
 from heshi.people.rules import Scope
 
 
-def notice(
-    *,
-    county: int,
-    about: str,
-    to_kind: str,
-    at: datetime,
-    case_id: UUID | None = None,
-    number: str = "",
-    to_unit: UUID | None = None,
-    to_role: str = "",
-    to_staff: UUID | None = None,
-    channel: str = "inbox",
-    destination: str = "",
-    send_after: datetime | None = None,
-    once: str = "",
-    **places: str,
-) -> Notice:
-    """Return a notice ready to queue, with the words for its event; nothing is stored yet.
-
-    `once` tells two notices about the same event of one case apart (an event's sequence, a clock's code);
-    with the same case, event, address, channel and `once`, only the first is kept. `places` fill the words.
-    """
-    said = words(about, to_kind, number=number, **places)
-    lies = address(to_kind=to_kind, case_id=case_id, to_unit=to_unit, to_role=to_role, to_staff=to_staff)
-    return Notice(
-        county=county,
-        case_id=case_id,
-        number=number,
-        to_kind=to_kind,
-        to_unit=to_unit,
-        to_role=to_role,
-        to_staff=to_staff,
-        address=lies,
-        destination=destination,
-        channel=channel,
-        subject=said.subject,
-        text=said.text,
-        about=about,
-        dedupe_key=f"{_short(case_id)}/{about}/{once}/{lies if to_kind != 'resident' else ''}/{channel}",
-        created_at=at,
-        send_after=send_after or at,
-    )
-
-
+@transaction.atomic
 def queue(notices: Sequence[Notice]) -> None:
-    """Store notices in one statement, in the caller's transaction; what was queued before is left alone.
+    """Store notices, in the caller's transaction where there is one; what was told before is left alone.
 
-    An inbox notice is delivered by being stored. The others wait for `send_due`.
+    An inbox notice is delivered by being stored. The others wait for `send_due`, or for a person.
     """
-    for each in notices:
-        each.address = each.address or _address(each)
-        if each.channel == "inbox":
-            each.sent_at = each.created_at
-            each.destination = ""
+    if not notices:
+        return
     Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=2000)
+    _gather(notices[0].county, {notice.alike for notice in notices if notice.alike})
+
+
+def _gather(county: int, alike: Iterable[str]) -> None:
+    """Let unread notices that say the same to the same desk become one with a count."""
+    single = _unread(county).filter(alike__in=list(alike), head=None, count=1)
+    waiting = dict(single.values_list("alike").annotate(how_many=Count("pk")))
+    standing = _unread(county).filter(alike__in=list(waiting), count__gt=1).select_for_update()
+    heads = {head.alike: head for head in standing}
+    for kind, how_many in waiting.items():
+        if kind in heads or how_many >= MANY:
+            _join(single.filter(alike=kind), heads.get(kind))
+
+
+def _unread(county: int) -> QuerySet[Notice]:
+    return Notice.objects.filter(county=county, channel="inbox", read_at=None)
+
+
+def _join(single: QuerySet[Notice], standing: Notice | None) -> None:
+    """Let notices lie behind the head that stands, or behind a new one, which says how many there are."""
+    newest = single.order_by("-pk")[:1].get()
+    head = standing or _head_over(newest)
+    head.count += single.update(head=head.pk)
+    head.subject, head.text = words("many", head.to_kind, subject=newest.subject, count=head.count)
+    head.save(force_insert=standing is None)
+
+
+def _head_over(newest: Notice) -> Notice:
+    key = new_key()
+    return Notice(
+        id=key, county=newest.county, to_kind=newest.to_kind, to_unit=newest.to_unit, to_roles=newest.to_roles,
+        to_staff=newest.to_staff, address=newest.address, channel="inbox", about="many", alike=newest.alike, count=0,
+        dedupe_key=f"many/{key.hex}", created_at=newest.created_at, send_after=newest.created_at, sent_at=newest.created_at,
+    )  # fmt: skip
 
 
 def mark_read(*, scope: Scope, ids: Sequence[UUID], county: int, at: datetime) -> int:
-    """Mark notices as read that lie in this person's inbox; return how many were unread."""
-    return Notice.objects.filter(
-        county=county, pk__in=list(ids), address__in=addresses(scope), channel="inbox", read_at=None
-    ).update(read_at=at)
+    """Mark notices as read that lie in this person's inbox, with all that lie behind one of them; return how many there were."""
+    mine = addressed_to(scope, Notice.objects.filter(county=county, channel="inbox"))
+    own = list(mine.filter(pk__in=list(ids)).values_list("pk", flat=True))
+    unread = _unread(county).filter(Q(pk__in=own) | Q(head__in=own))
+    return unread.update(read_at=at)
 
 
-def mark_delivered(*, notice_id: UUID, county: int, at: datetime) -> bool:
-    """Record that a person told the addressee (printed and handed over, or rang up); False if done before."""
-    told = Notice.objects.filter(pk=notice_id, county=county, sent_at=None)
-    return bool(told.update(sent_at=at, destination=""))
+def mark_told(*, notice_id: UUID, county: int, at: datetime, by: str) -> bool:
+    """Record who told the addressee by hand (rang up, or handed over the paper); False if it was done before."""
+    waiting = Notice.objects.filter(pk=notice_id, county=county, sent_at=None)
+    return bool(waiting.update(sent_at=at, told_by=by[:80], destination=""))
 
 
-def _address(each: Notice) -> str:
-    return address(
-        to_kind=each.to_kind,
-        case_id=each.case_id,
-        to_unit=each.to_unit,
-        to_role=each.to_role,
-        to_staff=each.to_staff,
+def mark_not_reached(*, notice_id: UUID, county: int, at: datetime, by: str) -> bool:
+    """Record that nobody answered; it is to be tried again and stands last in the list. False if it was done meanwhile."""
+    waiting = Notice.objects.filter(pk=notice_id, county=county, sent_at=None)
+    return bool(
+        waiting.update(attempts=F("attempts") + 1, last_error=NOT_REACHED.format(by=by)[:200], send_after=at)
     )
-
-
-def _short(case_id: UUID | None) -> str:
-    return case_id.hex if case_id else "-"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from heshi.common.crypto import SealBroken
 from heshi.common.refusals import Refusal
 from heshi.notices.actions.channels import ChannelOff, NowhereToSend, send
 from heshi.notices.models import Notice
@@ -43,7 +44,13 @@ def send_due(*, at: datetime, limit: int = 100, county: int | None = None) -> Se
 @transaction.atomic
 def _send_next(*, at: datetime, county: int | None) -> bool | None:
     """Send one notice; None when there is none left that nobody else has in hand."""
-    notice = to_send(at=at, county=county).select_for_update(skip_locked=True).first()
+    # The number stays sealed until it is sent to: one that cannot be opened holds up itself and nobody else.
+    notice = (
+        to_send(at=at, county=county)
+        .defer("destination")
+        .select_for_update(skip_locked=True, of=("self",))
+        .first()
+    )
     if notice is None:
         return None
     try:
@@ -58,7 +65,7 @@ def _send_next(*, at: datetime, county: int | None) -> bool | None:
 
 def _put_off(notice: Notice, problem: Exception, *, at: datetime) -> None:
     """Note what went wrong and when to try again; a channel that is switched off does not count as a try."""
-    if isinstance(problem, NowhereToSend):
+    if isinstance(problem, NowhereToSend | SealBroken):
         notice.attempts = MOST_ATTEMPTS
     elif not isinstance(problem, ChannelOff):
         notice.attempts += 1

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heshi.web.desk.views import casefile, gathering, importing, inbox, lists, window
+from heshi.web.desk.views import casefile, gathering, importing, inbox, lists, telling, window
 
 app_name = "desk"
 
@@ -27,4 +27,10 @@ urlpatterns = [
     path("import/<uuid:key>/resume", importing.resume, name="import-resume"),
     path("notices/", inbox.notices, name="notices"),
     path("notices/read", inbox.read, name="read"),
+    path("notices/many/<uuid:head>/", inbox.many, name="many"),
+    path("notices/to-tell/", telling.to_tell, name="to-tell"),
+    path("notices/to-tell/<uuid:key>/number", telling.reveal, name="reveal"),
+    path("notices/to-tell/<uuid:key>/letter", telling.letter, name="letter"),
+    path("notices/to-tell/<uuid:key>/told", telling.told, name="told"),
+    path("notices/to-tell/<uuid:key>/not-reached", telling.not_reached, name="not-reached"),
 ]

@@ -22,6 +22,7 @@ from heshi.cases.queries.papers import attachment_of
 from heshi.common.guessing import address_of, guess
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
+from heshi.notices.queries import for_resident
 from heshi.playbooks.rules import Playbook, Situation, StepNotHere, offered, offered_on
 from heshi.web.follow import telling
 from heshi.web.follow.forms import Find
@@ -139,6 +140,7 @@ def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) ->
         "answer": telling.answer_in(told),
         "limits": [limit for limit in limits if limit.running],
         "openings": telling.openings(case),
+        "notices": for_resident(case.pk),
         "statements": telling.statements(case),
         "files": telling.files(case),
         "first": [button for button in buttons if button.step.code == RATE],

@@ -12,14 +12,14 @@ from django.contrib.sessions.backends.base import SessionBase
 from heshi.cases.actions.ticking import holder_of, stage_reached, tells_of
 from heshi.cases.queries import definitions_for
 from heshi.cases.queries.file import situation_of
-from heshi.cases.queries.telling import DueDay, running_of, spoken_of
 from heshi.cases.record import Body, ClockStaged, Entry, body, read
 from heshi.cases.rules import State, Turning, body_of, facts_now, folded, turned
+from heshi.cases.rules.saying import Occasion, said
 from heshi.cases.terms import OPENED, TICKED
 from heshi.clocks.terms import Ticking
 from heshi.common.refusals import Conflict
 from heshi.people.queries import county_centre
-from heshi.playbooks.rules import Playbook, Situation, Told, decide, graded
+from heshi.playbooks.rules import Playbook, Situation, decide, graded
 from heshi.web.kit.drawer import Drawer
 from heshi.web.kit.names import names
 from heshi.web.kit.wording import role_word, told_word
@@ -165,7 +165,12 @@ def _note(
     }  # fmt: skip
     walk.acts.append(act)
     state = walk.state()
-    act["tells"] = [{"who": _whom(book, tell.who), "say": _said(state, body, tell)} for tell in body.tells]
+    about = Occasion(NUMBER, step, at, body, state, book)
+    act["tells"] = [
+        {"who": _whom(book, tell.who), "say": told.text}
+        for tell in body.tells
+        if (told := said(about, tell, _unit))
+    ]
 
 
 def _whom(book: Playbook, who: str) -> str:
@@ -174,6 +179,5 @@ def _whom(book: Playbook, who: str) -> str:
     return (names().unit(key) or key) if key else told_word(book, kind)
 
 
-def _said(state: State, body: Body, tell: Told) -> str:
-    unit = names().unit(state.facts.get("unit")) or "承办单位"
-    return tell.say.format(number=NUMBER, unit=unit, due=DueDay(spoken_of(body, state), running_of(state)))
+def _unit(key: str) -> str:
+    return names().unit(key) or "承办单位"

@@ -15,8 +15,11 @@ from django.utils import timezone
 
 from heshi.cases.models import Case, Clock, Event, Outgoing
 from heshi.cases.queries.checking import broken_chains, replay_differences
+from heshi.common.numbers import spoken
 from heshi.journey.queries import set_aside, set_aside_count
-from heshi.notices.queries import unsent_older_than
+from heshi.notices.models import Notice
+from heshi.notices.queries import not_delivered, unsent_older_than
+from heshi.notices.terms import CHANNELS
 from heshi.people.models import Unit
 from heshi.playbooks.queries import playbook
 
@@ -65,6 +68,7 @@ def status(*, at: datetime, quick: bool = False) -> dict[str, Any]:
         "events": Event.objects.count(),
         "pending": Outgoing.objects.count(),
         "set_aside": list(set_aside()),
+        "not_delivered": [_undelivered(notice) for notice in not_delivered()],
         "positions": _positions(),
         "must_be_zero": {
             "without_unit": _without_unit(),
@@ -111,7 +115,13 @@ def _told(found: dict[str, Any]) -> list[str]:
     for code, positions in found["positions"].items():
         lines.append(f"{code}：" + "，".join(f"{position} {count}" for position, count in positions.items()))
     lines += [f"{NAMES[name]}：{_said(count)}" for name, count in found["must_be_zero"].items()]
-    return [*lines, *found["set_aside"]]
+    return [*lines, *found["set_aside"], *found["not_delivered"]]
+
+
+def _undelivered(notice: Notice) -> str:
+    return (
+        f"{CHANNELS[notice.channel]}：{spoken(notice.number)}“{notice.subject}”没有送出：{notice.last_error}"
+    )
 
 
 def _said(count: int | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.mail import EmailMessage
 
+from heshi.common.numbers import spoken
 from heshi.notices.actions.channels import NowhereToSend
 from heshi.notices.models import Notice
 
@@ -16,8 +17,8 @@ def send(notice: Notice) -> None:
     if not notice.destination:
         raise NowhereToSend(channel="邮件")
     EmailMessage(
-        subject=f"【和事】{notice.subject} {notice.number}".strip(),
-        body=notice.text,
+        subject=f"【和事】{notice.subject} {spoken(notice.number)}".strip(" -"),
+        body=notice.outgoing,
         to=[notice.destination],
         headers={"Message-ID": f"<{notice.pk}@{_DOMAIN}>", "Auto-Submitted": "auto-generated"},
     ).send(fail_silently=False)

@@ -21,7 +21,7 @@ def send(notice: Notice) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{notice.pk}.txt"
     path.touch(mode=0o600)
-    path.write_text(f"{notice.destination}\n【和事】{notice.text}\n", encoding="utf-8")
+    path.write_text(f"{notice.destination}\n【和事】{notice.outgoing}\n", encoding="utf-8")
 
 
 def problems() -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from heshi.common.numbers import spoken
 from heshi.notices import actions, queries
 from heshi.notices.terms import CHANNELS, STATES
 
@@ -29,5 +30,5 @@ class Command(BaseCommand):
             self.stdout.write(f"送出 {done.sent} 条，未送出 {done.failed} 条。")
             return
         for notice in queries.unsent()[: options["limit"]]:
-            words = (notice.number, CHANNELS[notice.channel], STATES[notice.state], notice.last_error)
+            words = (spoken(notice.number), CHANNELS[notice.channel], STATES[notice.state], notice.last_error)
             self.stdout.write("  ".join(word for word in words if word))
