@@ -66,7 +66,7 @@ SHELF = ("canonical", "shulan_liubu", "yangshan_qibu")
 
 def sample(text: str = TEXT) -> Playbook:
     """Return the playbook of a text; raises PlaybookRefused."""
-    return load(file=FILE, text=text, fragments={}, known=KNOWN)
+    return load(file=FILE, text=text, fragments={}, known=KNOWN, schema=queries.schema())
 
 
 @cache
@@ -74,7 +74,11 @@ def shelved(code: str) -> Playbook:
     """Return a playbook that ships with Heshi."""
     path = queries.shelf()[code]
     return load(
-        file=path.name, text=path.read_text("utf-8"), fragments=queries.fragments(), known=queries.known()
+        file=path.name,
+        text=path.read_text("utf-8"),
+        fragments=queries.fragments(),
+        known=queries.known(),
+        schema=queries.schema(),
     )
 
 
