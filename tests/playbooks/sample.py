@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from heshi.clocks.queries.loading import FOLDER, load_library
+from heshi.clocks.queries.loading import load_library
+from heshi.clocks.queries.reading import FOLDER
 from heshi.playbooks import queries
 from heshi.playbooks.rules import Known, Playbook, load
 

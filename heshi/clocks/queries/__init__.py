@@ -14,8 +14,8 @@ from types import MappingProxyType
 
 from django.conf import settings
 
-from heshi.clocks.queries.loading import FOLDER, load_calendar, load_library, load_standing_rules
-from heshi.clocks.queries.reading import FileWrong
+from heshi.clocks.queries.loading import load_calendar, load_library, load_standing_rules
+from heshi.clocks.queries.reading import FOLDER, FileWrong
 from heshi.clocks.rules import Calendar, ClockDef, StandingRule
 from heshi.common.refusals import Unknown
 
