@@ -13,7 +13,7 @@ import orjson
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from heshi.common.values import Json
+from heshi.common.values import Json, JsonObject
 from heshi.common.yamltext import Draft, KeyPath, Miswritten, taken_down
 
 KINDS: Final = {
@@ -27,12 +27,18 @@ KINDS: Final = {
 }
 LONGEST_SHOWN: Final = 40
 NO_CODE: Final = "不是规范的代码，请用小写字母、数字和下划线。"
+NO_DAY: Final = "不是日期，请写 2026-01-31 这样的日期。"
 NO_SHAPE: Final = "的写法不对，请对照说明改正。"
 
 
 def schema_of(text: str | bytes) -> Draft202012Validator:
     """Return the schema that a JSON text holds."""
-    return Draft202012Validator(orjson.loads(text))
+    return validator(orjson.loads(text))
+
+
+def validator(schema: JsonObject) -> Draft202012Validator:
+    """Return a schema ready to be held against a draft; of formats only ``date`` has a sentence."""
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 def read_shaped(file: str, text: str, schema: Draft202012Validator, refusal: type[Miswritten]) -> Draft:
@@ -52,8 +58,11 @@ def misshapen(draft: Draft, schema: Draft202012Validator, thing: str) -> list[tu
 
 
 def _meant(error: ValidationError) -> ValidationError:
-    """Return the alternative that was most likely meant; the choice itself where none went further than the others."""
-    if not error.context or error.validator not in {"oneOf", "anyOf"}:
+    """Return the alternative that was most likely meant.
+
+    It is the choice itself where that says in its own words what it wants, or none went further than the others.
+    """
+    if not error.context or _own_words(error):
         return error
     deepest = max(error.context, key=lambda inner: len(inner.absolute_path))
     return deepest if len(deepest.absolute_path) > len(error.absolute_path) else error
@@ -73,6 +82,8 @@ def _said(error: ValidationError, thing: str) -> Iterator[tuple[KeyPath, str]]:
             yield (*path, missing[0]), f"{where}缺少“{'、'.join(missing)}”，请补上。"
         case "pattern":
             yield path, f"“{error.instance}”{_own_words(error, NO_CODE)}"
+        case "format":
+            yield path, f"“{error.instance}”{NO_DAY}"
         case str(rule) if rule in TAILS:
             yield path, f"{where}{TAILS[rule](error.validator_value, error.instance)}。"
         case _:
@@ -102,14 +113,15 @@ def _keys(error: ValidationError) -> list[str]:
     return list(error.instance) if isinstance(error.instance, dict) else []
 
 
-def _own_words(error: ValidationError, otherwise: str) -> str:
+def _own_words(error: ValidationError, otherwise: str = "") -> str:
     said = error.schema.get("x-says") if isinstance(error.schema, Mapping) else None
     return str(said or otherwise)
 
 
 def _kind(wanted: str | Iterable[str], given: Json) -> str:
     names = [wanted] if isinstance(wanted, str) else wanted
-    return f"的写法不对，这里应当是{'或'.join(KINDS[name] for name in names)}{_given(given)}"
+    quotes = "，请给它加上引号" if wanted == "string" and isinstance(given, int | float) else ""
+    return f"的写法不对，这里应当是{'或'.join(KINDS[name] for name in names)}{_given(given)}{quotes}"
 
 
 def _given(given: Json) -> str:

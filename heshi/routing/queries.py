@@ -14,6 +14,7 @@ from heshi.cases.models import Case, Event
 from heshi.cases.queries import CaseUnknown
 from heshi.common.fresh import Fresh
 from heshi.common.numbers import check_number, spoken
+from heshi.common.yamltext import Problem
 from heshi.people import queries as people
 from heshi.people.models import Unit
 from heshi.places import queries as places
@@ -25,7 +26,6 @@ from heshi.routing.rules import (
     Compiled,
     Facts,
     Ground,
-    Problem,
     Rule,
     Surroundings,
     UnitRef,

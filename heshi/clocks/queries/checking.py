@@ -7,12 +7,11 @@ from datetime import date
 from itertools import combinations
 from typing import Final, TypeAlias, cast
 
-from heshi.clocks.queries.written import WrittenClock, WrittenRule, WrittenSource, day_of, days_of, validity
+from heshi.clocks.queries.written import WrittenClock, WrittenSource, WrittenStandingRule, days_of, validity
 from heshi.common.values import Json
 from heshi.common.yamltext import Draft, KeyPath
 
 Complaint: TypeAlias = tuple[KeyPath, str]
-NO_DAY: Final = "“{day}”不是日期，请写 2026-01-31 这样的日期。"
 NO_DAYS: Final = "“{days}”不是日期，请写 2027-02-06 或 2027-02-06/2027-02-12。"
 AT_ONCE: Final = "{code}：unit 为 at_once 时 length 写 0，其他单位 length 至少为 1。"
 NO_SOURCE: Final = "{code} 的来源“{source}”没有写在 sources 里（已有：{known}）。"
@@ -22,7 +21,7 @@ OVERLAP: Final = "{code} 写了两次且有效期重叠，请给旧的写上 val
 def clock_complaints(draft: Draft) -> Iterator[Complaint]:
     """Yield what contradicts itself in a clock file; entries that are misshapen are left alone."""
     clocks = [(path, cast("WrittenClock", row)) for path, row in _sound(draft, "clocks")]
-    rules = [(path, cast("WrittenRule", row)) for path, row in _sound(draft, "standing_rules")]
+    rules = [(path, cast("WrittenStandingRule", row)) for path, row in _sound(draft, "standing_rules")]
     named = draft.values.get("sources")
     if isinstance(named, dict):
         sources = cast("dict[str, WrittenSource]", named)
@@ -31,7 +30,6 @@ def clock_complaints(draft: Draft) -> Iterator[Complaint]:
     for path, clock in clocks:
         if (clock["length"] == 0) != (clock["unit"] == "at_once"):
             yield path, AT_ONCE.format(code=clock["code"])
-    yield from _no_days(draft)
 
 
 def _sound(draft: Draft, section: str) -> Iterator[tuple[KeyPath, Json]]:
@@ -42,7 +40,7 @@ def _sound(draft: Draft, section: str) -> Iterator[tuple[KeyPath, Json]]:
 
 
 def _unsourced(
-    entries: list[tuple[KeyPath, WrittenClock | WrittenRule]], sources: dict[str, WrittenSource]
+    entries: list[tuple[KeyPath, WrittenClock | WrittenStandingRule]], sources: dict[str, WrittenSource]
 ) -> Iterator[Complaint]:
     known = "、".join(sources)
     for path, entry in entries:
@@ -65,29 +63,6 @@ def _meet(old: WrittenClock, new: WrittenClock, sources: dict[str, WrittenSource
     except (ValueError, KeyError):  # told on its own
         return False
     return max(old_begins or date.min, begins or date.min) <= min(old_ends or date.max, ends or date.max)
-
-
-def _no_days(draft: Draft) -> Iterator[Complaint]:
-    """Yield each day that has the shape of a day and is none, like 30 February."""
-    sources, clocks = draft.values.get("sources"), draft.values.get("clocks")
-    entries: list[tuple[KeyPath, Json]] = []
-    if isinstance(sources, dict):
-        entries += [(("sources", name), source) for name, source in sources.items()]
-    if isinstance(clocks, list):
-        entries += [(("clocks", index), clock) for index, clock in enumerate(clocks)]
-    for path, entry in entries:
-        for key in ("valid_from", "valid_to"):
-            day = entry.get(key) if isinstance(entry, dict) else None
-            if isinstance(day, str) and draft.is_sound((*path, key)) and _is_no_day(day):
-                yield (*path, key), NO_DAY.format(day=day)
-
-
-def _is_no_day(text: str) -> bool:
-    try:
-        day_of(text)
-    except ValueError:
-        return True
-    return False
 
 
 def calendar_complaints(draft: Draft) -> Iterator[Complaint]:

@@ -7,7 +7,14 @@ from datetime import date
 from pathlib import Path
 
 from heshi.clocks.queries.reading import CalendarWrong, read_calendar, read_clocks
-from heshi.clocks.queries.written import CalendarFile, ClockFile, WrittenClock, WrittenRule, days_of, validity
+from heshi.clocks.queries.written import (
+    CalendarFile,
+    ClockFile,
+    WrittenClock,
+    WrittenStandingRule,
+    days_of,
+    validity,
+)
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef, Extension, NearlyDue, StandingRule
 from heshi.common.refusals import Refusal
 
@@ -63,7 +70,7 @@ def _extended(calendar: Calendar, written: CalendarFile) -> Calendar:
     return calendar.with_local_holidays(rest)
 
 
-def _standing_rule(entry: WrittenRule, written: ClockFile) -> StandingRule:
+def _standing_rule(entry: WrittenStandingRule, written: ClockFile) -> StandingRule:
     source = written["sources"][entry["source"]]
     return StandingRule(
         code=entry["code"],

@@ -62,7 +62,7 @@ class WrittenClock(TypedDict):
     note: NotRequired[str]
 
 
-class WrittenRule(TypedDict):
+class WrittenStandingRule(TypedDict):
     """A line of law that is no span of time, as it is written."""
 
     code: str
@@ -84,7 +84,7 @@ class ClockFile(TypedDict):
     title: str
     sources: dict[str, WrittenSource]
     clocks: list[WrittenClock]
-    standing_rules: NotRequired[list[WrittenRule]]
+    standing_rules: NotRequired[list[WrittenStandingRule]]
 
 
 class CalendarFile(TypedDict):

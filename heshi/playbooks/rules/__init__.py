@@ -6,7 +6,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from heshi.common.shaping import misshapen
-from heshi.common.yamltext import Draft, Problem, taken_down
+from heshi.common.yamltext import taken_down
 from heshi.playbooks.rules.asking import AnswerOutside, AnswersMissing
 from heshi.playbooks.rules.checks import Known, arrows, broken
 from heshi.playbooks.rules.conditions import Condition, holds
@@ -56,7 +56,7 @@ from heshi.playbooks.rules.tasks import (
 
 __all__ = [
     "DROPPED", "NO_CLOCK", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition",
-    "Draft", "Known", "Outcome", "Playbook", "PlaybookRefused", "Position", "Problem", "Rhythm", "Row", "Situation",
+    "Known", "Outcome", "Playbook", "PlaybookRefused", "Position", "Rhythm", "Row", "Situation",
     "Step", "StepNotHere", "StepNotReady", "StepNotYours", "Task", "TaskAdded", "TaskChange", "TaskKind", "TaskMoved",
     "TaskNotSo", "TaskUnknown", "Tell", "Told", "TopOfLadder", "after", "arrows", "broken", "changed", "decide",
     "decided", "graded", "holds", "joined", "load", "offered", "offered_on", "parsed", "read", "task_facts", "whole",

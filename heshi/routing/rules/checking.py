@@ -6,23 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from heshi.cases.terms import KINDS
-from heshi.common.refusals import Invalid
+from heshi.common.yamltext import Miswritten, Problem
 from heshi.places.rules.codes import lies_in
-from heshi.playbooks.rules import Problem
 from heshi.routing.rules.deciding import wanted
 from heshi.routing.rules.shape import Ground, Rule
 
 
-class RulesRefused(Invalid):
+class RulesRefused(Miswritten):
     """The rules cannot all be carried out."""
 
     code = "rules_refused"
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = sorted(problems)
-        super().__init__(
-            "分流规则有误，一条也没有保存，请改正后再载入：\n" + "\n".join(map(str, self.problems))
-        )
+    sentence = "分流规则有误，一条也没有保存，请改正后再载入："
+    thing = "规则文件"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from heshi.common import yamlfiles
 from heshi.common.refusals import Conflict, Invalid
 from heshi.routing import actions, queries
 from heshi.routing.rules import explained
@@ -17,14 +18,13 @@ from heshi.routing.rules.reading import target_as
 from heshi.routing.rules.shape import Rule
 
 DEMO = Path(__file__).resolve().parents[2] / "demo" / "rules.yaml"
-MOST_BYTES = 1_000_000
 
 
 class RulesUnreadable(Invalid):
     """The file is missing, too big, or no UTF-8 text."""
 
     code = "rules_unreadable"
-    sentence = "读不出规则文件“{file}”，请确认路径正确，文件是 UTF-8 编码且不超过 1 MB。"
+    sentence = "读不出规则文件“{file}”，请确认路径正确，文件是 UTF-8 编码且不超过 256 KB。"
 
 
 class RulesBroken(Conflict):
@@ -120,9 +120,4 @@ def _conditions(rule: Rule) -> str:
 
 def text_of(file: Path) -> str:
     """Return a rules file as text; raises RulesUnreadable."""
-    try:
-        if file.stat().st_size > MOST_BYTES:
-            raise RulesUnreadable(file=file.name)
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RulesUnreadable(file=file.name) from error
+    return yamlfiles.text_of(file, RulesUnreadable(file=file.name))
