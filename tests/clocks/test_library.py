@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from heshi.clocks import queries
 from heshi.clocks.queries.loading import load_calendar, load_file
-from heshi.clocks.queries.reading import FOLDER, FileWrong
+from heshi.clocks.queries.reading import FOLDER, CalendarFileWrong, ClockFileWrong
 from heshi.clocks.rules import NATIONAL, due_at, due_on, plan
 from heshi.clocks.terms import APPROVERS, CONSENTS, ON_EXPIRY, PAUSE_REASONS, ROLLS, UNITS
 from tests.clocks.test_rules import on
@@ -358,7 +358,7 @@ def test_a_mistake_is_refused_with_file_line_and_sentence(
 ) -> None:
     path = written(tmp_path, GOOD.replace(old, new))
 
-    with pytest.raises(FileWrong) as refused:
+    with pytest.raises(ClockFileWrong) as refused:
         load_file(path)
 
     assert f"local.yaml 第 {line} 行：" in str(refused.value)
@@ -374,7 +374,7 @@ def test_everything_wrong_with_a_file_is_told_at_once(tmp_path: Path) -> None:
     )
     path = written(tmp_path, first + second + third.replace("length: 4", "length: 04") + rules)
 
-    with pytest.raises(FileWrong) as refused:
+    with pytest.raises(ClockFileWrong) as refused:
         load_file(path)
 
     assert str(refused.value).splitlines() == [
@@ -396,7 +396,7 @@ def test_everything_wrong_with_a_calendar_is_told_at_once(tmp_path: Path) -> Non
         encoding="utf-8",
     )
 
-    with pytest.raises(FileWrong) as refused:
+    with pytest.raises(CalendarFileWrong) as refused:
         load_calendar([path])
 
     assert str(refused.value).splitlines() == [
@@ -409,15 +409,15 @@ def test_everything_wrong_with_a_calendar_is_told_at_once(tmp_path: Path) -> Non
 
 
 def test_an_empty_or_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileWrong, match="时限文件应由“键: 值”组成，文件是空的"):
+    with pytest.raises(ClockFileWrong, match="时限文件应由“键: 值”组成，文件是空的"):
         load_file(written(tmp_path, ""))
-    with pytest.raises(FileWrong, match="读不出来"):
+    with pytest.raises(ClockFileWrong, match="读不出来"):
         load_file(tmp_path / "absent.yaml")
 
 
 def test_two_versions_of_a_clock_may_follow_each_other_but_not_overlap(tmp_path: Path) -> None:
     again = GOOD + "  - " + GOOD.split("  - ", 1)[1].replace("length: 4", "length: 6")
-    with pytest.raises(FileWrong, match=r"第 16 行：LO\.ONE 写了两次且有效期重叠"):
+    with pytest.raises(ClockFileWrong, match=r"第 16 行：LO\.ONE 写了两次且有效期重叠"):
         load_file(written(tmp_path, again))
 
     first, second = (
@@ -449,14 +449,14 @@ def test_a_calendar_file_adds_a_year_or_says_what_is_wrong(tmp_path: Path) -> No
     path.write_text(
         "year: 2027\npaper: 通知\nrest: [2027-01-01/2027-01-03]\nwork: [2027-01-04]\n", encoding="utf-8"
     )
-    with pytest.raises(FileWrong, match="第 2 行"):
+    with pytest.raises(CalendarFileWrong, match="第 2 行"):
         load_calendar([path])
     path.write_text(path.read_text(encoding="utf-8").replace("通知", "放假通知"), encoding="utf-8")
     assert load_calendar([path]).is_working_day(date(2027, 1, 1)) is False
     assert NATIONAL.knows(date(2027, 1, 1)) is False
 
     path.write_text("year: 2027\npaper: 放假通知\nrest:\n  - 2027-02-30\n", encoding="utf-8")
-    with pytest.raises(FileWrong, match="第 4 行：“2027-02-30”不是日期"):
+    with pytest.raises(CalendarFileWrong, match="第 4 行：“2027-02-30”不是日期"):
         load_calendar([path])
 
 

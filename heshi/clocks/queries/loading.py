@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from heshi.clocks.queries.reading import CalendarWrong, read_calendar, read_clocks
+from heshi.clocks.queries.reading import CalendarFileWrong, read_calendar, read_clocks
 from heshi.clocks.queries.written import (
     CalendarFile,
     ClockFile,
@@ -56,7 +56,7 @@ def load_calendar(paths: Iterable[Path], base: Calendar = NATIONAL) -> Calendar:
         try:
             calendar = _extended(calendar, written)
         except Refusal as refusal:
-            raise CalendarWrong([draft.problem(("year",), str(refusal))]) from None
+            raise CalendarFileWrong([draft.problem(("year",), str(refusal))]) from None
     return calendar
 
 

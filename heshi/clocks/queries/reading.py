@@ -19,7 +19,7 @@ FOLDER: Final = Path(__file__).resolve().parent.parent / "library"
 CLOCKS, CALENDAR = FOLDER / "schema.json", FOLDER / "calendar.schema.json"
 
 
-class FileWrong(Miswritten):
+class ClockFileWrong(Miswritten):
     """A clock file cannot be used."""
 
     code = "clock_file_wrong"
@@ -27,26 +27,27 @@ class FileWrong(Miswritten):
     thing = "时限文件"
 
 
-class CalendarWrong(FileWrong):
+class CalendarFileWrong(Miswritten):
     """A calendar file cannot be used."""
 
+    code = "calendar_file_wrong"
     sentence = "放假文件有误，未载入："
     thing = "放假文件"
 
 
 def read_clocks(path: Path) -> ClockFile:
-    """Return what stands in a clock file; raises FileWrong with everything that is wrong with it."""
-    return cast("ClockFile", _read(path, CLOCKS, clock_complaints, FileWrong).values)
+    """Return what stands in a clock file; raises ClockFileWrong with everything that is wrong with it."""
+    return cast("ClockFile", _read(path, CLOCKS, clock_complaints, ClockFileWrong).values)
 
 
 def read_calendar(path: Path) -> tuple[CalendarFile, Draft]:
-    """Return what stands in a calendar file, and the draft for its lines; raises CalendarWrong with everything wrong."""
-    draft = _read(path, CALENDAR, calendar_complaints, CalendarWrong)
+    """Return what stands in a calendar file, and the draft for its lines; raises CalendarFileWrong with everything wrong."""
+    draft = _read(path, CALENDAR, calendar_complaints, CalendarFileWrong)
     return cast("CalendarFile", draft.values), draft
 
 
 def _read(
-    path: Path, schema: Path, complaints: Callable[[Draft], Iterator[Complaint]], refusal: type[FileWrong]
+    path: Path, schema: Path, complaints: Callable[[Draft], Iterator[Complaint]], refusal: type[Miswritten]
 ) -> Draft:
     unreadable = refusal([Problem(path.name, 1, "读不出来，请确认文件存在并以 UTF-8 保存。")])
     draft = taken_down(path.name, yamlfiles.text_of(path, unreadable), refusal)
