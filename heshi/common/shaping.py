@@ -52,9 +52,9 @@ def read_shaped(file: str, text: str, schema: Draft202012Validator, refusal: typ
 
 def misshapen(draft: Draft, schema: Draft202012Validator, thing: str) -> list[tuple[KeyPath, str]]:
     """Return where the draft departs from the schema, with sentences; what could not even be read is not told again."""
-    misread = {path for path, _problem in draft.wrong}
+    misread = {(path, problem.file, problem.line) for path, problem in draft.wrong}
     found = [each for error in schema.iter_errors(draft.values) for each in _said(_meant(error), thing)]
-    return [(path, sentence) for path, sentence in found if path not in misread]
+    return [(path, sentence) for path, sentence in found if (path, *draft.place(path)) not in misread]
 
 
 def _meant(error: ValidationError) -> ValidationError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 
 import yaml
 from yaml.constructor import SafeConstructor
@@ -53,6 +53,11 @@ class Miswritten(Invalid):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join([self.sentence, *map(str, self.problems)]))
+
+    @classmethod
+    def unreadable(cls, file: str) -> Self:
+        """Return the refusal of a file that is missing or no text."""
+        return cls([Problem(file, 1, "读不出来，请确认文件存在并以 UTF-8 保存。")])
 
 
 @dataclass(slots=True)

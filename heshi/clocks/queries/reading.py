@@ -13,7 +13,7 @@ from heshi.clocks.queries.checking import Complaint, calendar_complaints, clock_
 from heshi.clocks.queries.written import CalendarFile, ClockFile
 from heshi.common import yamlfiles
 from heshi.common.shaping import misshapen, schema_of
-from heshi.common.yamltext import Draft, Miswritten, Problem, taken_down
+from heshi.common.yamltext import Draft, Miswritten, taken_down
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "library"
 CLOCKS, CALENDAR = FOLDER / "schema.json", FOLDER / "calendar.schema.json"
@@ -49,8 +49,8 @@ def read_calendar(path: Path) -> tuple[CalendarFile, Draft]:
 def _read(
     path: Path, schema: Path, complaints: Callable[[Draft], Iterator[Complaint]], refusal: type[Miswritten]
 ) -> Draft:
-    unreadable = refusal([Problem(path.name, 1, "读不出来，请确认文件存在并以 UTF-8 保存。")])
-    draft = taken_down(path.name, yamlfiles.text_of(path, unreadable), refusal)
+    text = yamlfiles.text_of(path, refusal.unreadable(path.name))
+    draft = taken_down(path.name, text, refusal)
     for place, sentence in misshapen(draft, _schema(schema), refusal.thing):
         draft.complain(place, sentence)
     for place, sentence in list(complaints(draft)):
