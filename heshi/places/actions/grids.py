@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -32,7 +31,7 @@ class NotAGridFile(Invalid):
 
 
 @transaction.atomic
-def import_grids(*, collection: Any, on: date | None = None) -> Imported:
+def import_grids(*, collection: object, on: date | None = None) -> Imported:
     """Take in a GeoJSON FeatureCollection of grids (properties code, name, division, parent): all or none.
 
     Raises GridsRefused with every sentence in ``details["reasons"]`` when a grid crosses itself, overlaps
@@ -65,14 +64,14 @@ def retire_grids(*, codes: Iterable[str], on: date) -> int:
     return ended
 
 
-def _drafts(collection: Any, on: date | None) -> list[Grid]:
+def _drafts(collection: object, on: date | None) -> list[Grid]:
     features = collection.get("features") if isinstance(collection, dict) else None
     if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
         raise NotAGridFile
     return [_draft(feature, on) for feature in features]
 
 
-def _draft(feature: dict[str, Any], on: date | None) -> Grid:
+def _draft(feature: dict[str, object], on: date | None) -> Grid:
     said = feature.get("properties")
     words = said if isinstance(said, dict) else {}
     word = {
@@ -89,7 +88,7 @@ def _draft(feature: dict[str, Any], on: date | None) -> Grid:
     )
 
 
-def _geometry(said: Any) -> Any:
+def _geometry(said: object) -> dict[str, object] | None:
     """Return type and coordinates alone: whatever else a program wrote there is not ours to keep."""
     return {key: said.get(key) for key in ("type", "coordinates")} if isinstance(said, dict) else None
 
