@@ -32,7 +32,7 @@ from heshi.clocks.rules import ClockDef
 from heshi.common.crypto import lookup, seal
 from heshi.common.keys import new_key
 from heshi.common.numbers import new_number
-from heshi.common.together import Row, insert_together, row_of
+from heshi.common.together import insert_together, row_of
 from heshi.common.waking import wake
 from heshi.notices.models import Notice
 from heshi.playbooks.rules import Playbook, Told, graded
@@ -101,6 +101,7 @@ class Ground:
     playbooks: Mapping[UUID, Playbook]
 
 
+Row = Mapping[str, Any]
 Rows = dict[type, list[Row]]
 
 

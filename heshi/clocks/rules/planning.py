@@ -81,10 +81,9 @@ def _replanned(
 
 def _to_come(definition: ClockDef, unknown: CalendarYearUnknown) -> int:
     """Return the year whose notice is still to come; a year before the first one known stays a refusal."""
-    year = int(unknown.details["year"])
-    if year < definition.calendar.first_year:
+    if unknown.year < definition.calendar.first_year:
         raise unknown
-    return year
+    return unknown.year
 
 
 @lru_cache(maxsize=1024)

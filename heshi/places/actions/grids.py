@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -22,6 +22,10 @@ class GridsRefused(Invalid):
     code = "grids_refused"
     sentence = "网格文件有 {count} 处要改，未导入任何网格：{first}"
 
+    def __init__(self, reasons: Sequence[str]) -> None:
+        self.reasons = reasons
+        super().__init__(count=len(reasons), first=reasons[0])
+
 
 class NotAGridFile(Invalid):
     """The file is not a GeoJSON FeatureCollection."""
@@ -34,7 +38,7 @@ class NotAGridFile(Invalid):
 def import_grids(*, collection: object, on: date | None = None) -> Imported:
     """Take in a GeoJSON FeatureCollection of grids (properties code, name, division, parent): all or none.
 
-    Raises GridsRefused with every sentence in ``details["reasons"]`` when a grid crosses itself, overlaps
+    Raises GridsRefused with every sentence in its ``reasons`` when a grid crosses itself, overlaps
     another, juts out of its parent, or names a division that does not exist. Safe to run twice.
     """
     drafts = _drafts(collection, on)
@@ -107,7 +111,7 @@ def _reasons(draft: Grid) -> list[str]:
 
 def _refuse(reasons: list[str]) -> None:
     if reasons:
-        raise GridsRefused(count=len(reasons), first=reasons[0], reasons=reasons)
+        raise GridsRefused(reasons)
 
 
 def _clashes(drafts: list[Grid], known: Mapping[str, Grid]) -> list[str]:
