@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -21,10 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="CSV 文件")
         parser.add_argument("--out", type=Path, required=True, help="写到哪个文件")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *, file: Path, out: Path, **_options: object) -> None:
         """Write, or refuse with one sentence."""
         try:
-            count = reposts_file(path=options["file"], out=options["out"])
+            count = reposts_file(path=file, out=out)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None
-        self.stdout.write(f"已写出 {count} 行：{options['out']}")
+        self.stdout.write(f"已写出 {count} 行：{out}")
