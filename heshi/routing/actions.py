@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -82,7 +81,7 @@ def _row(rule: Rule, rule_set: models.RuleSet) -> models.Rule:
     )
 
 
-def route_many(asked: Sequence[Mapping[str, Any]]) -> list[Decision]:
+def route_many(asked: Sequence[Mapping[str, str]]) -> list[Decision]:
     """Return a decision for each of these facts (kind, topic, path, tier), under the rules in force."""
     rules = queries.rules_now()
     return [decide(rules, Facts(one["kind"], one["topic"], one["path"], one["tier"])) for one in asked]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import cast
 
 from django.utils import timezone
 
@@ -26,6 +26,7 @@ from heshi.routing.rules import (
     Compiled,
     Facts,
     Ground,
+    KeptDecision,
     Rule,
     Surroundings,
     UnitRef,
@@ -178,14 +179,14 @@ def case_numbered(number: str) -> Case:
     return case
 
 
-def decided(case: Case) -> Mapping[str, Any] | None:
+def decided(case: Case) -> KeptDecision | None:
     """Return the decision that the first event of a case keeps, None when it was opened without one."""
     first = Event.objects.filter(county=case.county, case=case, number=1).first()
     route = first.body.facts.get("route") if first else None
-    return route if isinstance(route, dict) else None
+    return cast("KeptDecision", route) if isinstance(route, dict) else None
 
 
-def rules_cited(route: Mapping[str, Any]) -> dict[str, Rule]:
+def rules_cited(route: KeptDecision) -> dict[str, Rule]:
     """Return the rules of the version a decision was made by, by code."""
     return rules_of_version(route["version"])
 
