@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -130,7 +129,7 @@ def one_of_each_role(*, on: date) -> list[tuple[str, str, str]]:
     ]
 
 
-def presence_of(named: Iterable[Any]) -> dict[str, str]:
+def presence_of(named: Iterable[object]) -> dict[str, str]:
     """Return how each of these units is present in the centre; ``named`` holds keys of units, or lists of them."""
     keys = {str(key) for one in named for key in (one if isinstance(one, list) else [one]) if key}
     if not keys:
