@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from python_calamine import CalamineWorkbook
@@ -177,7 +176,7 @@ def _check_truth(path: Path, parts: list[zipfile.ZipInfo]) -> None:
         raise SheetUnreadable from error
 
 
-def _first_sheet(path: Path) -> Iterator[list[Any]]:
+def _first_sheet(path: Path) -> Iterator[Sequence[object]]:
     """Return the rows of the first sheet that has any; whatever goes wrong inside the reader becomes one sentence."""
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
@@ -192,7 +191,7 @@ def _first_sheet(path: Path) -> Iterator[list[Any]]:
     raise FileEmpty
 
 
-def _text_of(cell: Any) -> str:
+def _text_of(cell: object) -> str:
     """Return a cell as a person reads it: whole numbers without a point, moments as 2026-03-02 14:30:00."""
     if isinstance(cell, str):
         return cell
