@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, NotRequired, TypedDict
 
 import numpy as np
 
@@ -24,6 +24,35 @@ class Trial:
 
     scores: Floats
     fold: Ints
+
+
+class LabelFigures(TypedDict):
+    """How well one answer is given, and on how many messages."""
+
+    precision: float
+    recall: float
+    f1: float
+    rows: int
+
+
+class Figures(TypedDict):
+    """How well a question is answered, all answers together and each of them."""
+
+    macro_f1: float
+    macro_f1_std: float
+    accuracy: float
+    folds: int
+    labels: dict[str, LabelFigures]
+
+
+class Scores(Figures):
+    """How well topics are answered, also where likely repeats were kept apart, and kinds where they were taught."""
+
+    rows: int
+    near_duplicate_pairs: int
+    grouped_macro_f1: float
+    grouped_macro_f1_std: float
+    kind: NotRequired[Figures]
 
 
 def folds_of(right: Ints) -> int:
@@ -72,7 +101,7 @@ def fit_sharpness(scores: Floats, right: Ints) -> float:
     return float(min(SHARPNESS_TRIED, key=surprise))
 
 
-def figures(trial: Trial, question: Question) -> dict[str, Any]:
+def figures(trial: Trial, question: Question) -> Figures:
     """Return macro-F1 over the folds with its spread, accuracy, and precision and recall of each answer."""
     from sklearn.metrics import f1_score, precision_recall_fscore_support  # noqa: PLC0415 -- slow import
 
@@ -89,7 +118,7 @@ def figures(trial: Trial, question: Question) -> dict[str, Any]:
     measured = precision_recall_fscore_support(
         right, said, labels=range(len(question.answers)), zero_division=0
     )
-    each = {
+    each: dict[str, LabelFigures] = {
         answer: {
             "precision": round(float(p), 4),
             "recall": round(float(r), 4),
