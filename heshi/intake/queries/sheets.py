@@ -17,7 +17,7 @@ from heshi.common.refusals import Invalid
 from heshi.intake.queries.unfolding import Unfolding, unfolded
 from heshi.intake.rules.columns import Headings
 from heshi.intake.rules.records import records
-from heshi.intake.rules.rows import Row
+from heshi.intake.rules.rows import SheetRow
 from heshi.intake.rules.texts import (
     SAMPLE,
     NotASheet,
@@ -74,7 +74,7 @@ class Sheet:
     """A file of rows, opened; ``rows`` can be gone through once."""
 
     headings: Headings
-    rows: Iterator[Row]
+    rows: Iterator[SheetRow]
 
 
 def fingerprint_of(path: Path) -> str:
@@ -111,7 +111,7 @@ def _check_size(path: Path) -> None:
         raise FileTooLarge(megabytes=size // MEGABYTE, most=settings.HESHI_IMPORT_MEGABYTES)
 
 
-def _text_rows(path: Path, sample: bytes) -> Iterator[Row]:
+def _text_rows(path: Path, sample: bytes) -> Iterator[SheetRow]:
     encoding = marked_encoding(sample)
     if not encoding:
         refuse_other_formats(sample)
@@ -123,18 +123,18 @@ def _text_rows(path: Path, sample: bytes) -> Iterator[Row]:
     return _read_text(path, encoding, errors, found_delimiter(first))
 
 
-def _read_text(path: Path, encoding: str, errors: str, delimiter: str) -> Iterator[Row]:
+def _read_text(path: Path, encoding: str, errors: str, delimiter: str) -> Iterator[SheetRow]:
     with path.open(encoding=encoding, errors=errors, newline="") as text:
         yield from records(text, delimiter=delimiter)
 
 
-def _workbook_rows(path: Path, sample: bytes) -> Iterator[Row]:
+def _workbook_rows(path: Path, sample: bytes) -> Iterator[SheetRow]:
     if sample.startswith(ZIP):
         _check_package(path)
     for line, cells in enumerate(_first_sheet(path), start=1):
         texts = [_text_of(cell) for cell in cells]
         if any(texts):
-            yield Row(line, texts)
+            yield SheetRow(line, texts)
 
 
 def _check_package(path: Path) -> None:

@@ -73,7 +73,7 @@ class SaidTwice(Invalid):
     sentence = "编号“{key}”在第 {line} 行已经出现过，内容却不同，请改正其中一个编号。"
 
 
-class Row(NamedTuple):
+class SheetRow(NamedTuple):
     """A row as it stands in the file; ``why`` is set when it could not even be read as a row."""
 
     line: int
@@ -91,7 +91,7 @@ class RowReader:
     source_name: str = ""
     seen: dict[str, tuple[int, int]] = field(default_factory=dict)
 
-    def report(self, row: Row) -> Report | None:
+    def report(self, row: SheetRow) -> Report | None:
         """Return the report of a row, None for the same row again; raises a refusal that says what is wrong with it."""
         if row.why:
             raise Invalid(row.why)
@@ -103,7 +103,7 @@ class RowReader:
         report = cleaned(self._report(given, row))
         return report if self._is_first(report, row.line) else None
 
-    def _report(self, given: Mapping[str, str], row: Row) -> Report:
+    def _report(self, given: Mapping[str, str], row: SheetRow) -> Report:
         said = defaultdict(str, given)
         key = said[SOURCE_KEY].strip() or fingerprint(row.cells)
         place = said["place"].strip()
