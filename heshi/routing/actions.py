@@ -58,13 +58,13 @@ def load_rules(*, text: str, file: str, at: datetime) -> Loaded:
     rule_set = models.RuleSet.objects.create(
         county=county, version=version, digest=digest, text=text, loaded_at=at
     )
-    models.Rule.objects.bulk_create([_row(rule, rule_set) for rule in rules])
+    models.RuleRow.objects.bulk_create([_row(rule, rule_set) for rule in rules])
     transaction.on_commit(queries.forget)
     return Loaded(rule_set, len(rules), True, warnings_about(rules))
 
 
-def _row(rule: Rule, rule_set: models.RuleSet) -> models.Rule:
-    return models.Rule(
+def _row(rule: Rule, rule_set: models.RuleSet) -> models.RuleRow:
+    return models.RuleRow(
         rule_set=rule_set,
         code=rule.code,
         priority=rule.priority,

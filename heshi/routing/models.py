@@ -35,7 +35,7 @@ class RuleSet(models.Model):
         return f"第 {self.version} 版"
 
 
-class Rule(models.Model):
+class RuleRow(models.Model):
     """One rule of a set; an empty list holds for everything."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)

@@ -25,9 +25,9 @@ from heshi.routing import models
 from heshi.routing.rules import (
     Compiled,
     Facts,
-    Ground,
     KeptDecision,
     Rule,
+    StandingUnits,
     Surroundings,
     UnitRef,
     broken,
@@ -40,7 +40,7 @@ from heshi.routing.terms import FALLBACK_PLAYBOOK
 EXAMPLES = 3
 
 
-def ground(*, on: date) -> Ground:
+def standing_units(*, on: date) -> StandingUnits:
     """Return the units standing on a day; raises CentreMissing when the county has no centre."""
     refs = [
         UnitRef(unit.pk, unit.code, unit.name, unit.kind, unit.place_id)
@@ -51,7 +51,7 @@ def ground(*, on: date) -> Ground:
     centres = {place: units[unit.code] for place, unit in people.centres().items() if unit.code in units}
     if county not in centres:
         raise people.CentreMissing(place=county)
-    return Ground(county, units, {(ref.kind, ref.place): ref for ref in refs}, centres)
+    return StandingUnits(county, units, {(ref.kind, ref.place): ref for ref in refs}, centres)
 
 
 def active_set() -> models.RuleSet | None:
@@ -63,10 +63,10 @@ def rules_of(rule_set: models.RuleSet | None) -> list[Rule]:
     """Return the rules of a set, in order."""
     if rule_set is None:
         return []
-    return [_rule(row) for row in models.Rule.objects.filter(rule_set=rule_set)]
+    return [_rule(row) for row in models.RuleRow.objects.filter(rule_set=rule_set)]
 
 
-def _rule(row: models.Rule) -> Rule:
+def _rule(row: models.RuleRow) -> Rule:
     return Rule(
         code=row.code,
         priority=row.priority,
@@ -111,9 +111,9 @@ def in_force_on(rules: Iterable[Rule], on: date) -> list[Rule]:
 
 def ready(rules: list[Rule], *, version: int, on: date) -> Compiled:
     """Return rules ready to decide on a day."""
-    standing = in_force_on(rules, on)
-    named = {place for rule in standing for place in rule.places}
-    return compiled(version=version, rules=standing, paths=paths_meant(named), ground=ground(on=on))
+    valid = in_force_on(rules, on)
+    named = {place for rule in valid for place in rule.places}
+    return compiled(version=version, rules=valid, paths=paths_meant(named), standing=standing_units(on=on))
 
 
 def _load() -> Compiled:
@@ -150,7 +150,7 @@ def surroundings(rules: Iterable[Rule], *, on: date) -> Surroundings:
     """Return what the rules may name on a day."""
     named = {place for rule in rules for place in rule.places}
     return Surroundings(
-        ground(on=on), playbooks.published_codes(), paths_meant(named), _heirs(named, on), _tiers()
+        standing_units(on=on), playbooks.published_codes(), paths_meant(named), _heirs(named, on), _tiers()
     )
 
 
@@ -198,7 +198,7 @@ def unit_name(code: str) -> str:
 
 
 @dataclass(slots=True)
-class Trial:
+class DryRun:
     """What new rules would change among the cases there are."""
 
     seen: int = 0
@@ -211,12 +211,12 @@ class Trial:
         return self.moves.total()
 
 
-def tried(rules: list[Rule] | None, *, since: date | None, limit: int, on: date) -> Trial:
+def tried(rules: list[Rule] | None, *, since: date | None, limit: int, on: date) -> DryRun:
     """Return where the newest cases would go under these rules (None: those in force), against where they were sent."""
     using = ready(rules, version=0, on=on) if rules is not None else rules_now()
     cases = Case.objects.filter(county=places.county_code()).order_by("-opened_at", "-id")
     cases = cases.filter(opened_at__date__gte=since) if since else cases
-    trial = Trial()
+    trial = DryRun()
     for case in cases.only("number", "kind", "topic", "path", "tier", "facts", "county")[:limit].iterator(
         chunk_size=2_000
     ):
@@ -224,7 +224,7 @@ def tried(rules: list[Rule] | None, *, since: date | None, limit: int, on: date)
     return trial
 
 
-def _try_one(trial: Trial, case: Case, using: Compiled) -> None:
+def _try_one(trial: DryRun, case: Case, using: Compiled) -> None:
     trial.seen += 1
     before = case.facts.get("route") or {}
     inputs = {"kind": case.kind, "topic": case.topic, "path": case.path, **before.get("inputs", {})}

@@ -14,9 +14,9 @@ from heshi.routing.rules import (
     Compiled,
     Decision,
     Facts,
-    Ground,
     Rule,
     RulesRefused,
+    StandingUnits,
     Target,
     UnitRef,
     compiled,
@@ -42,7 +42,7 @@ UNITS = [
     unit("dept_hr"),
     unit("dept_housing"),
 ]
-GROUND = Ground(
+STANDING = StandingUnits(
     COUNTY,
     {one.code: one for one in UNITS},
     {(one.kind, one.place): one for one in UNITS},
@@ -57,7 +57,7 @@ def rule(code: str, priority: int, target: str | Target, **conditions: list[str]
 
 
 def ready(*rules: Rule) -> Compiled:
-    return compiled(version=3, rules=rules, paths={TOWN: (f"{COUNTY}/{TOWN}",)}, ground=GROUND)
+    return compiled(version=3, rules=rules, paths={TOWN: (f"{COUNTY}/{TOWN}",)}, standing=STANDING)
 
 
 def test_first_rule_that_fits_decides_and_the_others_are_remembered_with_the_reason() -> None:
@@ -72,7 +72,7 @@ def test_first_rule_that_fits_decides_and_the_others_are_remembered_with_the_rea
     decision = decide(rules, facts)
 
     assert decision == Decision(
-        GROUND.units["dept_housing"].id, "dept_housing", "dept_housing名", "canonical", "3/house", facts, 3,
+        STANDING.units["dept_housing"].id, "dept_housing", "dept_housing名", "canonical", "3/house", facts, 3,
         (("all", "later"), ("wages", "topic"), ("here", "place")),
     )  # fmt: skip
 

@@ -4,9 +4,24 @@ from heshi.routing.rules.checking import RulesRefused, Surroundings, abolished, 
 from heshi.routing.rules.deciding import Compiled, compiled, decide
 from heshi.routing.rules.reading import read_rules
 from heshi.routing.rules.saying import explained
-from heshi.routing.rules.shape import Decision, Facts, Ground, KeptDecision, Rule, Target, UnitRef
+from heshi.routing.rules.shape import Decision, Facts, KeptDecision, Rule, StandingUnits, Target, UnitRef
 
 __all__ = [
-    "Compiled", "Decision", "Facts", "Ground", "KeptDecision", "Rule", "RulesRefused", "Surroundings", "Target", "UnitRef", "abolished",
-    "broken", "compiled", "decide", "explained", "read_rules", "swallowed",
+    "Compiled",
+    "Decision",
+    "Facts",
+    "KeptDecision",
+    "Rule",
+    "RulesRefused",
+    "StandingUnits",
+    "Surroundings",
+    "Target",
+    "UnitRef",
+    "abolished",
+    "broken",
+    "compiled",
+    "decide",
+    "explained",
+    "read_rules",
+    "swallowed",
 ]  # fmt: skip

@@ -61,7 +61,7 @@ class UnitRef(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class StandingUnits:
     """The units that stand today, by code, by (kind, place), and the centres by place."""
 
     county: str
