@@ -20,7 +20,7 @@ from heshi.understanding.models import Correction, ModelVersion
 from heshi.understanding.queries import corrected_examples, lexicons, shelf
 from heshi.understanding.rules.learning import (
     Example,
-    Question,
+    LabelQuestion,
     count_all,
     fit,
     model_of,
@@ -151,7 +151,7 @@ def _learn(examples: Sequence[Example]) -> Learnt:
     return Learnt(model, _scores(asked, trial, grouped, len(repeats)))
 
 
-def _heads(asked: Sequence[Question], trial: Trial) -> list[Head]:
+def _heads(asked: Sequence[LabelQuestion], trial: Trial) -> list[Head]:
     """Return the questions with probabilities set by messages the model had not seen."""
     heads, start = [], 0
     for question in asked:
@@ -161,7 +161,7 @@ def _heads(asked: Sequence[Question], trial: Trial) -> list[Head]:
     return heads
 
 
-def _scores(asked: Sequence[Question], trial: Trial, grouped: Trial, repeats: int) -> Scores:
+def _scores(asked: Sequence[LabelQuestion], trial: Trial, grouped: Trial, repeats: int) -> Scores:
     topics = len(asked[0].answers)
     apart = figures(grouped, asked[0])
     together = figures(replace(trial, scores=trial.scores[:, :topics]), asked[0])
