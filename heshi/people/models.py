@@ -102,7 +102,7 @@ class Post(models.Model):
         return f"{self.staff_id} {self.role}"
 
 
-class Duty(models.Model):
+class RosterEntry(models.Model):
     """One person's shift at a unit on a day."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from heshi.common.refusals import Unknown
-from heshi.people.models import Duty, Post, Staff, Unit
+from heshi.people.models import Post, RosterEntry, Staff, Unit
 from heshi.people.rules import Held, Scope, scope_from
 from heshi.people.terms import CENTRE_KINDS, POST_ROLES
 from heshi.places import queries as places
@@ -111,7 +111,7 @@ def staff_in_role(role: str, unit: Unit | None = None, *, on: date | None = None
 def on_duty(unit: Unit, day: date, *, shift: str | None = None) -> list[Staff]:
     """Return who is on the roster of a unit on a day, of one shift if asked."""
     duties = (
-        Duty.objects.filter(unit=unit, day=day, staff__is_active=True)
+        RosterEntry.objects.filter(unit=unit, day=day, staff__is_active=True)
         .select_related("staff")
         .order_by("shift", "staff__username")
     )

@@ -31,7 +31,7 @@ class PlaceUnknown(Unknown):
     sentence = "没有代码为“{place}”的区划或网格，请从列表中选择地点。"
 
 
-class Known:
+class KnownPlaces:
     """What this process has read of the places since they last changed, each part when first asked for."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ def _token() -> uuid.UUID | None:
     return PlacesVersion.objects.values_list("token", flat=True).first()
 
 
-known = Fresh(load=Known, version=_token)
+known = Fresh(load=KnownPlaces, version=_token)
 
 
 def forget() -> None:

@@ -19,10 +19,10 @@ COLUMNS = ("code", "name", "parent", "level")
 SHOWN = 20
 
 
-class FileUnreadable(Invalid):
+class PlaceFileUnreadable(Invalid):
     """The file is missing, is no text, or is no JSON."""
 
-    code = "file_unreadable"
+    code = "place_file_unreadable"
     sentence = "读不出文件“{file}”，请确认路径正确，文件是 UTF-8 或 GB18030 编码的文本。"
 
 
@@ -91,7 +91,7 @@ class Command(CommandWithDoors):
 
 
 def division_rows(file: Path) -> list[dict[str, str]]:
-    """Return the rows of a division file; raises FileUnreadable or ColumnsMissing."""
+    """Return the rows of a division file; raises PlaceFileUnreadable or ColumnsMissing."""
     reader = csv.DictReader(_text(file).splitlines())
     missing = [column for column in COLUMNS if column not in (reader.fieldnames or [])]
     if missing:
@@ -100,11 +100,11 @@ def division_rows(file: Path) -> list[dict[str, str]]:
 
 
 def geojson(file: Path) -> object:
-    """Return the content of a GeoJSON file; raises FileUnreadable."""
+    """Return the content of a GeoJSON file; raises PlaceFileUnreadable."""
     try:
         return json.loads(_text(file))
     except ValueError as error:
-        raise FileUnreadable(file=file.name) from error
+        raise PlaceFileUnreadable(file=file.name) from error
 
 
 def _text(file: Path) -> str:
@@ -112,10 +112,10 @@ def _text(file: Path) -> str:
     try:
         raw = file.read_bytes()
     except OSError as error:
-        raise FileUnreadable(file=file.name) from error
+        raise PlaceFileUnreadable(file=file.name) from error
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding).replace("\0", "")
         except UnicodeDecodeError:
             continue
-    raise FileUnreadable(file=file.name)
+    raise PlaceFileUnreadable(file=file.name)
