@@ -2,7 +2,7 @@
 
 A command with one thing to do says so in ``handle``: ``def handle(self, *, file: Path, **_options: object)``. A command with
 several has a door for each, like `heshi routing load FILE`, and behind each door a method: ``def load(self, *, file: Path)``.
-A test holds the names of both sides together.
+A test holds the names of both sides together. What is refused is raised as it is: `heshi.__main__` says it in one sentence.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a command asks for and what the method behind it takes go by the same names."""
+"""What a command asks for and what the method behind it takes go by the same names; what it refuses is one sentence."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import pytest
 from django.core.management import get_commands, load_command_class
 from django.core.management.base import BaseCommand, CommandParser
 
+from heshi.__main__ import main
+from heshi.common import start
 from heshi.common.doors import CommandWithDoors
 
 COMMANDS = {
@@ -72,3 +74,25 @@ def test_a_command_without_doors_takes_what_it_asks_for(command: BaseCommand) ->
     )  # checking is the default
 
     assert taken(command.handle) == asked(command.create_parser("heshi", "x")) - unused
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("clocks", "show", "NO.SUCH"), "时限库里没有“NO.SUCH”"),
+        (("suggest", "/nowhere.csv", "--out", "/nowhere-either.csv"), "打不开文件 /nowhere.csv"),
+    ],
+)
+def test_what_a_command_refuses_is_one_sentence_and_no_success(
+    words: tuple[str, ...],
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(start, "ensure_database", lambda: None)  # the tests have theirs already
+
+    code = main(["heshi", *words])
+
+    told = capsys.readouterr()
+    assert (code, told.out, told.err.count("\n")) == (2, "", 1)
+    assert told.err.startswith(sentence)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from heshi.clocks import queries
 from heshi.clocks.rules import SHANGHAI, ClockDef, due_on, plan
 from heshi.clocks.terms import APPROVERS, CONSENTS, NOT_STATUTORY, ON_EXPIRY, PAUSE_REASONS, ROLLS, UNITS
 from heshi.common.doors import CommandWithDoors
-from heshi.common.refusals import Invalid, Refusal
+from heshi.common.refusals import Invalid
 
 
 class MomentUnreadable(Invalid):
@@ -33,13 +33,6 @@ class Command(CommandWithDoors):
         due = door("due", self._due, "从某时起算，何时到期")
         due.add_argument("code")
         due.add_argument("--from", dest="start", required=True, help="起算时间，例如 2026-01-16T09:30")
-
-    def handle(self, *_arguments: object, **options: object) -> None:
-        """Answer, or refuse with one sentence."""
-        try:
-            super().handle(**options)
-        except Refusal as refusal:
-            raise CommandError(str(refusal)) from None
 
     def _list(self, *, family: str | None) -> None:
         self.tell(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import date
 
@@ -10,7 +9,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from heshi.common.doors import CommandWithDoors
-from heshi.common.refusals import Invalid, Refusal
+from heshi.common.refusals import Invalid
 from heshi.community.actions import count_campaigns, make_ahead, remind, start_campaign
 from heshi.community.queries import campaigns
 from heshi.community.queries.planning import versions_in_use
@@ -48,14 +47,6 @@ class Command(CommandWithDoors):
         start.add_argument(
             "--from", dest="day", type=date.fromisoformat, default=None, help="开始日，默认今天"
         )
-
-    def handle(self, *_arguments: object, **options: object) -> None:
-        """Go through the door that was asked for; whatever is refused is one sentence, with exit code 1."""
-        try:
-            super().handle(**options)
-        except Refusal as refusal:
-            self.stderr.write(str(refusal))
-            sys.exit(1)
 
     def _list(self) -> None:
         self.tell(_overview())
