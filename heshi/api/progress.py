@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from heshi.cases.models import Case
 from heshi.cases.terms import OPENED
 from heshi.common.guessing import guess
 from heshi.common.numbers import check_number, spoken
+from heshi.playbooks.rules import Step
 
 FIRST = "诉求已经登记。"
 
@@ -38,7 +39,7 @@ def followed(number: str, last_four: str, *, address: str) -> Case:
         return cases.follow(digits, last_four)
 
 
-def progress_as(case: Case) -> dict[str, Any]:
+def progress_as(case: Case) -> dict[str, object]:
     """Return where a case stands, in plain words."""
     playbook = cases.playbook_for(case)
     steps = [(event.at, _words(event.step, playbook.steps)) for event in cases.history(case)]
@@ -57,7 +58,7 @@ def progress_as(case: Case) -> dict[str, Any]:
     }
 
 
-def _words(step: str, steps: Any) -> str:
+def _words(step: str, steps: Mapping[str, Step]) -> str:
     if step == OPENED:
         return FIRST
     return steps[step].resident if step in steps else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -112,7 +111,7 @@ def _people_held(case: Case) -> tuple[str, ...]:
     return tuple(getattr(party, name) for name in PERSONAL) if party else ("",) * len(PERSONAL)
 
 
-def receipt_as(receipt: Receipt) -> dict[str, Any]:
+def receipt_as(receipt: Receipt) -> dict[str, str]:
     """Return the receipt as it is sent."""
     content = {
         "number": receipt.number,

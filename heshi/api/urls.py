@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
@@ -16,11 +16,11 @@ from heshi.api.v1 import api
 NOT_ALLOWED = 405
 
 
-def as_problem(view: Callable[..., Any]) -> Callable[..., Any]:
+def as_problem(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Let the framework's plain 405 become a problem."""
 
     @wraps(view)
-    def said(request: HttpRequest, *arguments: Any, **named: Any) -> Any:
+    def said(request: HttpRequest, *arguments: object, **named: object) -> HttpResponseBase:
         answer = view(request, *arguments, **named)
         if answer.status_code != NOT_ALLOWED:
             return answer
@@ -32,7 +32,7 @@ def as_problem(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @csrf_exempt
-def nowhere(_request: HttpRequest, **_named: Any) -> HttpResponse:
+def nowhere(_request: HttpRequest, **_named: object) -> HttpResponse:
     """Answer whatever has no address."""
     return known_problem(404)
 

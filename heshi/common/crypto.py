@@ -13,7 +13,7 @@ import hmac
 import os
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -147,14 +147,14 @@ class EncryptedField(models.Field[str, str]):
         """Bytes, as far as the database is concerned."""
         return "BinaryField"
 
-    def get_prep_value(self, value: Any) -> Any:
+    def get_prep_value(self, value: object) -> object:
         """Seal on the way in; what is sealed already stays as it is."""
         return seal(value) if isinstance(value, str) else value
 
-    def from_db_value(self, value: bytes | memoryview | None, *_context: Any) -> str:
+    def from_db_value(self, value: bytes | memoryview | None, *_context: object) -> str:
         """Open on the way out."""
         return unseal(bytes(value)) if value else ""
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: str | bytes | memoryview | None) -> str:
         """Return text for forms and fixtures."""
         return value if isinstance(value, str) else unseal(bytes(value or b""))

@@ -6,7 +6,7 @@ Subclass it beside the function that raises it, and name it for what is wrong.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 
 class Refusal(Exception):
@@ -16,9 +16,9 @@ class Refusal(Exception):
     sentence: ClassVar[str] = "这一步现在不能办，请刷新页面后再试。"
     status: ClassVar[int] = 400
 
-    def __init__(self, sentence: str | None = None, **details: Any) -> None:
+    def __init__(self, sentence: str | None = None, **details: object) -> None:
         self.text = (sentence or self.sentence).format(**details) if details else (sentence or self.sentence)
-        self.details: dict[str, Any] = details
+        self.details = details
         super().__init__(self.text)
 
     def __str__(self) -> str:

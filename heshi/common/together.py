@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 import orjson
 import psycopg
 from django.db import connection, models
 
-Row = Mapping[str, Any]
-Belonging = Mapping[type[models.Model], Sequence[Row]]
+Columns = Mapping[str, object]
+"""A row by the names that the database has for its columns."""
+Belonging = Mapping[type[models.Model], Sequence[Columns]]
 
 
 @lru_cache(maxsize=64)
@@ -52,7 +52,7 @@ def _table(model: type[models.Model]) -> str:
     return f'"{model._meta.db_table}"'
 
 
-def row_of(instance: models.Model) -> dict[str, Any]:
+def row_of(instance: models.Model) -> dict[str, object]:
     """Return an unsaved instance as a row."""
     return {
         str(field.column): field.get_prep_value(getattr(instance, field.attname))
@@ -60,18 +60,18 @@ def row_of(instance: models.Model) -> dict[str, Any]:
     }
 
 
-def encoded(rows: Sequence[Row]) -> str:
+def encoded(rows: Sequence[Columns]) -> str:
     """Return rows as the JSON that PostgreSQL reads; bytes become its hexadecimal form."""
     return orjson.dumps(rows, default=_hexadecimal).decode()
 
 
-def _hexadecimal(value: Any) -> str:
+def _hexadecimal(value: object) -> str:
     if isinstance(value, bytes | memoryview):
         return "\\x" + bytes(value).hex()
     raise TypeError(f"{type(value).__name__} is not a column's value")
 
 
-def insert_together(lead: type[models.Model], rows: Sequence[Row], others: Belonging) -> set[UUID]:
+def insert_together(lead: type[models.Model], rows: Sequence[Columns], others: Belonging) -> set[UUID]:
     """Write the leading rows and what belongs to them; return the keys of the leading rows that were new.
 
     One statement is a transaction of its own, and part of the caller's where there is one. A row names its columns as the

@@ -13,7 +13,7 @@ from heshi.common.keys import new_key
 class ImportRun(models.Model):
     """One import of one file. Interrupted anywhere, it goes on where the same file is given again."""
 
-    class State(models.TextChoices):
+    class RunState(models.TextChoices):
         """Uploaded and not yet confirmed, waiting for the worker, running, done, or stopped half-way."""
 
         DRAFT = "draft", "待确认"
@@ -28,7 +28,7 @@ class ImportRun(models.Model):
     file_sm3 = models.CharField("文件指纹", max_length=64)
     source_name = models.CharField("来源系统", max_length=20, blank=True)
     mapping: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField("列的对应", default=dict)
-    state = models.CharField("状态", max_length=8, choices=State, default=State.DRAFT)
+    state = models.CharField("状态", max_length=8, choices=RunState, default=RunState.DRAFT)
     rows_read = models.PositiveIntegerField("已读行数", default=0)
     opened = models.PositiveIntegerField("新建案件", default=0)
     known = models.PositiveIntegerField("原已登记", default=0)
@@ -53,4 +53,4 @@ class ImportRun(models.Model):
     @property
     def is_moving(self) -> bool:
         """Whether the worker has it, or will have it soon."""
-        return self.state in {self.State.WAITING, self.State.RUNNING}
+        return self.state in {self.RunState.WAITING, self.RunState.RUNNING}

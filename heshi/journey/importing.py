@@ -25,7 +25,7 @@ from heshi.intake.models import ImportRun
 from heshi.intake.queries import Sheet, known_words, open_sheet
 from heshi.intake.rules.columns import Mapped, mapped
 from heshi.intake.rules.report import Report
-from heshi.intake.rules.rows import Row, RowReader
+from heshi.intake.rules.rows import RowReader, SheetRow
 from heshi.journey.actions import receive_cleaned
 from heshi.journey.rejected import Rejected, RejectedRows
 
@@ -40,7 +40,7 @@ ALREADY_WITH_OTHER_WORDS = (
 class Taken(NamedTuple):
     """A row that can become a case."""
 
-    row: Row
+    row: SheetRow
     report: Report
 
 

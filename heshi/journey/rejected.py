@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from heshi.intake.rules.rows import Row
+from heshi.intake.rules.rows import SheetRow
 
 REASON_COLUMNS = ("行号", "原因")
 
@@ -14,7 +14,7 @@ REASON_COLUMNS = ("行号", "原因")
 class Rejected(NamedTuple):
     """A row that cannot, and why."""
 
-    row: Row
+    row: SheetRow
     why: str
 
 
@@ -47,7 +47,7 @@ class RejectedRows:
         self._file.flush()
 
 
-def _padded(row: Row, width: int) -> list[str]:
+def _padded(row: SheetRow, width: int) -> list[str]:
     """Return the cells of a row under its headings; what hangs over is joined into the last of them."""
     cells = list(row.cells)
     if len(cells) > width:

@@ -40,7 +40,7 @@ def rejected_of(run: ImportRun) -> Path:
 def import_uploaded(key: str) -> None:
     """Import an uploaded file in the background; what was uploaded is deleted when every row of it has been dealt with."""
     run = ImportRun.objects.get(pk=key)
-    if run.state == ImportRun.State.DONE:
+    if run.state == ImportRun.RunState.DONE:
         return
     restart_run(run=run, at=timezone.now())
     actor = Actor("staff", run.by_id, run.by_label, frozenset({"front_desk"}))
@@ -55,7 +55,7 @@ def import_uploaded(key: str) -> None:
 
 def forget_files(*, before: datetime) -> int:
     """Delete uploaded files and rejected rows of imports that have not moved since; return how many files."""
-    old = ImportRun.objects.filter(moved_at__lt=before).exclude(state=ImportRun.State.RUNNING)
+    old = ImportRun.objects.filter(moved_at__lt=before).exclude(state=ImportRun.RunState.RUNNING)
     files = [path for run in old for path in (uploaded(run), rejected_of(run)) if path.exists()]
     for path in files:
         path.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from heshi.common.refusals import Conflict, Invalid
-from heshi.people.models import Duty, Post, Staff, Unit
+from heshi.people.models import Post, RosterEntry, Staff, Unit
 from heshi.people.rules import other_admin_role, overlap
 from heshi.people.terms import ADMIN_ROLES, PERMANENT, POST_ROLES, PRESENCE, SHIFTS, UNIT_KINDS
 from heshi.places.models import Division
@@ -31,10 +31,10 @@ class UnitCodeTaken(Conflict):
     sentence = "机构代码“{unit}”已被使用，请换一个代码。"
 
 
-class KindUnknown(Invalid):
+class NotInList(Invalid):
     """The kind of unit, the role, the presence mode or the shift is not in the list."""
 
-    code = "kind_unknown"
+    code = "not_in_list"
     sentence = "“{word}”不在可选范围内，请从列表中选择。"
 
 
@@ -62,7 +62,7 @@ def found_unit(
     parent: Unit | None = None,
     phone: str = "",
 ) -> Unit:
-    """Register a unit of this county; raises KindUnknown or UnitCodeTaken."""
+    """Register a unit of this county; raises NotInList or UnitCodeTaken."""
     _known(kind, UNIT_KINDS)
     _known(presence, PRESENCE)
     unit, is_new = Unit.objects.get_or_create(
@@ -160,17 +160,19 @@ def suspend(*, staff: Staff) -> None:
 @transaction.atomic
 def write_roster(*, duties: Iterable[tuple[UUID, UUID, date, str]]) -> int:
     """Write who is on duty: (unit, staff, day, shift) each; what is there stays. Return how many are new."""
-    lines = [Duty(unit_id=unit, staff_id=staff, day=day, shift=shift) for unit, staff, day, shift in duties]
+    lines = [
+        RosterEntry(unit_id=unit, staff_id=staff, day=day, shift=shift) for unit, staff, day, shift in duties
+    ]
     for shift in {line.shift for line in lines}:
         _known(shift, SHIFTS)
-    before = Duty.objects.count()
-    Duty.objects.bulk_create(lines, ignore_conflicts=True, batch_size=2_000)
-    return Duty.objects.count() - before
+    before = RosterEntry.objects.count()
+    RosterEntry.objects.bulk_create(lines, ignore_conflicts=True, batch_size=2_000)
+    return RosterEntry.objects.count() - before
 
 
 def _known(word: str, words: dict[str, str]) -> None:
     if word not in words:
-        raise KindUnknown(word=word)
+        raise NotInList(word=word)
 
 
 def _keep_admins_apart(staff: Staff, role: str, valid_from: date, valid_to: date | None) -> None:

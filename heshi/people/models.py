@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -13,14 +13,7 @@ from heshi.people.terms import PERMANENT, POST_ROLES, PRESENCE, SHIFTS, UNIT_KIN
 
 
 class StaffManager(BaseUserManager["Staff"]):
-    """Makes accounts."""
-
-    def create_user(self, username: str, password: str | None = None, **fields: Any) -> Staff:
-        """Store a new account with a hashed password; without one it cannot sign in."""
-        staff = self.model(username=self.model.normalize_username(username), **fields)
-        staff.set_password(password)
-        staff.save(using=self._db)
-        return staff
+    """Finds people by the name they sign in with; `people.actions` makes their accounts."""
 
 
 class Staff(AbstractBaseUser):
@@ -109,7 +102,7 @@ class Post(models.Model):
         return f"{self.staff_id} {self.role}"
 
 
-class Duty(models.Model):
+class RosterEntry(models.Model):
     """One person's shift at a unit on a day."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from heshi.common.refusals import Unknown
-from heshi.people.models import Duty, Post, Staff, Unit
+from heshi.people.models import Post, RosterEntry, Staff, Unit
 from heshi.people.rules import Held, Scope, scope_from
 from heshi.people.terms import CENTRE_KINDS, POST_ROLES
 from heshi.places import queries as places
@@ -112,7 +111,7 @@ def staff_in_role(role: str, unit: Unit | None = None, *, on: date | None = None
 def on_duty(unit: Unit, day: date, *, shift: str | None = None) -> list[Staff]:
     """Return who is on the roster of a unit on a day, of one shift if asked."""
     duties = (
-        Duty.objects.filter(unit=unit, day=day, staff__is_active=True)
+        RosterEntry.objects.filter(unit=unit, day=day, staff__is_active=True)
         .select_related("staff")
         .order_by("shift", "staff__username")
     )
@@ -130,7 +129,7 @@ def one_of_each_role(*, on: date) -> list[tuple[str, str, str]]:
     ]
 
 
-def presence_of(named: Iterable[Any]) -> dict[str, str]:
+def presence_of(named: Iterable[object]) -> dict[str, str]:
     """Return how each of these units is present in the centre; ``named`` holds keys of units, or lists of them."""
     keys = {str(key) for one in named for key in (one if isinstance(one, list) else [one]) if key}
     if not keys:

@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet, TextField
@@ -21,7 +20,7 @@ from heshi.common.fresh import Fresh
 from heshi.common.refusals import Unknown
 from heshi.places.models import Division, Grid, PlacesVersion
 from heshi.places.rules.codes import is_valid, township_in
-from heshi.places.rules.shapes import GridMap, Shape
+from heshi.places.rules.shapes import GridFeatures, GridMap, Shape
 from heshi.places.terms import TOWNSHIP, VILLAGE
 
 
@@ -32,7 +31,7 @@ class PlaceUnknown(Unknown):
     sentence = "没有代码为“{place}”的区划或网格，请从列表中选择地点。"
 
 
-class Known:
+class KnownPlaces:
     """What this process has read of the places since they last changed, each part when first asked for."""
 
     def __init__(self) -> None:
@@ -54,7 +53,7 @@ def _token() -> uuid.UUID | None:
     return PlacesVersion.objects.values_list("token", flat=True).first()
 
 
-known = Fresh(load=Known, version=_token)
+known = Fresh(load=KnownPlaces, version=_token)
 
 
 def forget() -> None:
@@ -169,7 +168,7 @@ def _covered(path: str, uppers: Sequence[str]) -> bool:
     return any(f"{path}/".startswith(f"{upper}/") for upper in uppers)
 
 
-def grid_features(path: str, *, on: date) -> dict[str, Any]:
+def grid_features(path: str, *, on: date) -> GridFeatures:
     """Return the grids (not the micro-grids) at and below a path as a GeoJSON FeatureCollection."""
     rows = Grid.objects.filter(below(path, name="division__path"), in_force(on), parent=None)
     return {

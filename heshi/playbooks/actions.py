@@ -133,7 +133,9 @@ def adopt(*, name: str, code: str, folder: Path) -> Path:
 def _renamed(source: Path, target: Path, code: str) -> str:
     """Return the text under its new code; raises PlaybookRefused when it cannot run."""
     text = CODE_LINE.sub(rf"\g<1>{code}", queries.text_of(source), count=1)
-    load(file=str(target), text=text, fragments=queries.fragments(), known=queries.known())
+    load(
+        file=str(target), text=text, fragments=queries.fragments(), known=queries.known(), schema=queries.schema()
+    )  # fmt: skip
     return text
 
 

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import orjson
 from django.conf import settings
 from django.db import ProgrammingError
 from django.db.models import Count, Max
+from jsonschema import Draft202012Validator
 
 from heshi.clocks.queries import calendar
 from heshi.clocks.queries import library as clock_library
 from heshi.clocks.rules import Calendar, frozen, thawed
+from heshi.common import yamlfiles
 from heshi.common.crypto import sm3
 from heshi.common.fresh import Fresh
 from heshi.common.refusals import Conflict, Invalid, Unknown
+from heshi.common.shaping import schema_of
 from heshi.people.terms import ROLES, UNIT_KINDS
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.rules import Known, Playbook, load, parsed, read
 from heshi.playbooks.rules import whole as whole_of
 from heshi.playbooks.rules.limits import words_in
-from heshi.playbooks.rules.reading import MOST_KILOBYTES
 from heshi.playbooks.terms import BEYOND_STAFF
 
 SHELF = Path(__file__).parent / "library"
+SCHEMA = Path(__file__).parent / "schema.json"
 
 
 class PlaybookUnknown(Unknown):
@@ -61,6 +65,12 @@ def known() -> Known:
     return Known({*ROLES, *BEYOND_STAFF}, clock_library(), set(UNIT_KINDS), calendar())
 
 
+@cache
+def schema() -> Draft202012Validator:
+    """Return the published shape of a playbook."""
+    return schema_of(SCHEMA.read_bytes())
+
+
 def shelf() -> dict[str, Path]:
     """Return the playbook files that ship with Heshi, by code."""
     return {path.stem: path for path in sorted(SHELF.glob("*.yaml"))}
@@ -78,24 +88,22 @@ def files() -> dict[str, Path]:
 
 def text_of(path: Path) -> str:
     """Return the text of a file; raises PlaybookUnreadable, and never reads more than a playbook can be."""
-    try:
-        if path.stat().st_size > 2 * MOST_KILOBYTES * 1024:
-            raise PlaybookUnreadable(file=path)
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PlaybookUnreadable(file=path) from error
+    return yamlfiles.text_of(path, PlaybookUnreadable(file=path))
 
 
 def fragments() -> dict[str, str]:
     """Return the texts that playbooks may include, by code."""
-    return {
-        path.stem: path.read_text(encoding="utf-8") for path in sorted((SHELF / "fragments").glob("*.yaml"))
-    }
+    return _lying_in(SHELF / "fragments")
+
+
+def _lying_in(folder: Path) -> dict[str, str]:
+    return {path.stem: text_of(path) for path in sorted(folder.glob("*.yaml"))}
 
 
 def read_includes(text: str) -> list[str]:
-    """Return the fragments a text names."""
-    return list(read("main", text).values.get("include") or [])
+    """Return the fragments a text names; what is no list of names is for the check to refuse."""
+    names = read("main", text).values.get("include")
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
 
 def opened(name: str) -> Playbook:
@@ -111,8 +119,8 @@ def opened(name: str) -> Playbook:
 
 def from_file(path: Path) -> Playbook:
     """Return the playbook of a file, with the shipped fragments and those that lie beside it."""
-    beside = {each.stem: text_of(each) for each in sorted((path.parent / "fragments").glob("*.yaml"))}
-    return load(file=str(path), text=text_of(path), fragments={**fragments(), **beside}, known=known())
+    given = fragments() | _lying_in(path.parent / "fragments")
+    return load(file=str(path), text=text_of(path), fragments=given, known=known(), schema=schema())
 
 
 def versions(**wanted: str) -> list[PlaybookVersion]:
@@ -146,7 +154,7 @@ def fingerprint(texts: dict[str, str]) -> str:
 def from_texts(texts: dict[str, str]) -> Playbook:
     """Return the playbook of a stored text; the entry named ``main`` is the playbook, the others its fragments."""
     main, others = _parts(texts)
-    return load(file="main", text=main, fragments=others, known=known())
+    return load(file="main", text=main, fragments=others, known=known(), schema=schema())
 
 
 def _parts(texts: dict[str, str]) -> tuple[str, dict[str, str]]:

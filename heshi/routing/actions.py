@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -59,13 +58,13 @@ def load_rules(*, text: str, file: str, at: datetime) -> Loaded:
     rule_set = models.RuleSet.objects.create(
         county=county, version=version, digest=digest, text=text, loaded_at=at
     )
-    models.Rule.objects.bulk_create([_row(rule, rule_set) for rule in rules])
+    models.RuleRow.objects.bulk_create([_row(rule, rule_set) for rule in rules])
     transaction.on_commit(queries.forget)
     return Loaded(rule_set, len(rules), True, warnings_about(rules))
 
 
-def _row(rule: Rule, rule_set: models.RuleSet) -> models.Rule:
-    return models.Rule(
+def _row(rule: Rule, rule_set: models.RuleSet) -> models.RuleRow:
+    return models.RuleRow(
         rule_set=rule_set,
         code=rule.code,
         priority=rule.priority,
@@ -82,7 +81,7 @@ def _row(rule: Rule, rule_set: models.RuleSet) -> models.Rule:
     )
 
 
-def route_many(asked: Sequence[Mapping[str, Any]]) -> list[Decision]:
+def route_many(asked: Sequence[Mapping[str, str]]) -> list[Decision]:
     """Return a decision for each of these facts (kind, topic, path, tier), under the rules in force."""
     rules = queries.rules_now()
     return [decide(rules, Facts(one["kind"], one["topic"], one["path"], one["tier"])) for one in asked]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from heshi.common.keys import new_key
+from heshi.routing.rules.written import WrittenTarget
 
 
 class RuleSet(models.Model):
@@ -34,7 +35,7 @@ class RuleSet(models.Model):
         return f"第 {self.version} 版"
 
 
-class Rule(models.Model):
+class RuleRow(models.Model):
     """One rule of a set; an empty list holds for everything."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -45,7 +46,7 @@ class Rule(models.Model):
     topics = ArrayField(models.CharField(max_length=40), verbose_name="事项类别", default=list, blank=True)
     places = ArrayField(models.CharField(max_length=24), verbose_name="地点", default=list, blank=True)
     tiers = ArrayField(models.CharField(max_length=32), verbose_name="层级", default=list, blank=True)
-    target: models.JSONField[Any, Any] = models.JSONField("交给谁")
+    target: models.JSONField[str | WrittenTarget, str | WrittenTarget] = models.JSONField("交给谁")
     playbook = models.CharField("预案", max_length=48)
     note = models.CharField("说明", max_length=200, blank=True)
     valid_from = models.DateField("生效日", null=True, blank=True)

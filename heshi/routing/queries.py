@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import cast
 
 from django.utils import timezone
 
@@ -14,6 +14,7 @@ from heshi.cases.models import Case, Event
 from heshi.cases.queries import CaseUnknown
 from heshi.common.fresh import Fresh
 from heshi.common.numbers import check_number, spoken
+from heshi.common.yamltext import Problem
 from heshi.people import queries as people
 from heshi.people.models import Unit
 from heshi.places import queries as places
@@ -24,9 +25,9 @@ from heshi.routing import models
 from heshi.routing.rules import (
     Compiled,
     Facts,
-    Ground,
-    Problem,
+    KeptDecision,
     Rule,
+    StandingUnits,
     Surroundings,
     UnitRef,
     broken,
@@ -39,7 +40,7 @@ from heshi.routing.terms import FALLBACK_PLAYBOOK
 EXAMPLES = 3
 
 
-def ground(*, on: date) -> Ground:
+def standing_units(*, on: date) -> StandingUnits:
     """Return the units standing on a day; raises CentreMissing when the county has no centre."""
     refs = [
         UnitRef(unit.pk, unit.code, unit.name, unit.kind, unit.place_id)
@@ -50,7 +51,7 @@ def ground(*, on: date) -> Ground:
     centres = {place: units[unit.code] for place, unit in people.centres().items() if unit.code in units}
     if county not in centres:
         raise people.CentreMissing(place=county)
-    return Ground(county, units, {(ref.kind, ref.place): ref for ref in refs}, centres)
+    return StandingUnits(county, units, {(ref.kind, ref.place): ref for ref in refs}, centres)
 
 
 def active_set() -> models.RuleSet | None:
@@ -62,10 +63,10 @@ def rules_of(rule_set: models.RuleSet | None) -> list[Rule]:
     """Return the rules of a set, in order."""
     if rule_set is None:
         return []
-    return [_rule(row) for row in models.Rule.objects.filter(rule_set=rule_set)]
+    return [_rule(row) for row in models.RuleRow.objects.filter(rule_set=rule_set)]
 
 
-def _rule(row: models.Rule) -> Rule:
+def _rule(row: models.RuleRow) -> Rule:
     return Rule(
         code=row.code,
         priority=row.priority,
@@ -110,9 +111,9 @@ def in_force_on(rules: Iterable[Rule], on: date) -> list[Rule]:
 
 def ready(rules: list[Rule], *, version: int, on: date) -> Compiled:
     """Return rules ready to decide on a day."""
-    standing = in_force_on(rules, on)
-    named = {place for rule in standing for place in rule.places}
-    return compiled(version=version, rules=standing, paths=paths_meant(named), ground=ground(on=on))
+    valid = in_force_on(rules, on)
+    named = {place for rule in valid for place in rule.places}
+    return compiled(version=version, rules=valid, paths=paths_meant(named), standing=standing_units(on=on))
 
 
 def _load() -> Compiled:
@@ -149,7 +150,7 @@ def surroundings(rules: Iterable[Rule], *, on: date) -> Surroundings:
     """Return what the rules may name on a day."""
     named = {place for rule in rules for place in rule.places}
     return Surroundings(
-        ground(on=on), playbooks.published_codes(), paths_meant(named), _heirs(named, on), _tiers()
+        standing_units(on=on), playbooks.published_codes(), paths_meant(named), _heirs(named, on), _tiers()
     )
 
 
@@ -178,14 +179,14 @@ def case_numbered(number: str) -> Case:
     return case
 
 
-def decided(case: Case) -> Mapping[str, Any] | None:
+def decided(case: Case) -> KeptDecision | None:
     """Return the decision that the first event of a case keeps, None when it was opened without one."""
     first = Event.objects.filter(county=case.county, case=case, number=1).first()
     route = first.body.facts.get("route") if first else None
-    return route if isinstance(route, dict) else None
+    return cast("KeptDecision", route) if isinstance(route, dict) else None
 
 
-def rules_cited(route: Mapping[str, Any]) -> dict[str, Rule]:
+def rules_cited(route: KeptDecision) -> dict[str, Rule]:
     """Return the rules of the version a decision was made by, by code."""
     return rules_of_version(route["version"])
 
@@ -197,7 +198,7 @@ def unit_name(code: str) -> str:
 
 
 @dataclass(slots=True)
-class Trial:
+class DryRun:
     """What new rules would change among the cases there are."""
 
     seen: int = 0
@@ -210,12 +211,12 @@ class Trial:
         return self.moves.total()
 
 
-def tried(rules: list[Rule] | None, *, since: date | None, limit: int, on: date) -> Trial:
+def tried(rules: list[Rule] | None, *, since: date | None, limit: int, on: date) -> DryRun:
     """Return where the newest cases would go under these rules (None: those in force), against where they were sent."""
     using = ready(rules, version=0, on=on) if rules is not None else rules_now()
     cases = Case.objects.filter(county=places.county_code()).order_by("-opened_at", "-id")
     cases = cases.filter(opened_at__date__gte=since) if since else cases
-    trial = Trial()
+    trial = DryRun()
     for case in cases.only("number", "kind", "topic", "path", "tier", "facts", "county")[:limit].iterator(
         chunk_size=2_000
     ):
@@ -223,7 +224,7 @@ def tried(rules: list[Rule] | None, *, since: date | None, limit: int, on: date)
     return trial
 
 
-def _try_one(trial: Trial, case: Case, using: Compiled) -> None:
+def _try_one(trial: DryRun, case: Case, using: Compiled) -> None:
     trial.seen += 1
     before = case.facts.get("route") or {}
     inputs = {"kind": case.kind, "topic": case.topic, "path": case.path, **before.get("inputs", {})}

@@ -1,7 +1,6 @@
 """What is the same everywhere. Everything that differs from place to place is read by `env`."""
 
 from pathlib import Path
-from typing import Any
 
 from csp.constants import NONE, SELF
 
@@ -41,7 +40,7 @@ HESHI_CHANNELS = {
 # --- the database -------------------------------------------------------------------------------
 HESHI_POSTGRES = HESHI_VAR / "postgres"
 HESHI_POSTGRES_DURABLE = True
-DATABASES: dict[str, Any] = {
+DATABASES: dict[str, env.DatabaseEntry] = {
     "default": env.database("HESHI_DATABASE_URL", embedded.database_url(HESHI_POSTGRES))
     | {"CONN_HEALTH_CHECKS": True}
 }
@@ -64,16 +63,11 @@ INSTALLED_APPS = [
     "heshi.intake",
     "heshi.understanding",
     "heshi.routing",
-    "heshi.field",
-    "heshi.mediation",
-    "heshi.documents",
     "heshi.community",
-    "heshi.followup",
     "heshi.statistics",
     "heshi.journey",
     "heshi.web",
     "heshi.api",
-    "heshi.pocket",
     "heshi.cli",
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -103,7 +97,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "heshi.urls"
 WSGI_APPLICATION = "heshi.wsgi.application"
 APPEND_SLASH = False
-TEMPLATES: list[dict[str, Any]] = [
+TEMPLATES: list[dict[str, object]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,

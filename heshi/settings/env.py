@@ -9,7 +9,7 @@ import binascii
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -124,7 +124,21 @@ def _is_key(key: str) -> bool:
         return False
 
 
-def database(name: str, default: str, *, environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+class DatabaseEntry(TypedDict):
+    """How Django reaches a database."""
+
+    ENGINE: str
+    NAME: str
+    USER: str
+    PASSWORD: str
+    HOST: str
+    PORT: str
+    OPTIONS: dict[str, object]
+    CONN_HEALTH_CHECKS: NotRequired[bool]
+    TEST: NotRequired[dict[str, object]]
+
+
+def database(name: str, default: str, *, environ: Mapping[str, str] | None = None) -> DatabaseEntry:
     """Return a Django database entry for a `postgresql://` address; raise `SettingRefused` for any other."""
     address = text(name, default, environ=environ)
     try:
@@ -133,16 +147,16 @@ def database(name: str, default: str, *, environ: Mapping[str, str] | None = Non
     except ValueError as error:
         raise SettingRefused(f"设置 {name} 的数据库地址写得不对，请检查端口和括号。") from error
     options = dict(parse_qsl(parts.query))
-    host = options.pop("host", None) or unquote(parts.hostname or "")
+    host = options.pop("host", "") or unquote(parts.hostname or "")
     base = unquote(parts.path.lstrip("/"))
     if parts.scheme not in {"postgres", "postgresql"} or not base:
         raise SettingRefused(f"设置 {name} 要写成 postgresql://用户:密码@主机:端口/库名，请改正。")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": base,
-        "USER": options.pop("user", None) or unquote(parts.username or ""),
-        "PASSWORD": options.pop("password", None) or unquote(parts.password or ""),
+        "USER": options.pop("user", "") or unquote(parts.username or ""),
+        "PASSWORD": options.pop("password", "") or unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(port or options.pop("port", "")),
-        "OPTIONS": options,
+        "OPTIONS": {**options},
     }

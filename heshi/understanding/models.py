@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 
 from heshi.cases.models import CaseOwned
 from heshi.common.keys import new_key
+from heshi.understanding.rules.proving import Scores
 from heshi.understanding.terms import CORRECTED_FIELDS
 
 
@@ -17,7 +18,7 @@ class ModelVersion(models.Model):
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     trained_at = models.DateTimeField("训练时间")
     labels: models.JSONField[list[str], list[str]] = models.JSONField("事项标签")
-    scores: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField("得分")
+    scores: models.JSONField[Scores, Scores] = models.JSONField("得分")
     digest = models.CharField("摘要 (SM3)", max_length=64)
     content = models.BinaryField("模型")
     published_at = models.DateTimeField("发布时间", null=True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from heshi.cases.models import Case, Event
 from heshi.cases.queries.checking import broken_chains, replay_differences
 from heshi.cli.bench import year as bench
-from heshi.cli.bench.cast import Cast, cast_for
+from heshi.cli.bench.cast import Cast, MadeUpAct, MadeUpCase, cast_for
 from heshi.cli.bench.replaying import _in_order, real
+from heshi.common.values import Json
 from heshi.playbooks import queries
 from heshi.playbooks.actions import publish_text
 from heshi.playbooks.rules.answering import UNITS
@@ -30,7 +30,18 @@ def cast(county: County) -> Cast:
     return cast_for(version.pk, BEGINS)
 
 
-def cases_of(cast: Cast, count: int) -> list[dict[str, Any]]:
+def act(step: str, at: str = "2026-01-02T08:00:00+08:00", **answers: Json) -> MadeUpAct:
+    return {"at": at, "step": step, "by": "mediator", "task": 0, "answers": answers}
+
+
+def case(number: str, at: str, *acts: MadeUpAct) -> MadeUpCase:
+    return {
+        "number": number, "at": at, "source": "window", "kind": "dispute", "topic": "18",
+        "end": {"position": "closed", "outcome": ""}, "acts": list(acts),
+    }  # fmt: skip
+
+
+def cases_of(cast: Cast, count: int) -> list[MadeUpCase]:
     lines = walked_portion(Year(cast.playbook, count, 5, recording=True), 0)[1]
     return [json.loads(line) for line in lines.splitlines()]
 
@@ -42,7 +53,7 @@ def test_the_real_engine_takes_every_act_and_ends_where_the_simulation_did(cast:
 
     assert done.refused == {}
     assert done.ended_alike == len(cases)
-    assert done.acts == len(cases) + sum(len(case["acts"]) for case in cases)
+    assert done.acts == len(cases) + sum(len(one["acts"]) for one in cases)
     assert Event.objects.filter(step="register").count() == len(cases) + 1
     assert list(broken_chains()) == []
     assert list(replay_differences()) == []
@@ -58,10 +69,10 @@ def test_what_is_written_is_noted_act_by_act(cast: Cast) -> None:
 
 
 def test_a_refused_act_is_counted_and_not_measured(cast: Cast) -> None:
-    (case, *_others) = cases_of(cast, 3)
-    case["acts"] = [{**case["acts"][0], "step": "rate", "by": "resident", "answers": {}}]
+    (first, *_others) = cases_of(cast, 3)
+    first["acts"] = [{**first["acts"][0], "step": "rate", "by": "resident", "answers": {}}]
 
-    done = real([case], cast)
+    done = real([first], cast)
 
     assert (done.acts, dict(done.refused)) == (1, {"rate: step_not_here": 1})
     assert done.ended_alike == 0
@@ -69,25 +80,24 @@ def test_a_refused_act_is_counted_and_not_measured(cast: Cast) -> None:
 
 def test_acts_of_all_cases_go_in_the_order_of_time() -> None:
     cases = [
-        {"number": "a", "at": "2026-01-01T08:00:00+08:00", "acts": [{"at": "2026-01-03T08:00:00+08:00"}]},
-        {"number": "b", "at": "2026-01-02T08:00:00+08:00", "acts": [{"at": "2026-01-02T08:00:00+08:00"}]},
+        case("a", "2026-01-01T08:00:00+08:00", act("note", "2026-01-03T08:00:00+08:00")),
+        case("b", "2026-01-02T08:00:00+08:00", act("note", "2026-01-02T08:00:00+08:00")),
     ]
 
-    found = [(case["number"], act is None) for _at, case, act in _in_order(cases)]
+    found = [(one["number"], done is None) for _at, one, done in _in_order(cases)]
 
     assert found == [("a", True), ("b", True), ("b", False), ("a", False)]
 
 
 def test_made_up_names_stand_for_real_ones(cast: Cast) -> None:
     code = next(iter(UNITS))
-    asked = {"assistants": [code], "assist_words": "来帮忙"}
 
-    assert cast.answers({"step": "ask_assist", "answers": asked}) == {
+    assert cast.answers(act("ask_assist", assistants=[code], assist_words="来帮忙")) == {
         "assistants": [str(cast.units[code])],
         "assist_words": "来帮忙",
     }
-    assert cast.answers({"step": "join", "answers": {"into": "2026-000001"}}) == {"into": cast.main}
-    assert cast.answers({"step": "dispatch", "answers": {"unit": code}}) == {"unit": str(cast.units[code])}
+    assert cast.answers(act("join", into="2026-000001")) == {"into": cast.main}
+    assert cast.answers(act("dispatch", unit=code)) == {"unit": str(cast.units[code])}
     assert Case.objects.get(number=cast.main).is_open
     assert cast.actor("mediator").roles == {"mediator"}
     assert (cast.actor("resident").kind, cast.actor("system").kind) == ("resident", "system")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
+
+from heshi.common.refusals import Refusal
 
 
 def said(*words: str) -> str:
@@ -41,5 +43,5 @@ def test_due_tells_the_day_as_people_say_it() -> None:
     ],
 )
 def test_refusals_are_one_sentence(words: tuple[str, ...], sentence: str) -> None:
-    with pytest.raises(CommandError, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         said(*words)

@@ -9,8 +9,8 @@ import pytest
 from pytest_django import Settings
 
 from heshi.clocks import queries
-from heshi.clocks.queries.loading import FOLDER, load_calendar, load_file
-from heshi.clocks.queries.reading import FileWrong
+from heshi.clocks.queries.loading import load_calendar, load_file
+from heshi.clocks.queries.reading import FOLDER, CalendarFileWrong, ClockFileWrong
 from heshi.clocks.rules import NATIONAL, due_at, due_on, plan
 from heshi.clocks.terms import APPROVERS, CONSENTS, ON_EXPIRY, PAUSE_REASONS, ROLLS, UNITS
 from tests.clocks.test_rules import on
@@ -341,15 +341,16 @@ def written(folder: Path, text: str) -> Path:
     ("old", "new", "line", "words"),
     [
         ("length: 4", "lenght: 4", 10, "不认识的键“lenght”，是不是“length”"),
-        ("unit: working_day", "unit: workday", 11, "“unit”只能是 day、working_day"),
-        ("length: 4", "length: four", 10, "“length”应当是整数"),
-        ("length: 4", "length: -1", 10, "不能小于 0"),
+        ("unit: working_day", "unit: workday", 11, "“unit”只能是：day、working_day、hour、"),
+        ("unit: working_day", "unit: workday", 11, "second、at_once，现在写的是“workday”。"),
+        ("length: 4", "length: four", 10, "“length”的写法不对，这里应当是整数，现在写的是“four”。"),
+        ("length: 4", "length: -1", 10, "“length”的数值“-1”超出允许范围，不能小于 0。"),
         ("length: 4", "length: 0", 6, "at_once"),
         ("    since: 受理之日\n", "", 6, "缺少“since”"),
         ("source: one", "source: two", 6, "来源“two”没有写在 sources 里"),
         ("    length: 4\n", "    length: 4\n    length: 5\n", 11, "“length”写了两次"),
-        ("code: LO.ONE", "code: lo-one", 6, "写法不对"),
-        ("title: 本地时限", "title: [", 4, "不是合格的 YAML"),
+        ("code: LO.ONE", "code: lo-one", 6, "“lo-one”不是规范的代码，时限代码请用大写字母、数字和点"),
+        ("title: 本地时限", "title: [", 4, "这里不是规范的 YAML"),
     ],
 )
 def test_a_mistake_is_refused_with_file_line_and_sentence(
@@ -357,23 +358,66 @@ def test_a_mistake_is_refused_with_file_line_and_sentence(
 ) -> None:
     path = written(tmp_path, GOOD.replace(old, new))
 
-    with pytest.raises(FileWrong) as refused:
+    with pytest.raises(ClockFileWrong) as refused:
         load_file(path)
 
-    assert f"local.yaml 第{line}行" in str(refused.value)
+    assert f"local.yaml 第 {line} 行：" in str(refused.value)
     assert words in str(refused.value)
 
 
+def test_everything_wrong_with_a_file_is_told_at_once(tmp_path: Path) -> None:
+    second = GOOD.split("clocks:\n", 1)[1].replace("LO.ONE", "LO.TWO").replace("source: one", "source: two")
+    third = second.replace("LO.TWO", "LO.SIX").replace("two", "one") + "    valid_from: 2026-02-30\n"
+    rules = "standing_rules:\n  - {code: LO.RULE, title: 规矩, says: 说明, source: three, article: 第1条}\n"
+    first = GOOD.replace("length: 4", "lenght: 4").replace(
+        "title: 本地答复", "title: 本地答复\n    title: 又写"
+    )
+    path = written(tmp_path, first + second + third.replace("length: 4", "length: 04") + rules)
+
+    with pytest.raises(ClockFileWrong) as refused:
+        load_file(path)
+
+    assert str(refused.value).splitlines() == [
+        "时限文件有误，未载入：",
+        "local.yaml 第 6 行：“clocks”的第 1 项缺少“length”，请补上。",
+        "local.yaml 第 8 行：“title”写了两次，请删去一处。",
+        "local.yaml 第 11 行：不认识的键“lenght”，是不是“length”？",
+        "local.yaml 第 17 行：LO.TWO 的来源“two”没有写在 sources 里（已有：one）。",
+        "local.yaml 第 31 行：“04”不是普通的数；如果是代码或文字，请给它加上引号。",
+        "local.yaml 第 37 行：“2026-02-30”不是日期，请写 2026-01-31 这样的日期。",
+        "local.yaml 第 39 行：LO.RULE 的来源“three”没有写在 sources 里（已有：one）。",
+    ]
+
+
+def test_everything_wrong_with_a_calendar_is_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "days.yml"
+    path.write_text(
+        "year: 2027\nregion: 本县\npaper: 通知\nrest: [2027-02-30]\nwork:\n  - 2027-01-04/2027-01-01\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(CalendarFileWrong) as refused:
+        load_calendar([path])
+
+    assert str(refused.value).splitlines() == [
+        "放假文件有误，未载入：",
+        "days.yml 第 1 行：放假文件里应写 year 或 region 中的一个：补一年的放假安排写 year，本地另外放假写 region。",
+        "days.yml 第 3 行：“paper”至少写 4 个字。",
+        "days.yml 第 4 行：“2027-02-30”不是日期，请写 2027-02-06 或 2027-02-06/2027-02-12。",
+        "days.yml 第 6 行：“2027-01-04/2027-01-01”不是日期，请写 2027-02-06 或 2027-02-06/2027-02-12。",
+    ]
+
+
 def test_an_empty_or_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileWrong, match="内容是空的"):
+    with pytest.raises(ClockFileWrong, match="时限文件应由“键: 值”组成，文件是空的"):
         load_file(written(tmp_path, ""))
-    with pytest.raises(FileWrong, match="读不出来"):
+    with pytest.raises(ClockFileWrong, match="读不出来"):
         load_file(tmp_path / "absent.yaml")
 
 
 def test_two_versions_of_a_clock_may_follow_each_other_but_not_overlap(tmp_path: Path) -> None:
     again = GOOD + "  - " + GOOD.split("  - ", 1)[1].replace("length: 4", "length: 6")
-    with pytest.raises(FileWrong, match=r"第16行：LO\.ONE 写了两次且有效期重叠"):
+    with pytest.raises(ClockFileWrong, match=r"第 16 行：LO\.ONE 写了两次且有效期重叠"):
         load_file(written(tmp_path, again))
 
     first, second = (
@@ -405,14 +449,14 @@ def test_a_calendar_file_adds_a_year_or_says_what_is_wrong(tmp_path: Path) -> No
     path.write_text(
         "year: 2027\npaper: 通知\nrest: [2027-01-01/2027-01-03]\nwork: [2027-01-04]\n", encoding="utf-8"
     )
-    with pytest.raises(FileWrong, match="第2行"):
+    with pytest.raises(CalendarFileWrong, match="第 2 行"):
         load_calendar([path])
     path.write_text(path.read_text(encoding="utf-8").replace("通知", "放假通知"), encoding="utf-8")
     assert load_calendar([path]).is_working_day(date(2027, 1, 1)) is False
     assert NATIONAL.knows(date(2027, 1, 1)) is False
 
     path.write_text("year: 2027\npaper: 放假通知\nrest:\n  - 2027-02-30\n", encoding="utf-8")
-    with pytest.raises(FileWrong, match="第4行：“2027-02-30”不是日期"):
+    with pytest.raises(CalendarFileWrong, match="第 4 行：“2027-02-30”不是日期"):
         load_calendar([path])
 
 

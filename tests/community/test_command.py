@@ -7,6 +7,7 @@ import io
 import pytest
 from django.core.management import call_command
 
+from heshi.common.refusals import Refusal
 from heshi.community.models import Campaign, Occurrence
 from heshi.playbooks.models import PlaybookVersion
 from tests.cast import TOWNSHIPS
@@ -54,11 +55,8 @@ def test_starting_in_a_township(book: PlaybookVersion) -> None:
         (["nothing", "--by", "leader"], "里没有写行动“nothing”"),
     ],
 )
-def test_what_is_refused_is_one_sentence(
-    words: list[str], sentence: str, book: PlaybookVersion, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit) as leaving:
+def test_what_is_refused_is_one_sentence(words: list[str], sentence: str, book: PlaybookVersion) -> None:
+    with pytest.raises(Refusal, match=sentence):
         said("start-campaign", CODE, *words)
 
-    assert (leaving.value.code, Campaign.objects.count()) == (1, 0)
-    assert sentence in capsys.readouterr().err
+    assert not Campaign.objects.exists()

@@ -11,9 +11,9 @@ from heshi.intake.rules.report import KindUnknown, PointWrong, Report, ReportEmp
 from heshi.intake.rules.rows import (
     SHANGHAI,
     PointUnreadable,
-    Row,
     RowReader,
     SaidTwice,
+    SheetRow,
     TextSmeared,
     TooManyCells,
     WhenImpossible,
@@ -78,7 +78,7 @@ def test_points() -> None:
 
 
 def test_row_becomes_a_report() -> None:
-    report = reader(source_name="热线").report(Row(2, ["17", "路灯坏了", "2019/2/28"]))
+    report = reader(source_name="热线").report(SheetRow(2, ["17", "路灯坏了", "2019/2/28"]))
 
     assert report == Report(
         source="import",
@@ -93,14 +93,14 @@ def test_row_without_a_number_is_known_by_its_words() -> None:
     rows = reader({"body": 1})
     cells = ["", "路灯坏了", ""]
 
-    first, again = rows.report(Row(2, cells)), rows.report(Row(3, cells))
+    first, again = rows.report(SheetRow(2, cells)), rows.report(SheetRow(3, cells))
 
     assert first is not None
     assert (first.source_key, again) == (fingerprint(cells), None)
 
 
 def test_title_stands_in_for_an_empty_body() -> None:
-    report = reader({"title": 1, "body": 2, "source_key": 0}).report(Row(2, ["1", "只有标题", ""]))
+    report = reader({"title": 1, "body": 2, "source_key": 0}).report(SheetRow(2, ["1", "只有标题", ""]))
 
     assert report is not None
     assert (report.title, report.body) == ("只有标题", "只有标题")
@@ -108,28 +108,28 @@ def test_title_stands_in_for_an_empty_body() -> None:
 
 def test_same_number_with_other_words_is_not_swallowed() -> None:
     rows = reader()
-    rows.report(Row(2, ["17", "路灯坏了", ""]))
+    rows.report(SheetRow(2, ["17", "路灯坏了", ""]))
 
-    assert rows.report(Row(3, ["17", "路灯坏了", ""])) is None
+    assert rows.report(SheetRow(3, ["17", "路灯坏了", ""])) is None
     with pytest.raises(SaidTwice) as refused:
-        rows.report(Row(4, ["17", "井盖丢了", ""]))
+        rows.report(SheetRow(4, ["17", "井盖丢了", ""]))
     assert str(refused.value) == "编号“17”在第 2 行已经出现过，内容却不同，请改正其中一个编号。"
 
 
 @pytest.mark.parametrize(
     ("row", "refused"),
     [
-        (Row(2, ["1", "甲", "", "多", "出"]), TooManyCells),
-        (Row(2, ["1", "甲\udcff", ""]), TextSmeared),
-        (Row(2, ["1", "", ""]), ReportEmpty),
-        (Row(2, ["1"]), ReportEmpty),
-        (Row(2, ["原样"], "引号没有配对。"), Refusal),
+        (SheetRow(2, ["1", "甲", "", "多", "出"]), TooManyCells),
+        (SheetRow(2, ["1", "甲\udcff", ""]), TextSmeared),
+        (SheetRow(2, ["1", "", ""]), ReportEmpty),
+        (SheetRow(2, ["1"]), ReportEmpty),
+        (SheetRow(2, ["原样"], "引号没有配对。"), Refusal),
     ],
 )
-def test_row_that_cannot_be_a_case_says_why(row: Row, refused: type[Refusal]) -> None:
+def test_row_that_cannot_be_a_case_says_why(row: SheetRow, refused: type[Refusal]) -> None:
     with pytest.raises(refused):
         reader().report(row)
 
 
 def test_empty_cells_beyond_the_headings_do_no_harm() -> None:
-    assert reader().report(Row(2, ["1", "甲", "", "", ""])) is not None
+    assert reader().report(SheetRow(2, ["1", "甲", "", "", ""])) is not None

@@ -27,7 +27,7 @@ from heshi.intake.queries import (
     open_sheet,
 )
 from heshi.intake.rules.records import MOST_LINES, UNBALANCED, records
-from heshi.intake.rules.rows import Row
+from heshi.intake.rules.rows import SheetRow
 from heshi.intake.rules.texts import EncodingUnknown, NotASheet
 
 TEXT = "编号,内容\n1,路灯坏了，请修\n2,井盖丢了\n"
@@ -75,7 +75,7 @@ def test_every_delimiter_and_line_end(put: Put, delimiter: str, end: str) -> Non
 def test_lines_are_numbered_as_an_editor_shows_them(put: Put) -> None:
     sheet = open_sheet(put('编号,内容\n\n1,"两\n行"\n2,一行\n'.encode()))
 
-    assert list(sheet.rows) == [Row(3, ["1", "两\n行"]), Row(5, ["2", "一行"])]
+    assert list(sheet.rows) == [SheetRow(3, ["1", "两\n行"]), SheetRow(5, ["2", "一行"])]
 
 
 def test_bytes_in_no_encoding_smear_only_their_own_row(put: Put) -> None:
@@ -203,7 +203,7 @@ def test_the_limit_is_a_setting(put: Put) -> None:
         read(put(TEXT.encode() + b" " * 1024 * 1024 * 2))
 
 
-def rows_of(text: str) -> list[Row]:
+def rows_of(text: str) -> list[SheetRow]:
     return list(records(iter(text.splitlines(keepends=True)), delimiter=","))
 
 
@@ -211,28 +211,28 @@ def test_an_open_quotation_mark_costs_one_row_and_not_the_rest() -> None:
     rows = rows_of('1,好\n2,"没有关上\n3,"也好"\n4,好\n')
 
     assert rows == [
-        Row(1, ["1", "好"]),
-        Row(2, ['2,"没有关上'], UNBALANCED),
-        Row(3, ["3", "也好"]),
-        Row(4, ["4", "好"]),
+        SheetRow(1, ["1", "好"]),
+        SheetRow(2, ['2,"没有关上'], UNBALANCED),
+        SheetRow(3, ["3", "也好"]),
+        SheetRow(4, ["4", "好"]),
     ]
 
 
 def test_an_open_quotation_mark_before_a_long_rest() -> None:
     rows = rows_of('1,"开\n' + "".join(f"{number},好\n" for number in range(2, MOST_LINES + 50)))
 
-    assert rows[0] == Row(1, ['1,"开'], UNBALANCED)
+    assert rows[0] == SheetRow(1, ['1,"开'], UNBALANCED)
     assert [row.cells[0] for row in rows[1:]] == [str(number) for number in range(2, MOST_LINES + 50)]
 
 
 def test_an_open_quotation_mark_on_the_last_line() -> None:
-    assert rows_of('1,好\n2,"开') == [Row(1, ["1", "好"]), Row(2, ['2,"开'], UNBALANCED)]
+    assert rows_of('1,好\n2,"开') == [SheetRow(1, ["1", "好"]), SheetRow(2, ['2,"开'], UNBALANCED)]
 
 
 def test_quotation_marks_inside_a_text_are_text() -> None:
     assert rows_of('1,他说"好"\n2,"他说"好"了",x\n') == [
-        Row(1, ["1", '他说"好"']),
-        Row(2, ["2", '他说好"了"', "x"]),
+        SheetRow(1, ["1", '他说"好"']),
+        SheetRow(2, ["2", '他说好"了"', "x"]),
     ]
 
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from heshi.people.actions import (
     AdminRolesCollide,
-    KindUnknown,
+    NotInList,
     PostEndsBeforeItBegins,
     UnitCodeTaken,
     UsernameTaken,
@@ -53,7 +53,7 @@ def test_a_unit_code_is_given_once_in_a_county(county: County) -> None:
 
 
 def test_a_kind_of_unit_nobody_knows_is_refused(county: County) -> None:
-    with pytest.raises(KindUnknown, match="“watch_room”不在可选范围内"):
+    with pytest.raises(NotInList, match="“watch_room”不在可选范围内"):
         found_unit(code="x", name="某室", kind="watch_room", place=county.divisions[COUNTY])
 
     assert not Unit.objects.filter(code="x").exists()
@@ -61,7 +61,7 @@ def test_a_kind_of_unit_nobody_knows_is_refused(county: County) -> None:
 
 @pytest.mark.parametrize("role", ["resident", "public", "representative", "king"])
 def test_only_roles_of_staff_can_be_given(county: County, clerk: Staff, role: str) -> None:
-    with pytest.raises(KindUnknown):
+    with pytest.raises(NotInList):
         appoint(staff=clerk, unit=county.centre, role=role, valid_from=FIRST_DAY)
 
     assert [post.role for post in clerk.posts.all()] == ["front_desk"]
@@ -101,7 +101,7 @@ def test_a_post_cannot_end_before_it_begins(county: County, clerk: Staff) -> Non
 
 
 def test_a_shift_nobody_knows_is_refused(county: County, clerk: Staff) -> None:
-    with pytest.raises(KindUnknown):
+    with pytest.raises(NotInList):
         write_roster(duties=[(county.centre.pk, clerk.pk, TODAY, "tea")])
 
     assert clerk.duties.count() == 0

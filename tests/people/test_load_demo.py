@@ -16,7 +16,7 @@ from pytest_django import Settings
 from heshi.people.management.commands.load_demo import DEMO_PASSWORD, SEED, NotTheDemoCounty
 from heshi.people.management.demo.crew import muster, roster
 from heshi.people.management.demo.land import Land, lay_out
-from heshi.people.models import Duty, Post, Staff, Unit
+from heshi.people.models import Post, RosterEntry, Staff, Unit
 from heshi.people.queries import centre_of, county_centre, on_duty, scope_of
 from heshi.people.terms import POST_ROLES, UNIT_KINDS
 from heshi.places import queries as places
@@ -36,7 +36,9 @@ def cells(land: Land) -> list[shapely.Polygon]:
 
 
 def counted() -> dict[str, int]:
-    return {model.__name__: model.objects.count() for model in (Division, Grid, Unit, Staff, Post, Duty)}
+    return {
+        model.__name__: model.objects.count() for model in (Division, Grid, Unit, Staff, Post, RosterEntry)
+    }
 
 
 def test_the_ground_is_twelve_townships_with_150_villages_and_600_grids(land: Land) -> None:
@@ -133,7 +135,7 @@ def test_loading_twice_adds_nothing_and_everybody_can_work(db: None) -> None:
 def test_an_interrupted_load_is_finished_by_the_next(db: None) -> None:
     call_command("load_demo", "--on", DAY.isoformat(), stdout=StringIO())
     before = counted()
-    Duty.objects.all().delete()
+    RosterEntry.objects.all().delete()
     Post.objects.filter(unit__code="water_company").delete()
     Unit.objects.filter(code="water_company").delete()
 

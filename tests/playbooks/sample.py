@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from heshi.clocks.queries.loading import FOLDER, load_library
+from heshi.clocks.queries.loading import load_library
+from heshi.clocks.queries.reading import FOLDER
 from heshi.playbooks import queries
 from heshi.playbooks.rules import Known, Playbook, load
 
@@ -66,7 +67,7 @@ SHELF = ("canonical", "shulan_liubu", "yangshan_qibu")
 
 def sample(text: str = TEXT) -> Playbook:
     """Return the playbook of a text; raises PlaybookRefused."""
-    return load(file=FILE, text=text, fragments={}, known=KNOWN)
+    return load(file=FILE, text=text, fragments={}, known=KNOWN, schema=queries.schema())
 
 
 @cache
@@ -74,7 +75,11 @@ def shelved(code: str) -> Playbook:
     """Return a playbook that ships with Heshi."""
     path = queries.shelf()[code]
     return load(
-        file=path.name, text=path.read_text("utf-8"), fragments=queries.fragments(), known=queries.known()
+        file=path.name,
+        text=path.read_text("utf-8"),
+        fragments=queries.fragments(),
+        known=queries.known(),
+        schema=queries.schema(),
     )
 
 

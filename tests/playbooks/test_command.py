@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from heshi.playbooks import queries
 from heshi.playbooks.models import PlaybookVersion
-from heshi.playbooks.rules.parsing import SCHEMA_FILE
+from heshi.playbooks.queries import SCHEMA
 from tests.playbooks.sample import TEXT
 
 
@@ -71,7 +71,7 @@ def test_the_handbook_has_every_key_of_the_schema() -> None:
     handbook = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text("utf-8")
 
     assert [
-        key for key in sorted(keys_of(json.loads(SCHEMA_FILE.read_text("utf-8")))) if key not in handbook
+        key for key in sorted(keys_of(json.loads(SCHEMA.read_text("utf-8")))) if key not in handbook
     ] == []
 
 

@@ -46,8 +46,8 @@ SPOILT = [
     ("unknown top key", "start: whistled", "begin: whistled\nstart: whistled", "不认识的键“begin”"),
     ("unknown fragment", "common_acts,", "common_sense,", "没有名为“common_sense”的公共片段"),
     ("fragment twice", "[common_acts,", "[rights, common_acts,", "“include”里有一项写了两次"),
-    ("fragment is a list", "[common_acts,", "[[common_acts],", "“0”的写法不对"),
-    ("fragment is a mapping", "[common_acts,", "[{a: b},", "“0”的写法不对"),
+    ("fragment is a list", "[common_acts,", "[[common_acts],", "“include”的第 1 项的写法不对"),
+    ("fragment is a mapping", "[common_acts,", "[{a: b},", "“include”的第 1 项的写法不对"),
     ("include is a word", "include: [common_acts, rights, rating]", "include: rating", "“include”的写法不对，这里应当是列表"),
     ("include left empty", "include: [common_acts, rights, rating]", "include:", "“include”的写法不对，这里应当是列表"),
     ("opening clock unknown", "opening: {start: [DISPATCH,", "opening: {start: [NO.SUCH,", "没有名为“NO.SUCH”的时限"),
@@ -82,7 +82,7 @@ SPOILT = [
     ("position without label", "    label: 已吹哨\n", DROP, "“whistled”缺少“label”"),
     ("position without plain words", "    resident: 中心已经点名承办单位，正在等它报到。\n", DROP, "“called”缺少“resident”"),
     ("holder unknown", "    holder: centre", "    holder: mayor", "“holder”只能是：centre、unit、resident、nobody"),
-    ("end is a word", "    end: true", "    end: 是", "“end”的写法不对，这里应当是是或否"),
+    ("end is a word", "    end: true", "    end: 是", "“end”的写法不对，这里应当是“true”或“false”"),
     ("end outcome unknown", "outcomes: [not_accepted, transferred_to_organ, transferred_to_arbitration, transferred_to_court]\nsteps", "outcomes: [vanished]\nsteps", "没有结果代码“vanished”"),
     ("position code with a space", "  called:\n", "  call ed:\n", "“call ed”不是规范的代码"),
     ("position taken away", "  called:\n    label: 待报到\n    resident: 中心已经点名承办单位，正在等它报到。\n    holder: unit\n", DROP, "环节“called”不存在"),
@@ -107,11 +107,11 @@ SPOILT = [
     ("to an empty table", "    to: called", "    to: []", "“to”的写法不对"),
     ("last line of a turn with a condition", "    to: called", "    to: [{when: {kind: hazard}, then: called}]", "去向表的最后一行不能带条件"),
     ("turn that is never tried", "    to: called", "    to: [{then: called}, {then: whistled}]", "表的第 1 行不带条件"),
-    ("turn without then", "    to: called", "    to: [{when: {kind: hazard}}, {then: called}]", "“0”缺少“then”"),
+    ("turn without then", "    to: called", "    to: [{when: {kind: hazard}}, {then: called}]", "“to”的第 1 项缺少“then”"),
     ("needs what nobody fills", "needs: {returned: {not: true}}", "needs: {mystery: {not: true}}", "条件用到的“mystery”没有任何步骤会填写"),
     ("needs with an unknown comparison", "needs: {returned: {not: true}}", "needs: {returned: {unless: true}}", "“returned”的写法不对"),
     ("needs more than a word", "needs: {returned: {not: true}}", "needs: {score: {at_least: 很多}}", "“at_least”的写法不对"),
-    ("needs a mapping in a list", "needs: {returned: {not: true}}", "needs: {returned: [{a: b}]}", "“0”的写法不对"),
+    ("needs a mapping in a list", "needs: {returned: {not: true}}", "needs: {returned: [{a: b}]}", "“returned”的第 1 项的写法不对"),
     ("needs is a list", "needs: {returned: {not: true}}", "needs: [returned]", "“needs”的写法不对"),
     ("ask of an unknown type", "type: unit,", "type: telephone,", "“type”只能是"),
     ("ask without type", "{label: 承办单位, type: unit, required: true}", "{label: 承办单位, required: true}", "“unit”缺少“type”"),
@@ -137,7 +137,7 @@ SPOILT = [
     ("tells a million spaces", "案件 {number} 吹哨", "案件 {number:>999999999} 吹哨", "通知里的“number:>999999999”无法填写"),
     ("tells with an empty field", "案件 {number} 吹哨", "案件 {} 吹哨", "通知里的“”无法填写"),
     ("tells with an open brace", "案件 {number} 吹哨", "案件 {number 吹哨", "通知里的"),
-    ("tells nothing", "      - {who: unit, say: \"案件 {number} 吹哨，请尽快报到，{due} 前办理。\"}", "      - {who: unit}", "“0”缺少“say”"),
+    ("tells nothing", "      - {who: unit, say: \"案件 {number} 吹哨，请尽快报到，{due} 前办理。\"}", "      - {who: unit}", "“tells”的第 1 项缺少“say”"),
     ("answers in a word", "    answers: true", "    answers: 已答复", "“answers”的写法不对"),
     ("weight beyond the scale", "    weight: 40", "    weight: 400", "“weight”的数值“400”超出允许范围"),
     ("weight in a word", "    weight: 40", "    weight: 经常", "“weight”的写法不对，这里应当是整数"),
@@ -150,7 +150,7 @@ SPOILT = [
     ("colour that is none", "  - {then: blue}", "  - {then: pink}", "没有颜色“pink”，只有"),
     ("colour line that is never tried", "  - {when: {overdue: true}, then: red}", "  - {then: red}", "表的第 1 行不带条件"),
     ("colour by a fact nobody fills", "{overdue: true}", "{mood: bad}", "条件用到的“mood”没有任何步骤会填写"),
-    ("colour line without a colour", "  - {when: {overdue: true}, then: red}", "  - {when: {overdue: true}}", "“0”缺少“then”"),
+    ("colour line without a colour", "  - {when: {overdue: true}, then: red}", "  - {when: {overdue: true}}", "“colours”的第 1 项缺少“then”"),
     ("tiers as a mapping", "tiers:\n  - {when: {source: window}, then: town}\n  - {then: county}\n", "tiers: {town: 一}\n", "“tiers”的写法不对，这里应当是列表"),
     ("kind that is an unquoted code", "{source: window}", "{topic: 01}", "“01”不是普通的数；如果是代码或文字，请给它加上引号"),
     ("indented by a tab", "    label: 派单吹哨", "\tlabel: 派单吹哨", "这里不是规范的 YAML"),
@@ -178,7 +178,7 @@ SPOILT_WORDS = [
     ("leaves out what no fragment has", "without: {note: 测试里不要}", "without: {ntoe: 测试里不要}", "片段里没有“ntoe”"),
     ("leaves out without a reason", "without: {note: 测试里不要}", "without: [note]", "“without”的写法不对，这里应当是“键: 值”"),
     ("leaves out a word", "without: {note: 测试里不要}", "without: note", "“without”的写法不对"),
-    ("ladder with one rung", "tier: {grid: 网格办, village: 村办, town: 镇办}", "tier: {grid: 网格办}", "“tier”不能是空的"),
+    ("ladder with one rung", "tier: {grid: 网格办, village: 村办, town: 镇办}", "tier: {grid: 网格办}", "“tier”至少写 2 项"),
     ("ladder as a list", "tier: {grid: 网格办, village: 村办, town: 镇办}", "tier: [网格办, 村办]", "“tier”的写法不对"),
     ("climbs what is no ladder", "climbs: [tier]", "climbs: [stairs]", "没有名为“stairs”的阶梯"),
     ("climbs in a word", "climbs: [tier]", "climbs: tier", "“climbs”的写法不对"),
@@ -221,7 +221,7 @@ SPOILT_WORDS = [
     ("lists a role that is none", "role: leader}", "role: king}", "没有名为“king”的角色"),
     ("bound in a word", "at_most: 5}", "at_most: 五}", "“at_most”的写法不对"),
     ("rhythm on the eighth day", "on: [3, 5]", "on: [3, 8]", "on 只能写 1 到 7 的数"),
-    ("rhythm on no date", 'on: ["03-10"]', 'on: ["13-40"]', "“0”的写法不对"),
+    ("rhythm on no date", 'on: ["03-10"]', 'on: ["13-40"]', "“on”的第 1 项的写法不对"),
     ("rhythm of a year on a number", 'on: ["03-10"]', "on: [3]", "on 要写成“月-日”"),
     ("rhythm every so often", "every: week", "every: fortnight", "“every”只能是"),
     ("rhythm for a stranger", "who: dispatcher, kinds", "who: druid, kinds", "没有名为“druid”的角色"),
@@ -288,7 +288,9 @@ WRONG_KINDS: dict[str, tuple[Any, ...]] = {
 def loaded(text: str, *, fragments: dict[str, str] | None = None) -> Playbook:
     """Return the playbook of a text as a file on the shelf would be."""
     given = queries.fragments() if fragments is None else fragments
-    return load(file="spoilt.yaml", text=text, fragments=given, known=queries.known())
+    return load(
+        file="spoilt.yaml", text=text, fragments=given, known=queries.known(), schema=queries.schema()
+    )
 
 
 def refused(text: str, *, fragments: dict[str, str] | None = None) -> PlaybookRefused:

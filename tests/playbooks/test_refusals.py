@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from heshi.playbooks import queries
 from heshi.playbooks.rules import PlaybookRefused, load
 from tests.playbooks.sample import FILE, KNOWN, TEXT, line_of, sample
 
 # what is wrong, (words to replace, their replacement), words on the line that is named, sentence
 WRONG = [
-    ("unknown key", ("    label: 派单\n", "    label: 派单\n    colour: red\n"), "colour: red", "不认识的键“colour”，请核对拼写。"),
+    (
+        "unknown key",
+        ("    label: 派单\n", "    label: 派单\n    colour: red\n"),
+        "colour: red",
+        "不认识的键“colour”，请核对拼写，这里可写：label、who、from、to、needs、",
+    ),
+    ("misspelt key", ("    label: 派单\n", "    lable: 派单\n"), "lable: ", "不认识的键“lable”，是不是“label”？"),
     (
         "unreachable position",
         ("  done:", "  lost: {label: 孤岛, resident: 没有人会到这里来。}\n  done:"),
@@ -62,7 +69,7 @@ WRONG = [
     ("stranger told", ("{who: unit, say", "{who: mayor, say"), "who: mayor", "不知道要告诉谁：“mayor”。"),
     ("unfillable notice", ("案件 {number} 请接办", "案件 {phone} 请接办"), "{phone}", "通知里的“phone”无法填写。"),
     ("missing label", ("    label: 派单\n", ""), "  dispatch:", "“dispatch”缺少“label”，请补上。"),
-    ("word for a number", ("length: 4", "length: four"), "length: four", "“length”的写法不对，这里应当是整数。"),
+    ("word for a number", ("length: 4", "length: four"), "length: four", "“length”的写法不对，这里应当是整数，现在写的是“four”。"),
     ("key twice", ("    to: same\n", "    to: same\n    to: same\n"), None, "“to”写了两次，请删去一处。"),
     ("bad yaml", ("source: 测试\nstart", "source: [测试\nstart"), None, "这里不是规范的 YAML，请检查缩进、冒号和引号。"),
     ("choice without options", (", options: {small: 小事, big: 大事}", ""), "size:", "“大小”是选择题，请写明 options。"),
@@ -111,6 +118,7 @@ def test_a_problem_in_a_fragment_names_the_fragment() -> None:
             text=TEXT.replace("start: received", "include: [moods]\nstart: received", 1),
             fragments={"moods": fragment},
             known=KNOWN,
+            schema=queries.schema(),
         )
 
     (problem,) = refused.value.problems

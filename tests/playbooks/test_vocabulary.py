@@ -38,7 +38,13 @@ FACTS: dict[str, Any] = {"kind": "dispute", "unit": "u1", "running": ("HL.NORMAL
 
 @pytest.fixture(scope="module")
 def book() -> Playbook:
-    return load(file="all.yaml", text=TEXT, fragments=queries.fragments(), known=queries.known())
+    return load(
+        file="all.yaml",
+        text=TEXT,
+        fragments=queries.fragments(),
+        known=queries.known(),
+        schema=queries.schema(),
+    )
 
 
 def at(position: str, *tasks: Task, roles: frozenset[str] = CENTRE, **facts: Any) -> Situation:
@@ -153,6 +159,10 @@ def test_what_a_fragment_adds_to_a_step_that_is_not_there_is_dropped(book: Playb
     assert (
         "agree"
         not in load(
-            file="all.yaml", text=with_assist, fragments=queries.fragments(), known=queries.known()
+            file="all.yaml",
+            text=with_assist,
+            fragments=queries.fragments(),
+            known=queries.known(),
+            schema=queries.schema(),
         ).steps
     )

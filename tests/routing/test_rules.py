@@ -14,9 +14,9 @@ from heshi.routing.rules import (
     Compiled,
     Decision,
     Facts,
-    Ground,
     Rule,
     RulesRefused,
+    StandingUnits,
     Target,
     UnitRef,
     compiled,
@@ -42,7 +42,7 @@ UNITS = [
     unit("dept_hr"),
     unit("dept_housing"),
 ]
-GROUND = Ground(
+STANDING = StandingUnits(
     COUNTY,
     {one.code: one for one in UNITS},
     {(one.kind, one.place): one for one in UNITS},
@@ -57,7 +57,7 @@ def rule(code: str, priority: int, target: str | Target, **conditions: list[str]
 
 
 def ready(*rules: Rule) -> Compiled:
-    return compiled(version=3, rules=rules, paths={TOWN: (f"{COUNTY}/{TOWN}",)}, ground=GROUND)
+    return compiled(version=3, rules=rules, paths={TOWN: (f"{COUNTY}/{TOWN}",)}, standing=STANDING)
 
 
 def test_first_rule_that_fits_decides_and_the_others_are_remembered_with_the_reason() -> None:
@@ -72,7 +72,7 @@ def test_first_rule_that_fits_decides_and_the_others_are_remembered_with_the_rea
     decision = decide(rules, facts)
 
     assert decision == Decision(
-        GROUND.units["dept_housing"].id, "dept_housing", "dept_housing名", "canonical", "3/house", facts, 3,
+        STANDING.units["dept_housing"].id, "dept_housing", "dept_housing名", "canonical", "3/house", facts, 3,
         (("all", "later"), ("wages", "topic"), ("here", "place")),
     )  # fmt: skip
 
@@ -207,14 +207,29 @@ def test_file_becomes_rules_in_order_with_their_lines() -> None:
     [
         ("rules: [", 1, "这里不是规范的 YAML，请检查缩进、冒号和引号。"),
         ("", 1, "规则文件应由“键: 值”组成，文件是空的或格式不对。"),
-        ("rules: []", 1, "应有 rules 列表，每条规则写 code、unit、playbook。"),
-        ("rules:\n  - {code: a, unit: x, playbook: p, colour: red}", 2, "不认识“colour”"),
-        ("rules:\n  - {code: a, unit: x}", 2, "缺少“playbook”"),
-        ("rules:\n  - {code: a, unit: x, playbook: p, topics: [10]}", 2, "“topics”应是加引号的词的列表"),
+        ("rules: []", 1, "“rules”不能是空的。"),
+        (
+            "rules:\n  - {code: a, unit: x, playbook: p, colour: red}",
+            2,
+            "不认识的键“colour”，请核对拼写，这里可写：code、note、",
+        ),
+        ("rules:\n  - {code: a, unit: x}", 2, "“rules”的第 1 项缺少“playbook”，请补上。"),
+        (
+            "rules:\n  - {code: a, unit: x, playbook: p, topics: [10]}",
+            2,
+            "应当是文字，现在写的是“10”，请给它加上引号。",
+        ),
         ("rules:\n  - {code: a, unit: {kind: castle, at: township}, playbook: p}", 2, "“unit”应是机构代码"),
         ("rules:\n  - {code: a, unit: {centre: moon}, playbook: p}", 2, "“unit”应是机构代码"),
-        ("rules:\n  - {code: a, unit: x, playbook: p, valid_from: soon}", 2, "“valid_from”应是日期"),
-        ("rules:\n  - 1", 2, "每条规则由“键: 值”组成。"),
+        (
+            "rules:\n  - {code: a, unit: x, playbook: p, valid_from: soon}",
+            2,
+            "“soon”不是日期，请写 2026-01-31 这样的日期。",
+        ),
+        ("rules:\n  - {code: a, unit: x, playbook: p, valid_to: 2026-02-30}", 2, "“2026-02-30”不是日期"),
+        ("rules:\n  - {code: a, unit: x, playbok: p}", 2, "不认识的键“playbok”，是不是“playbook”？"),
+        ("rules:\n  - {code: a, unit: x, playbook: p, tiers: [' ']}", 2, "“ ”里没有字，请删去或写上。"),
+        ("rules:\n  - 1", 2, "“rules”的第 1 项的写法不对，这里应当是“键: 值”，现在写的是“1”。"),
     ],
 )
 def test_misshapen_file_is_refused_with_line_and_sentence(text: str, line: int, sentence: str) -> None:

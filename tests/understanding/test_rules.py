@@ -203,12 +203,19 @@ def test_one_label_is_not_enough(examples: list[Example]) -> None:
         questions(examples[:16])
 
 
-@pytest.mark.parametrize(
-    ("content", "why"), [({"nobody": {"路灯": 1}}, "没有这个类别"), ({"praise": {"感谢": "很"}}, "数字权重")]
-)
-def test_a_broken_word_list_is_refused(content: object, why: str) -> None:
-    with pytest.raises(LexiconBroken, match=why):
-        read_lexicon(content=content, labels=KINDS, fallback="assistance", file="some.yaml")
+def test_a_broken_word_list_is_refused_with_everything_that_is_wrong() -> None:
+    text = "nobody: {路灯: 1}\npraise:\n  感谢: 很\n  感谢: 3\ncomplaint: [投诉]\n"
+
+    with pytest.raises(LexiconBroken) as refused:
+        read_lexicon(file="some.yaml", text=text, labels=KINDS, fallback="assistance")
+
+    assert str(refused.value).splitlines() == [
+        "词表有误，未载入：",
+        f"some.yaml 第 1 行：不认识的键“nobody”，请核对拼写，这里可写：{'、'.join(KINDS)}。",
+        "some.yaml 第 3 行：“感谢”的写法不对，这里应当是数，现在写的是“很”。",
+        "some.yaml 第 4 行：“感谢”写了两次，请删去一处。",
+        "some.yaml 第 5 行：“complaint”的写法不对，这里应当是“键: 值”或空。",
+    ]
 
 
 def test_signatures_are_signed_32_bit_numbers_and_repeat_in_every_process() -> None:

@@ -31,7 +31,7 @@ from heshi.clocks.rules import ClockDef
 from heshi.common.crypto import lookup, seal
 from heshi.common.keys import new_key
 from heshi.common.numbers import new_number
-from heshi.common.together import Row, insert_together
+from heshi.common.together import insert_together
 from heshi.common.waking import wake
 from heshi.playbooks.rules import Playbook, Told, graded
 
@@ -98,6 +98,7 @@ class Ground:
     playbooks: Mapping[UUID, Playbook]
 
 
+Row = Mapping[str, Any]
 Rows = dict[type, list[Row]]
 
 

@@ -70,7 +70,7 @@ def paths_below(paths: Iterable[str]) -> list[str]:
 
 
 @lru_cache(maxsize=512)
-def _below(_known: places.Known, path: str) -> tuple[str, ...]:
+def _below(_known: places.KnownPlaces, path: str) -> tuple[str, ...]:
     """Remember a subtree for as long as the places stay as they are known."""
     return tuple(places.subtree(path).values_list("path", flat=True))
 

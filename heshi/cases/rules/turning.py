@@ -20,8 +20,8 @@ from heshi.cases.rules.folding import ClockState, State
 from heshi.clocks.rules import (
     SHANGHAI,
     ClockDef,
+    ClockPlan,
     Pause,
-    Plan,
     check_pause,
     due_on,
     granted_length,
@@ -193,7 +193,7 @@ def settled(definition: ClockDef, clock: ClockState) -> ClockReplanned:
 
 def _anew(
     definition: ClockDef, clock: ClockState, pauses: Sequence[Pause], extensions: Sequence[int]
-) -> Plan:
+) -> ClockPlan:
     """Return the moments planned anew; a clock that has longer to run is no longer late."""
     made = replan(definition, clock.started_at.astimezone(SHANGHAI), pauses, extensions)
     if made is None:  # only while a pause lasts, and the callers have ended it

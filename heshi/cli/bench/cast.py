@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from heshi.cases.actions import RESIDENT, SYSTEM, Actor, Ground, NewFile, open_files
@@ -14,6 +14,7 @@ from heshi.cases.models import Case
 from heshi.cases.queries import definitions_for
 from heshi.cli.bench.words import message
 from heshi.clocks.rules import ClockDef
+from heshi.common.values import Json
 from heshi.people.actions import found_unit
 from heshi.people.models import Staff
 from heshi.people.queries import county_centre
@@ -24,9 +25,40 @@ from heshi.playbooks.rules import Playbook
 from heshi.playbooks.rules.answering import PLACE, UNITS
 
 KIND = "line_department"
-MAIN = {"number": "main", "kind": "complaint", "topic": "18", "source": "import"}
-"""The case into which others are merged: nobody works on it, so that it stays open."""
-Told = dict[str, Any]
+
+
+class Arrival(TypedDict):
+    """How a made-up case comes in."""
+
+    number: str
+    at: str
+    source: str
+    kind: str
+    topic: str
+
+
+class MadeUpAct(TypedDict):
+    """Who did what when, with which answers."""
+
+    at: str
+    step: str
+    by: str
+    task: int
+    answers: dict[str, Json]
+
+
+class Rest(TypedDict):
+    """Where a made-up case came to rest."""
+
+    position: str
+    outcome: str
+
+
+class MadeUpCase(Arrival):
+    """A line of a load."""
+
+    end: Rest
+    acts: list[MadeUpAct]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +75,7 @@ class Cast:
     path: str
     main: str = ""
 
-    def file(self, case: Told) -> tuple[NewFile, Ground]:
+    def file(self, case: Arrival) -> tuple[NewFile, Ground]:
         """Return a made-up case as it is written at the door."""
         at = datetime.fromisoformat(case["at"])
         title, body = message(Random(case["number"]))  # noqa: S311 -- the same words each time
@@ -64,18 +96,18 @@ class Cast:
         others = {"resident": RESIDENT, "system": SYSTEM}
         return others.get(by) or Actor("staff", self.staff, by, frozenset({by}))
 
-    def answers(self, act: Told) -> dict[str, Any]:
+    def answers(self, act: MadeUpAct) -> dict[str, Json]:
         """Return the answers of an act with real names for made-up ones."""
         step = self.playbook.steps.get(act["step"])
         types = {ask.name: ask.type for ask in step.asks} if step else {}
         return {name: self._real(types.get(name, ""), answer) for name, answer in act["answers"].items()}
 
-    def _real(self, kind: str, answer: Any) -> Any:
+    def _real(self, kind: str, answer: Json) -> Json:
         match kind:
             case "unit":
-                return str(self.units[answer])
-            case "units":
-                return [str(self.units[code]) for code in answer]
+                return str(self.units[str(answer)])
+            case "units" if isinstance(answer, list):
+                return [str(self.units[str(code)]) for code in answer]
             case "staff":
                 return str(self.staff)
             case "case":
@@ -97,8 +129,13 @@ def cast_for(version: UUID, first: datetime) -> Cast:
         centre=county_centre().pk,
         path=division_path(PLACE),
     )
-    key = cast.open(*cast.file({**MAIN, "at": first.isoformat()}))
+    key = cast.open(*cast.file(_main(first)))
     return replace(cast, main=Case.objects.get(pk=key).number)
+
+
+def _main(at: datetime) -> Arrival:
+    """Return the case into which others are merged: nobody works on it, so that it stays open."""
+    return {"number": "main", "at": at.isoformat(), "source": "import", "kind": "complaint", "topic": "18"}
 
 
 def _units() -> Iterator[tuple[str, UUID]]:

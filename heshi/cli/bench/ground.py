@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -84,7 +83,7 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def told(result: Mapping[str, Any]) -> None:
+def told(result: Mapping[str, object]) -> None:
     """Print the result: one JSON object, last."""
     print(json.dumps(result, ensure_ascii=False, indent=None), flush=True)
 

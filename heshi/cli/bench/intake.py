@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from statistics import median
-from typing import Any
+from typing import ParamSpec
 from urllib.parse import quote
 
 from django.conf import settings
@@ -24,10 +24,12 @@ from heshi.api.terms import SCOPES
 from heshi.cases.models import Case
 from heshi.cli.bench import load
 from heshi.cli.bench.ground import dsn, own_database, say, told
-from heshi.cli.bench.rows import Recorded, recorded
+from heshi.cli.bench.load import Recorded
+from heshi.cli.bench.rows import recorded
 from heshi.cli.bench.words import reports
 from heshi.intake.rules.report import Report
 
+P = ParamSpec("P")
 PORT = 8123
 PATIENCE = 120.0
 SECONDS = 8.0
@@ -122,9 +124,9 @@ def _load(key: str, seconds: float, *, batch: int) -> tuple[float, int]:
     return _elsewhere(load.post_all, PORT, key, bodies, seconds, f"bench-{batch}")
 
 
-def _elsewhere(do: Callable[..., tuple[float, int]], *given: Any) -> tuple[float, int]:
+def _elsewhere(do: Callable[P, tuple[float, int]], *given: P.args, **named: P.kwargs) -> tuple[float, int]:
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(do, *given).result(timeout=PATIENCE)
+        return pool.submit(do, *given, **named).result(timeout=PATIENCE)
 
 
 def _body(report: Report) -> bytes:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import http.client
 import threading
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 import psycopg
 from psycopg import sql
@@ -15,6 +14,8 @@ from heshi.common.keys import new_key
 from heshi.common.numbers import new_number
 
 CLIENTS = 8
+Recorded = tuple[str, list[str], list[list[object]]]
+"""A table, its columns and its rows."""
 
 
 def _together(do: Callable[[int], int]) -> tuple[float, int]:
@@ -52,13 +53,13 @@ def _client(port: int, key: str, bodies: Sequence[bytes], until: float, name: st
     return done
 
 
-def insert_all(where: str, recorded: Sequence[Any], seconds: float) -> tuple[float, int]:
+def insert_all(where: str, recorded: Sequence[Recorded], seconds: float) -> tuple[float, int]:
     """Insert the recorded rows again and again under fresh keys; return seconds taken and files written."""
     until = time.perf_counter() + seconds
     return _together(lambda _number: _writer(where, recorded, until))
 
 
-def _writer(where: str, recorded: Sequence[Any], until: float) -> int:
+def _writer(where: str, recorded: Sequence[Recorded], until: float) -> int:
     statements = [(insert(table, columns), columns, rows) for table, columns, rows in recorded]
     done = 0
     with psycopg.connect(where, autocommit=True, prepare_threshold=0) as connection:
@@ -79,7 +80,7 @@ def insert(table: str, columns: Sequence[str]) -> sql.Composed:
     return sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(sql.Identifier(table), names, values)
 
 
-def _renewed(columns: Sequence[str], row: Sequence[Any], fresh: dict[str, Any]) -> list[Any]:
+def _renewed(columns: Sequence[str], row: Sequence[object], fresh: Mapping[str, object]) -> list[object]:
     of_case = "source_key" in columns
     new = {"case_id": fresh["case"], "id": fresh["case"] if of_case else new_key()}
     if of_case:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 import psycopg
 from django.db import connection
+from psycopg import sql
 
 from heshi.cases.actions import take_step, tick
 from heshi.cases.models import Case, Clock, Event, TaskRow
-from heshi.cli.bench.cast import Cast
+from heshi.cli.bench.cast import Cast, MadeUpAct, MadeUpCase
 from heshi.cli.bench.ground import dsn
 from heshi.cli.bench.load import insert
 from heshi.cli.bench.rows import recorded
@@ -25,8 +26,11 @@ from heshi.notices.models import Notice
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 COUNTED = (Case, Event, Clock, TaskRow, Notice)
-Told = dict[str, Any]
-Write = tuple[Any, Any]
+Given: TypeAlias = Sequence[object] | Mapping[str, object] | None
+Write = tuple[bytes | sql.Composed, Given]
+Execute: TypeAlias = Callable[[str, Given, bool, dict[str, object]], object]
+Wrapper: TypeAlias = Callable[[Execute, str, Given, bool, dict[str, object]], object]
+Made = TypeVar("Made")
 
 
 @dataclass(slots=True)
@@ -40,14 +44,14 @@ class Pass:
     ended_alike: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     written: list[tuple[bool, list[Write]]] = field(default_factory=list)
-    held: tuple[Any, ...] = ()
+    held: tuple[object, ...] = ()
 
     @property
     def per_second(self) -> float:
         """Return the acts of a second."""
         return self.acts / self.seconds if self.seconds else 0.0
 
-    def timed(self, act: Callable[[], Any]) -> Any:
+    def timed(self, act: Callable[[], Made]) -> Made:
         """Measure one act."""
         self.measuring, start = True, time.perf_counter()
         try:
@@ -59,7 +63,7 @@ class Pass:
         return made
 
 
-def real(cases: Sequence[Told], cast: Cast) -> Pass:
+def real(cases: Sequence[MadeUpCase], cast: Cast) -> Pass:
     """Open every case and take every step in the order of time; clocks are told the time between, outside the measurement."""
     done = Pass()
     keys: dict[str, UUID] = {}
@@ -71,33 +75,35 @@ def real(cases: Sequence[Told], cast: Cast) -> Pass:
             if act is None:
                 keys[case["number"]] = _open(done, case, cast)
             else:
-                _act(done, {**act, "at": at, "case": keys[case["number"]]}, cast)
+                _act(done, act, at, keys[case["number"]], cast)
     done.held = _held()
     done.ended_alike = sum(_ended_alike(case, keys[case["number"]]) for case in cases)
     return done
 
 
-def _ended_alike(case: Told, key: UUID) -> bool:
+def _ended_alike(case: MadeUpCase, key: UUID) -> bool:
     """Say whether a case came to rest where the simulation left it."""
     row = Case.objects.get(pk=key)
     return bool(case["end"] == {"position": row.position, "outcome": row.outcome})
 
 
-def _noting(done: Pass) -> Callable[..., Any]:
+def _noting(done: Pass) -> Wrapper:
     """Return a wrapper of the connection that notes every statement that writes."""
 
-    def noting(execute: Callable[..., Any], statement: str, params: Any, many: bool, context: Any) -> Any:
+    def noting(
+        execute: Execute, statement: str, params: Given, many: bool, context: dict[str, object]
+    ) -> object:
         done.statements += done.measuring
         if statement.startswith(WRITES):
-            done.written[-1][1].append((statement, params))
+            done.written[-1][1].append((statement.encode(), params))
         return execute(statement, params, many, context)
 
     return noting
 
 
-def _in_order(cases: Sequence[Told]) -> Iterator[tuple[datetime, Told, Told | None]]:
+def _in_order(cases: Sequence[MadeUpCase]) -> Iterator[tuple[datetime, MadeUpCase, MadeUpAct | None]]:
     """Yield every opening (without an act) and every act, in the order of time."""
-    told: list[tuple[str, str, int, Told, Told | None]] = []
+    told: list[tuple[str, str, int, MadeUpCase, MadeUpAct | None]] = []
     for case in cases:
         told.append((case["at"], case["number"], 0, case, None))
         told += [(act["at"], case["number"], place, case, act) for place, act in enumerate(case["acts"], 1)]
@@ -105,9 +111,9 @@ def _in_order(cases: Sequence[Told]) -> Iterator[tuple[datetime, Told, Told | No
         yield datetime.fromisoformat(at), case, act
 
 
-def _open(done: Pass, case: Told, cast: Cast) -> UUID:
+def _open(done: Pass, case: MadeUpCase, cast: Cast) -> UUID:
     file, ground = cast.file(case)
-    key: UUID = done.timed(lambda: cast.open(file, ground))
+    key = done.timed(lambda: cast.open(file, ground))
     done.statements += 1  # an opening goes past the wrapper, in one statement
     rows = recorded(Case.objects.get(pk=key))
     done.written[-1][1].extend(
@@ -116,13 +122,13 @@ def _open(done: Pass, case: Told, cast: Cast) -> UUID:
     return key
 
 
-def _act(done: Pass, act: Told, cast: Cast) -> None:
+def _act(done: Pass, act: MadeUpAct, at: datetime, key: UUID, cast: Cast) -> None:
     """Take one step; what is refused is counted by its code and not measured."""
     answers, actor = cast.answers(act), cast.actor(act["by"])
 
     def taken() -> None:
-        case = Case.objects.get(pk=act["case"])
-        take_step(case=case, step=act["step"], actor=actor, at=act["at"], answers=answers, task=act["task"])
+        case = Case.objects.get(pk=key)
+        take_step(case=case, step=act["step"], actor=actor, at=at, answers=answers, task=act["task"])
 
     try:
         done.timed(taken)
@@ -144,13 +150,13 @@ def bare(first: Pass, name: str) -> Pass:
     return done
 
 
-def _wrote(database: psycopg.Connection[Any], writes: Sequence[Write]) -> None:
+def _wrote(database: psycopg.Connection[tuple[object, ...]], writes: Sequence[Write]) -> None:
     with database.transaction(), database.pipeline(), database.cursor() as cursor:
         for statement, params in writes:
             cursor.execute(statement, params)
 
 
-def _held() -> tuple[Any, ...]:
+def _held() -> tuple[object, ...]:
     """Return how many rows there are, and a fingerprint of where every history ended."""
     heads = "".join(Case.objects.order_by("pk").values_list("head", flat=True))
     counts = tuple(model._default_manager.count() for model in COUNTED)

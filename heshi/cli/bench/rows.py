@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.db import models
 
 from heshi.cases.models import Case, Clock, Event, Outgoing, Party, Statement
+from heshi.cli.bench.load import Recorded
 
 BELONGING: Sequence[type[models.Model]] = (Event, Statement, Party, Clock, Outgoing)
-Recorded = tuple[str, list[str], list[list[Any]]]
-"""A table, its columns and its rows."""
 
 
 def recorded(case: Case) -> list[Recorded]:
@@ -25,10 +23,17 @@ def recorded(case: Case) -> list[Recorded]:
 
 def _table(model: type[models.Model], rows: Iterable[models.Model]) -> Recorded:
     fields = model._meta.concrete_fields
-    values = [[_plain(field, row) for field in fields] for row in rows]
+    values = [
+        [
+            _plain(
+                field.get_prep_value(getattr(row, field.attname)), is_json=isinstance(field, models.JSONField)
+            )
+            for field in fields
+        ]
+        for row in rows
+    ]
     return model._meta.db_table, [str(field.column) for field in fields], values
 
 
-def _plain(field: Any, row: models.Model) -> Any:
-    value = field.get_prep_value(getattr(row, field.attname))
-    return json.dumps(value) if isinstance(field, models.JSONField) else value
+def _plain(value: object, *, is_json: bool) -> object:
+    return json.dumps(value) if is_json else value

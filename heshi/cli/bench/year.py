@@ -10,11 +10,11 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from statistics import median
-from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
-from heshi.cli.bench.cast import Cast, cast_for
+from heshi.cli.bench.cast import Cast, MadeUpCase, cast_for
 from heshi.cli.bench.ground import copy_of, own_database, say, told
 from heshi.cli.bench.replaying import Pass, bare, real
 from heshi.common.refusals import Refusal
@@ -24,7 +24,6 @@ from heshi.playbooks.actions import publish_text
 CASES = 200
 ROUNDS = 5
 WARM_CASES = 20
-Told = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def measure(path: Path, *, cases: int = CASES, rounds: int = ROUNDS) -> None:
     told(_result(load, pairs, cases * rounds))
 
 
-def _result(load: Load, pairs: list[tuple[Pass, Pass]], cases: int) -> Told:
+def _result(load: Load, pairs: list[tuple[Pass, Pass]], cases: int) -> dict[str, object]:
     refused = sum((one.refused for one, _bare in pairs), Counter[str]())
     return {
         "bench": "year",
@@ -72,7 +71,7 @@ def _result(load: Load, pairs: list[tuple[Pass, Pass]], cases: int) -> Told:
     }
 
 
-def _round(name: str, cast: Cast, cases: list[Told], number: int = 0) -> tuple[Pass, Pass]:
+def _round(name: str, cast: Cast, cases: list[MadeUpCase], number: int = 0) -> tuple[Pass, Pass]:
     """Replay the same cases on two fresh copies of the same database: through the engine, then as rows alone."""
     with copy_of(name, f"{name}_run"):
         first = real(cases, cast)
@@ -98,12 +97,12 @@ def _load(path: Path) -> Load:
         ) from error
 
 
-def _slice(load: Load, first: int, count: int) -> Iterator[Told]:
+def _slice(load: Load, first: int, count: int) -> Iterator[MadeUpCase]:
     with load.path.open(encoding="utf-8") as lines:
         yield from (json.loads(line) for line in islice(lines, first + 1, first + 1 + count))
 
 
-def _published(load: Load) -> Any:
+def _published(load: Load) -> UUID:
     """Return the version of the load's playbook; leaves with a sentence when it is another than the load was made with."""
     try:
         path = queries.files().get(load.playbook)

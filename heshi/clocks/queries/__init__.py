@@ -14,12 +14,21 @@ from types import MappingProxyType
 
 from django.conf import settings
 
-from heshi.clocks.queries.loading import FOLDER, load_calendar, load_library, load_standing_rules
-from heshi.clocks.queries.reading import FileWrong
+from heshi.clocks.queries.loading import load_calendar, load_library, load_standing_rules
+from heshi.clocks.queries.reading import FOLDER, CalendarFileWrong, ClockFileWrong
 from heshi.clocks.rules import Calendar, ClockDef, StandingRule
 from heshi.common.refusals import Unknown
 
-__all__ = ["ClockUnknown", "FileWrong", "calendar", "clock", "forget", "library", "standing_rules"]
+__all__ = [
+    "CalendarFileWrong",
+    "ClockFileWrong",
+    "ClockUnknown",
+    "calendar",
+    "clock",
+    "forget",
+    "library",
+    "standing_rules",
+]
 
 
 class ClockUnknown(Unknown):

@@ -15,7 +15,7 @@ from heshi.clocks.rules.counting import (
 )
 from heshi.clocks.rules.definitions import ClockDef, Extension, NearlyDue, StandingRule
 from heshi.clocks.rules.freezing import frozen, thawed
-from heshi.clocks.rules.planning import Plan, earliest_due_at, plan, replan
+from heshi.clocks.rules.planning import ClockPlan, earliest_due_at, plan, replan
 
 __all__ = [
     "NATIONAL",
@@ -24,11 +24,11 @@ __all__ = [
     "CalendarGap",
     "CalendarYearUnknown",
     "ClockDef",
+    "ClockPlan",
     "Extension",
     "MomentWithoutZone",
     "NearlyDue",
     "Pause",
-    "Plan",
     "StandingRule",
     "check_pause",
     "due_at",

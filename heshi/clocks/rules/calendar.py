@@ -25,6 +25,10 @@ class CalendarYearUnknown(Invalid):
         "（见 docs/clocks.md“新的一年”）。"
     )
 
+    def __init__(self, *, year: int) -> None:
+        self.year = year
+        super().__init__(year=year)
+
 
 class CalendarGap(Invalid):
     """Years were added that do not join the years already known."""

@@ -20,7 +20,7 @@ from heshi.clocks.rules.definitions import ClockDef
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ClockPlan:
     """When a clock is half gone, nearly due and due; `awaits_year` is set while that is only a bound."""
 
     half_at: datetime
@@ -29,7 +29,7 @@ class Plan:
     awaits_year: int | None = None
 
 
-def plan(definition: ClockDef, start: datetime, tz: tzinfo = SHANGHAI) -> Plan:
+def plan(definition: ClockDef, start: datetime, tz: tzinfo = SHANGHAI) -> ClockPlan:
     """Return the plan of a clock; where a year is not loaded, the earliest it can be, marked as such."""
     try:
         return _planned(definition, start, tz, awaits_year=None)
@@ -44,7 +44,7 @@ def replan(
     pauses: Sequence[Pause],
     extensions: Sequence[int] = (),
     tz: tzinfo = SHANGHAI,
-) -> Plan | None:
+) -> ClockPlan | None:
     """Return the plan of a clock that was paused or extended, or None while a pause lasts."""
     try:
         return _replanned(definition, start, pauses, extensions, tz, awaits_year=None)
@@ -58,9 +58,9 @@ def earliest_due_at(definition: ClockDef, start: datetime, tz: tzinfo = SHANGHAI
     return due_at(_bounding(definition), start, tz)
 
 
-def _planned(definition: ClockDef, start: datetime, tz: tzinfo, *, awaits_year: int | None) -> Plan:
+def _planned(definition: ClockDef, start: datetime, tz: tzinfo, *, awaits_year: int | None) -> ClockPlan:
     half, due = half_way_at(definition, start, tz), due_at(definition, start, tz)
-    return Plan(half, nearly_due_before(definition, half, start, due, tz), due, awaits_year)
+    return ClockPlan(half, nearly_due_before(definition, half, start, due, tz), due, awaits_year)
 
 
 def _replanned(
@@ -71,20 +71,19 @@ def _replanned(
     tz: tzinfo,
     *,
     awaits_year: int | None,
-) -> Plan | None:
+) -> ClockPlan | None:
     due = paused_due(definition, start, pauses, extensions, tz)
     if due is None:
         return None
     half = start + (due - start) / 2
-    return Plan(half, nearly_due_before(definition, half, start, due, tz), due, awaits_year)
+    return ClockPlan(half, nearly_due_before(definition, half, start, due, tz), due, awaits_year)
 
 
 def _to_come(definition: ClockDef, unknown: CalendarYearUnknown) -> int:
     """Return the year whose notice is still to come; a year before the first one known stays a refusal."""
-    year = int(unknown.details["year"])
-    if year < definition.calendar.first_year:
+    if unknown.year < definition.calendar.first_year:
         raise unknown
-    return year
+    return unknown.year
 
 
 @lru_cache(maxsize=1024)

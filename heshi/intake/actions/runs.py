@@ -53,14 +53,14 @@ def draft_run(
 def confirm_run(*, run: ImportRun, mapping: Mapping[str, str], at: datetime) -> bool:
     """Hand an import to the worker; False when somebody was faster, or it is being done already."""
     still = ImportRun.objects.filter(county=run.county, pk=run.pk, moved_at=run.moved_at).exclude(
-        state=ImportRun.State.DONE
+        state=ImportRun.RunState.DONE
     )
-    return bool(still.update(state=ImportRun.State.WAITING, mapping=dict(mapping), moved_at=at, why=""))
+    return bool(still.update(state=ImportRun.RunState.WAITING, mapping=dict(mapping), moved_at=at, why=""))
 
 
 def restart_run(*, run: ImportRun, at: datetime) -> ImportRun:
     """Set the counts back and return the record as running: the file is read from its beginning."""
-    run.state, run.moved_at, run.ended_at, run.why = ImportRun.State.RUNNING, at, None, ""
+    run.state, run.moved_at, run.ended_at, run.why = ImportRun.RunState.RUNNING, at, None, ""
     run.rows_read = run.opened = run.known = run.rejected = 0
     run.save(
         update_fields=["state", "moved_at", "ended_at", "why", "rows_read", "opened", "known", "rejected"]
@@ -75,14 +75,14 @@ def note_progress(*, run: ImportRun, rows: int, opened: int, known: int, rejecte
         opened=F("opened") + opened,
         known=F("known") + known,
         rejected=F("rejected") + rejected,
-        state=ImportRun.State.RUNNING,
+        state=ImportRun.RunState.RUNNING,
         moved_at=at,
     )
 
 
 def end_run(*, run: ImportRun, at: datetime, why: str = "") -> ImportRun:
     """Close the record, as failed when there is a reason, and return it with its counts."""
-    state = ImportRun.State.FAILED if why else ImportRun.State.DONE
+    state = ImportRun.RunState.FAILED if why else ImportRun.RunState.DONE
     ImportRun.objects.filter(county=run.county, pk=run.pk).update(
         state=state, why=why[:WHY_LENGTH], moved_at=at, ended_at=at
     )

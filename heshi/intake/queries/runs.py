@@ -38,7 +38,7 @@ def runs_newest(*, by_id: UUID | None) -> QuerySet[ImportRun]:
 def unfinished(*, file_sm3: str, source_name: str, by_id: UUID | None) -> ImportRun | None:
     """Return this person's import of the same file that began and did not come to its end."""
     same = runs_newest(by_id=by_id).filter(file_sm3=file_sm3, source_name=source_name)
-    return same.exclude(state__in=(ImportRun.State.DONE, ImportRun.State.DRAFT)).first()
+    return same.exclude(state__in=(ImportRun.RunState.DONE, ImportRun.RunState.DRAFT)).first()
 
 
 def known_words(keys: Iterable[str]) -> dict[str, tuple[str, set[str]]]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from python_calamine import CalamineWorkbook
@@ -18,7 +17,7 @@ from heshi.common.refusals import Invalid
 from heshi.intake.queries.unfolding import Unfolding, unfolded
 from heshi.intake.rules.columns import Headings
 from heshi.intake.rules.records import records
-from heshi.intake.rules.rows import Row
+from heshi.intake.rules.rows import SheetRow
 from heshi.intake.rules.texts import (
     SAMPLE,
     NotASheet,
@@ -75,7 +74,7 @@ class Sheet:
     """A file of rows, opened; ``rows`` can be gone through once."""
 
     headings: Headings
-    rows: Iterator[Row]
+    rows: Iterator[SheetRow]
 
 
 def fingerprint_of(path: Path) -> str:
@@ -112,7 +111,7 @@ def _check_size(path: Path) -> None:
         raise FileTooLarge(megabytes=size // MEGABYTE, most=settings.HESHI_IMPORT_MEGABYTES)
 
 
-def _text_rows(path: Path, sample: bytes) -> Iterator[Row]:
+def _text_rows(path: Path, sample: bytes) -> Iterator[SheetRow]:
     encoding = marked_encoding(sample)
     if not encoding:
         refuse_other_formats(sample)
@@ -124,18 +123,18 @@ def _text_rows(path: Path, sample: bytes) -> Iterator[Row]:
     return _read_text(path, encoding, errors, found_delimiter(first))
 
 
-def _read_text(path: Path, encoding: str, errors: str, delimiter: str) -> Iterator[Row]:
+def _read_text(path: Path, encoding: str, errors: str, delimiter: str) -> Iterator[SheetRow]:
     with path.open(encoding=encoding, errors=errors, newline="") as text:
         yield from records(text, delimiter=delimiter)
 
 
-def _workbook_rows(path: Path, sample: bytes) -> Iterator[Row]:
+def _workbook_rows(path: Path, sample: bytes) -> Iterator[SheetRow]:
     if sample.startswith(ZIP):
         _check_package(path)
     for line, cells in enumerate(_first_sheet(path), start=1):
         texts = [_text_of(cell) for cell in cells]
         if any(texts):
-            yield Row(line, texts)
+            yield SheetRow(line, texts)
 
 
 def _check_package(path: Path) -> None:
@@ -177,7 +176,7 @@ def _check_truth(path: Path, parts: list[zipfile.ZipInfo]) -> None:
         raise SheetUnreadable from error
 
 
-def _first_sheet(path: Path) -> Iterator[list[Any]]:
+def _first_sheet(path: Path) -> Iterator[Sequence[object]]:
     """Return the rows of the first sheet that has any; whatever goes wrong inside the reader becomes one sentence."""
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
@@ -192,7 +191,7 @@ def _first_sheet(path: Path) -> Iterator[list[Any]]:
     raise FileEmpty
 
 
-def _text_of(cell: Any) -> str:
+def _text_of(cell: object) -> str:
     """Return a cell as a person reads it: whole numbers without a point, moments as 2026-03-02 14:30:00."""
     if isinstance(cell, str):
         return cell

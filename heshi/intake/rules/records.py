@@ -6,7 +6,7 @@ import csv
 from collections import deque
 from collections.abc import Iterator
 
-from heshi.intake.rules.rows import Row
+from heshi.intake.rules.rows import SheetRow
 
 QUOTE = '"'
 MOST_LINES, MOST_CHARACTERS = 2_000, 2_000_000
@@ -58,7 +58,7 @@ class Lines:
         return first
 
 
-def records(source: Iterator[str], *, delimiter: str) -> Iterator[Row]:
+def records(source: Iterator[str], *, delimiter: str) -> Iterator[SheetRow]:
     """Yield the rows, each with the line it begins at; empty lines are passed over."""
     lines = Lines(source)
     while True:
@@ -66,11 +66,11 @@ def records(source: Iterator[str], *, delimiter: str) -> Iterator[Row]:
         begins = lines.number + 1
         cells = _cells(lines, delimiter)
         if cells is None:
-            yield Row(begins, [lines.only_first().rstrip("\r\n")], UNBALANCED)
+            yield SheetRow(begins, [lines.only_first().rstrip("\r\n")], UNBALANCED)
         elif not lines.row:
             return
         elif any(cell.strip() for cell in cells):
-            yield Row(begins, cells)
+            yield SheetRow(begins, cells)
 
 
 def _cells(lines: Lines, delimiter: str) -> list[str] | None:

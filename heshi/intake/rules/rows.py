@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from heshi.cases.terms import KINDS
@@ -72,7 +73,7 @@ class SaidTwice(Invalid):
     sentence = "编号“{key}”在第 {line} 行已经出现过，内容却不同，请改正其中一个编号。"
 
 
-class Row(NamedTuple):
+class SheetRow(NamedTuple):
     """A row as it stands in the file; ``why`` is set when it could not even be read as a row."""
 
     line: int
@@ -90,7 +91,7 @@ class RowReader:
     source_name: str = ""
     seen: dict[str, tuple[int, int]] = field(default_factory=dict)
 
-    def report(self, row: Row) -> Report | None:
+    def report(self, row: SheetRow) -> Report | None:
         """Return the report of a row, None for the same row again; raises a refusal that says what is wrong with it."""
         if row.why:
             raise Invalid(row.why)
@@ -102,22 +103,29 @@ class RowReader:
         report = cleaned(self._report(given, row))
         return report if self._is_first(report, row.line) else None
 
-    def _report(self, given: dict[str, Any], row: Row) -> Report:
-        key = given.pop(SOURCE_KEY, "").strip() or fingerprint(row.cells)
-        place = given.pop("place", "").strip()
-        place_text = given.pop("place_text", "") or ("" if DIVISION_CODE.fullmatch(place) else place)
-        lon, lat = point(given.pop(LON, ""), given.pop(LAT, ""))
+    def _report(self, given: Mapping[str, str], row: SheetRow) -> Report:
+        said = defaultdict(str, given)
+        key = said[SOURCE_KEY].strip() or fingerprint(row.cells)
+        place = said["place"].strip()
+        is_code = bool(DIVISION_CODE.fullmatch(place))
+        lon, lat = point(said[LON], said[LAT])
         return Report(
             source="import",
             source_key=f"{self.source_name}:{key}" if self.source_name else key,
-            kind=kind_of(given.pop(KIND, "")),
-            said_at=when(given.pop(SAID_AT, ""), now=self.at),
-            place=place if DIVISION_CODE.fullmatch(place) else "",
-            place_text=place_text,
+            kind=kind_of(said[KIND]),
+            topic=said["topic"],
+            said_at=when(said[SAID_AT], now=self.at),
+            place=place if is_code else "",
+            place_text=said["place_text"] or ("" if is_code else place),
             lon=lon,
             lat=lat,
-            body=given.pop("body", "") or given.get("title", ""),
-            **given,
+            title=said["title"],
+            body=said["body"] or said["title"],
+            name=said["name"],
+            phone=said["phone"],
+            address=said["address"],
+            identity_no=said["identity_no"],
+            external_number=said["external_number"],
         )
 
     def _is_first(self, report: Report, line: int) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -23,6 +22,10 @@ class GridsRefused(Invalid):
     code = "grids_refused"
     sentence = "网格文件有 {count} 处要改，未导入任何网格：{first}"
 
+    def __init__(self, reasons: Sequence[str]) -> None:
+        self.reasons = reasons
+        super().__init__(count=len(reasons), first=reasons[0])
+
 
 class NotAGridFile(Invalid):
     """The file is not a GeoJSON FeatureCollection."""
@@ -32,10 +35,10 @@ class NotAGridFile(Invalid):
 
 
 @transaction.atomic
-def import_grids(*, collection: Any, on: date | None = None) -> Imported:
+def import_grids(*, collection: object, on: date | None = None) -> Imported:
     """Take in a GeoJSON FeatureCollection of grids (properties code, name, division, parent): all or none.
 
-    Raises GridsRefused with every sentence in ``details["reasons"]`` when a grid crosses itself, overlaps
+    Raises GridsRefused with every sentence in its ``reasons`` when a grid crosses itself, overlaps
     another, juts out of its parent, or names a division that does not exist. Safe to run twice.
     """
     drafts = _drafts(collection, on)
@@ -65,14 +68,14 @@ def retire_grids(*, codes: Iterable[str], on: date) -> int:
     return ended
 
 
-def _drafts(collection: Any, on: date | None) -> list[Grid]:
+def _drafts(collection: object, on: date | None) -> list[Grid]:
     features = collection.get("features") if isinstance(collection, dict) else None
     if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
         raise NotAGridFile
     return [_draft(feature, on) for feature in features]
 
 
-def _draft(feature: dict[str, Any], on: date | None) -> Grid:
+def _draft(feature: dict[str, object], on: date | None) -> Grid:
     said = feature.get("properties")
     words = said if isinstance(said, dict) else {}
     word = {
@@ -89,7 +92,7 @@ def _draft(feature: dict[str, Any], on: date | None) -> Grid:
     )
 
 
-def _geometry(said: Any) -> Any:
+def _geometry(said: object) -> dict[str, object] | None:
     """Return type and coordinates alone: whatever else a program wrote there is not ours to keep."""
     return {key: said.get(key) for key in ("type", "coordinates")} if isinstance(said, dict) else None
 
@@ -108,7 +111,7 @@ def _reasons(draft: Grid) -> list[str]:
 
 def _refuse(reasons: list[str]) -> None:
     if reasons:
-        raise GridsRefused(count=len(reasons), first=reasons[0], reasons=reasons)
+        raise GridsRefused(reasons)
 
 
 def _clashes(drafts: list[Grid], known: Mapping[str, Grid]) -> list[str]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import shapely
@@ -17,6 +17,28 @@ from heshi.places.rules.codes import is_valid
 
 # Two drawn borders never agree to the last digit: 1e-10 square degrees is about one square metre.
 SLIVER = 1e-10
+
+
+class Outline(TypedDict):
+    """A GeoJSON polygon: rings of points, longitude first."""
+
+    type: str
+    coordinates: list[list[list[float]]]
+
+
+class GridFeature(TypedDict):
+    """A grid in GeoJSON; ``properties`` are code, name and division."""
+
+    type: str
+    properties: dict[str, str]
+    geometry: Outline
+
+
+class GridFeatures(TypedDict):
+    """Grids as a GeoJSON FeatureCollection."""
+
+    type: str
+    features: list[GridFeature]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +88,7 @@ class GridMap:
         return None
 
 
-def drawn(geometry: Any) -> BaseGeometry | None:
+def drawn(geometry: object) -> BaseGeometry | None:
     """Return a GeoJSON polygon as a shape, or None when it is not one."""
     if not isinstance(geometry, dict) or geometry.get("type") != "Polygon":
         return None
@@ -77,12 +99,12 @@ def drawn(geometry: Any) -> BaseGeometry | None:
     return None if shape.is_empty else shape
 
 
-def shaped(geometry: Any) -> BaseGeometry:
+def shaped(geometry: dict[str, object]) -> BaseGeometry:
     """Return a GeoJSON polygon that was found usable before as a shape."""
     return shapely.geometry.shape(geometry)
 
 
-def why_drawing_is_wrong(geometry: Any) -> str | None:
+def why_drawing_is_wrong(geometry: object) -> str | None:
     """Return the sentence that says what to redraw, or None when the polygon is usable."""
     shape = drawn(geometry)
     if shape is None:

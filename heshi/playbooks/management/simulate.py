@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NotRequired, TypedDict, cast
 
 from heshi.common.refusals import Invalid
 from heshi.playbooks import queries
@@ -25,6 +25,16 @@ USUAL_CASES: Final = 1000
 NO_PREDICTION: Final = "模拟只说明这套办法在这些假设下走得通、走成什么样，不预测实际，也不能当作成绩。"
 
 
+class PrintedFigure(TypedDict):
+    """A figure that the source prints, with its two numbers where it gives them."""
+
+    says: str | float
+    part: NotRequired[float]
+    whole: NotRequired[float]
+    measure: NotRequired[str]
+    note: NotRequired[str]
+
+
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare what may be said at this door."""
     parser.add_argument("name")
@@ -39,20 +49,19 @@ def try_out(playbook: Playbook) -> SimulationResult:
     return simulate(playbook, cases=TRIAL_CASES, seed=1)
 
 
-def some_cases(playbook: Playbook, said: Mapping[str, Any]) -> SimulationResult:
+def some_cases(playbook: Playbook, *, cases: int | None, seed: int) -> SimulationResult:
     """Return what becomes of so many cases; raises Invalid when there are none, or DeadEnd."""
-    cases = wanted(said, USUAL_CASES)
-    return simulate(playbook, cases=cases, seed=said["seed"])
+    return simulate(playbook, cases=wanted(cases, USUAL_CASES), seed=seed)
 
 
-def year_of(playbook: Playbook, said: Mapping[str, Any]) -> Year:
+def year_of(playbook: Playbook, *, cases: int | None, seed: int, recording: bool) -> Year:
     """Return the year that was asked for; raises Invalid where nobody says how large it is."""
-    if not playbook.year and said["cases"] is None:
+    if not playbook.year and cases is None:
         raise Invalid(
             f"预案“{playbook.title}”没有写 year（一年办多少件、依据什么），请补上，或者另写 --cases 1000 这样的数。"
         )
-    cases = wanted(said, playbook.year.get("cases", 0))
-    return Year(playbook, cases, said["seed"], recording=said["out"] is not None)
+    size = wanted(cases, playbook.year.get("cases", 0))
+    return Year(playbook, size, seed, recording=recording)
 
 
 def digest_of(name: str, playbook: Playbook) -> str:
@@ -63,12 +72,12 @@ def digest_of(name: str, playbook: Playbook) -> str:
     return queries.fingerprint(queries.whole(queries.text_of(path)))
 
 
-def wanted(said: Mapping[str, Any], usual: int) -> int:
+def wanted(cases: int | None, usual: int) -> int:
     """Return how many cases were asked for; raises Invalid when that is none."""
-    cases = usual if said["cases"] is None else int(said["cases"])
-    if cases < 1:
+    size = usual if cases is None else cases
+    if size < 1:
         raise Invalid("件数要大于零，请写 --cases 1000 这样的数。")
-    return cases
+    return size
 
 
 def summed(playbook: Playbook, result: SimulationResult) -> Iterator[str]:
@@ -108,10 +117,10 @@ def _share(part: int, whole: int) -> str:
     return f"{part / whole:.1%}" if whole else "—"
 
 
-def _of(playbook: Playbook, measure: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _of(playbook: Playbook, measure: str) -> Iterator[tuple[str, PrintedFigure]]:
     for name, said in playbook.reference.items():
         if isinstance(said, Mapping) and said.get("measure") == measure:
-            yield name, said
+            yield name, cast("PrintedFigure", said)
 
 
 def _unmeasured(playbook: Playbook) -> Iterator[str]:
@@ -120,10 +129,10 @@ def _unmeasured(playbook: Playbook) -> Iterator[str]:
         if not isinstance(said, Mapping):
             yield f"  原文数字（仅供对照）：{name} {said}"
         elif not said.get("measure"):
-            yield f"  原文数字（仅供对照）：{name} {_printed(said)}"
+            yield f"  原文数字（仅供对照）：{name} {_printed(cast('PrintedFigure', said))}"
 
 
-def _printed(said: Mapping[str, Any]) -> str:
+def _printed(said: PrintedFigure) -> str:
     """Return a figure as it is printed in the source, with its two numbers where it gives them."""
     part, whole = said.get("part"), said.get("whole")
     numbers = " / ".join(f"{number:g}" if number is not None else "未写明" for number in (part, whole))

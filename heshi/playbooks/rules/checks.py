@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
+from heshi.common.yamltext import Draft, KeyPath, Problem
 from heshi.playbooks.rules.gates import open_ways
-from heshi.playbooks.rules.reading import Draft, Path, Problem
 from heshi.playbooks.rules.shape import SAME, VERBS, Ask, ClockWork, Playbook, Step, Table
 from heshi.playbooks.rules.vocabulary import vocabulary
 from heshi.playbooks.terms import CASE_FACTS, COLOURS, MANDATES, OUTCOMES
@@ -35,7 +35,7 @@ def broken(playbook: Playbook, draft: Draft, known: Known) -> list[Problem]:
     return [draft.problem(path, sentence) for path, sentence in _drawing(playbook)]
 
 
-Finding = tuple[Path, str]
+Finding = tuple[KeyPath, str]
 
 
 def _names(playbook: Playbook, known: Known) -> Iterator[Finding]:
@@ -93,7 +93,7 @@ def _facts(playbook: Playbook) -> set[str]:
 def _step_names(
     playbook: Playbook, step: Step, known: Known, clocks: Collection[str], facts: Collection[str]
 ) -> Iterator[Finding]:
-    at: Path = ("steps", step.code)
+    at: KeyPath = ("steps", step.code)
     if not step.who:
         yield (*at, "who"), f"步骤“{step.label}”没有人可以办理，请在 who 里写明角色。"
     for role in set(step.who) - set(known.roles):
@@ -118,7 +118,7 @@ def _step_names(
     yield from _step_words(playbook, step, known, facts)
 
 
-def _works(step: Step) -> Iterator[tuple[Path, ClockWork]]:
+def _works(step: Step) -> Iterator[tuple[KeyPath, ClockWork]]:
     """Return every piece of clock work a step can do, with its place below the step."""
     yield ("clocks",), step.clocks
     for index, row in enumerate(step.to):
@@ -126,7 +126,7 @@ def _works(step: Step) -> Iterator[tuple[Path, ClockWork]]:
 
 
 def _step_words(playbook: Playbook, step: Step, known: Known, facts: Collection[str]) -> Iterator[Finding]:
-    at: Path = ("steps", step.code)
+    at: KeyPath = ("steps", step.code)
     used = {*step.needs.facts(), *(name for row in step.to for name in row.when.facts())}
     for fact in sorted(used - set(facts)):
         yield at, f"条件用到的“{fact}”没有任何步骤会填写。"
@@ -171,7 +171,7 @@ def _fields(say: str) -> set[str]:
     return {f"{name}{f'!{how}' if how else ''}{f':{spec}' if spec else ''}" for name, spec, how in parts}
 
 
-def _clock_names(path: Path, codes: Collection[str], known: Collection[str]) -> Iterator[Finding]:
+def _clock_names(path: KeyPath, codes: Collection[str], known: Collection[str]) -> Iterator[Finding]:
     for code in codes:
         if code not in known:
             yield path, f"没有名为“{code}”的时限，请先在时限库或本预案 clocks 里写明。"
@@ -194,7 +194,7 @@ def _table(name: str, table: Table, facts: Collection[str]) -> Iterator[Finding]
             yield (name, index), f"条件用到的“{fact}”没有任何步骤会填写。"
 
 
-def _never_tried(at: Path, table: Table) -> Iterator[Finding]:
+def _never_tried(at: KeyPath, table: Table) -> Iterator[Finding]:
     for index, row in enumerate(table[:-1]):
         if not row.when:
             yield (*at, index), f"表的第 {index + 1} 行不带条件，后面的行永远轮不到，请补上条件或移到最后。"
@@ -206,7 +206,7 @@ def _drawing(playbook: Playbook) -> Iterator[Finding]:
     ends = {code for code, position in playbook.positions.items() if position.end}
     leads_out = _closure(ends, {(target, source) for source, target in moves})
     for code, position in playbook.positions.items():
-        at: Path = ("positions", code)
+        at: KeyPath = ("positions", code)
         if code not in reached:
             yield at, f"环节“{position.label}”永远走不到，请写明哪一步会到这里。"
         if code not in ends and not any(source == code for source, _target in moves):

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from heshi.common.yamltext import KeyPath
 from heshi.playbooks.rules.conditions import Condition
-from heshi.playbooks.rules.reading import Path
 from heshi.playbooks.rules.shape import SAME, Playbook, Position, Step
 
 NATURE: Final = frozenset({"kind", "topic", "source", "place", "mandate"})
 """What a case is by its nature; a condition on that parts the ways and guards none of them."""
 
 
-def open_ways(playbook: Playbook) -> Iterator[tuple[Path, str]]:
+def open_ways(playbook: Playbook) -> Iterator[tuple[KeyPath, str]]:
     """Yield every step that gets past a gate which another step to the same result has, with a sentence.
 
     A result is a position at which the office has done its part, or an end. On the way to the first everything that a step needs

@@ -10,17 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, cast
 
+from heshi.common.values import Json
+from heshi.common.yamltext import Draft, KeyPath, Problem
 from heshi.playbooks.rules.laying import laid_over, without_clocks
-from heshi.playbooks.rules.reading import Draft, Path, PlaybookRefused, Problem, read
+from heshi.playbooks.rules.reading import PlaybookRefused, read
 
 MERGED: Final = ("clocks", "ladders", "positions", "steps", "tasks", "words")
 """What a fragment may hold."""
 KEYED: Final = frozenset({"clocks", "tasks", "words"})
 """Sections whose entries are read key by key, nothing in them being a safeguard."""
 Spec = dict[str, object]
-Layer = tuple[Draft, Spec]
+Layer = tuple[Draft, object]
+"""What one draft says of a thing; where it is no “key: value”, the schema will say so."""
 
 
 def joined(draft: Draft, fragments: Mapping[str, str]) -> Draft:
@@ -59,7 +62,7 @@ def _fragment(name: str, text: str) -> Draft:
     return draft
 
 
-def _misplaced(fragment: Draft) -> Iterator[tuple[Path, str]]:
+def _misplaced(fragment: Draft) -> Iterator[tuple[KeyPath, str]]:
     """Find what a fragment cannot hold; the schema sees only the whole, where it would be lost."""
     for section, given in fragment.values.items():
         if section not in MERGED:
@@ -84,7 +87,8 @@ class _Joining:
         unwanted = self._unwanted()
         for section in MERGED:
             if self._has(section):
-                whole.values[section] = self._section(whole, section, unwanted)
+                # only what was read is in it, in another order
+                whole.values[section] = cast("Json", self._section(whole, section, unwanted))
         for fragment in self.fragments:
             for path, place in fragment.places.items():
                 whole.places.setdefault(path, place)
@@ -100,7 +104,7 @@ class _Joining:
         """Return what the playbook leaves out, and note what it leaves out in vain."""
         given = self.draft.values.get("without", {})
         names = frozenset(given) if isinstance(given, dict) else frozenset[str]()
-        there = {name for each in self.fragments for entries in each.values.values() for name in entries}
+        there = {name for each in self.fragments for section in each.values for name in _part(each, section)}
         if strange := sorted(names - there):
             sentence = f"片段里没有“{'、'.join(strange)}”，without 只能写片段里的步骤、环节、分项和时限。"
             self.problems.append(self.draft.problem(("without",), sentence))
@@ -120,37 +124,37 @@ class _Joining:
 
     def _names(self, section: str, unwanted: frozenset[str]) -> list[str]:
         """Return the names of a section: the playbook's own in its order, then those of the fragments."""
-        own = list(self.draft.values.get(section, {}))
-        taken = (
-            name for each in self.fragments for name in each.values.get(section, {}) if name not in unwanted
-        )
+        own = _part(self.draft, section)
+        taken = (name for each in self.fragments for name in _part(each, section) if name not in unwanted)
         return list(dict.fromkeys([*own, *taken]))
 
     def _layers(self, section: str, name: str, unwanted: frozenset[str]) -> Iterator[Layer]:
         """Yield what each layer says of a thing, the lowest first."""
         for each in reversed(self.fragments):
-            if name in each.values.get(section, {}) and name not in unwanted:
-                yield each, without_clocks(each.values[section][name], unwanted)
-        own = self.draft.values.get(section, {})
+            given = _part(each, section).get(name)
+            if isinstance(given, dict) and name not in unwanted:
+                yield each, without_clocks(given, unwanted)
+        own = _part(self.draft, section)
         if name in own:
             yield self.draft, own[name]
 
     def _entry(self, whole: Draft, section: str, name: str, layers: list[Layer]) -> object:
-        (_lowest, entry), *higher = layers
-        if section == "ladders" or not all(isinstance(spec, dict) for _draft, spec in layers):
+        specs = [(draft, spec) for draft, spec in layers if isinstance(spec, dict)]
+        if section == "ladders" or len(specs) < len(layers):
             return layers[-1][1]
         if section in KEYED:
-            return {key: value for _draft, spec in layers for key, value in spec.items()}
-        at: Path = (section, name)
+            return {key: value for _draft, spec in specs for key, value in spec.items()}
+        (_lowest, entry), *higher = specs
+        at: KeyPath = (section, name)
         for draft, spec in higher:
             laid = laid_over(entry, spec, draft, at, strict=draft is self.draft)
             self.problems += laid.problems
             entry = laid.values
-        _place_lists(whole, at, entry, layers)
+        _place_lists(whole, at, entry, specs)
         return entry
 
 
-def _place_lists(whole: Draft, at: Path, entry: Spec, layers: list[Layer]) -> None:
+def _place_lists(whole: Draft, at: KeyPath, entry: Spec, layers: list[tuple[Draft, Spec]]) -> None:
     """Let each entry of a list keep the place it was written at, whatever stands before it now."""
     for part in ("tells", "adds", "also"):
         merged = entry.get(part)
@@ -161,13 +165,18 @@ def _place_lists(whole: Draft, at: Path, entry: Spec, layers: list[Layer]) -> No
                     whole.places[*at, part, index] = place
 
 
+def _part(draft: Draft, section: str) -> Spec:
+    given: object = draft.values.get(section)
+    return given if isinstance(given, dict) else {}
+
+
 def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
 def _without_idle_patches(merged: Spec, draft: Draft, section: str) -> Spec:
     """Drop what fragments only add to a step or a position that this playbook does not have."""
-    own = draft.values.get(section, {})
+    own = _part(draft, section)
     return {
         name: spec
         for name, spec in merged.items()

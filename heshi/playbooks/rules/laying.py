@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from heshi.playbooks.rules.reading import Draft, Path, Problem
+from heshi.common.yamltext import Draft, KeyPath, Problem
 
 Spec = dict[str, object]
 FLAGS: Final = ("answers", "rests")
@@ -29,7 +29,7 @@ class Laid:
     problems: list[Problem] = field(default_factory=list)
 
 
-def laid_over(lower: Spec, upper: Spec, draft: Draft, at: Path, *, strict: bool) -> Laid:
+def laid_over(lower: Spec, upper: Spec, draft: Draft, at: KeyPath, *, strict: bool) -> Laid:
     """Return what two layers say of one step or position together; ``draft`` and ``at`` say where the upper one stands.
 
     ``strict``: a drop that drops nothing is a mistake; a fragment may drop what only some playbooks take in.

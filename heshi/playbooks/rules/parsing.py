@@ -1,20 +1,13 @@
-"""A checked draft to a Playbook; the shape is checked against the published JSON Schema first."""
+"""A draft that has the published shape to a Playbook."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from pathlib import Path as FilePath
+from collections.abc import Callable, Mapping
 from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
 from heshi.playbooks.rules.conditions import ALWAYS, condition
 from heshi.playbooks.rules.limits import laws_of
-from heshi.playbooks.rules.reading import Draft, Path, Problem
 from heshi.playbooks.rules.shape import (
     Adding,
     Ask,
@@ -32,72 +25,6 @@ from heshi.playbooks.rules.shape import (
     Tell,
 )
 from heshi.playbooks.rules.tasks import no_tasks
-
-SCHEMA_FILE = FilePath(__file__).parent.parent / "schema.json"
-
-
-@cache
-def validator() -> Draft202012Validator:
-    """Return the validator of the published schema."""
-    return Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
-
-
-def misshapen(draft: Draft) -> list[Problem]:
-    """Return where the draft departs from the schema, in sentences."""
-    errors = validator().iter_errors(draft.values)
-    return [_problem(draft, leaf) for error in errors for leaf in _leaves(error)]
-
-
-def _leaves(error: ValidationError) -> Iterable[ValidationError]:
-    if not error.context or error.validator not in {"oneOf", "anyOf"}:
-        return [error]
-    deepest = max(error.context, key=lambda inner: len(inner.absolute_path))
-    return [deepest] if len(deepest.absolute_path) > len(error.absolute_path) else [error]
-
-
-def _problem(draft: Draft, error: ValidationError) -> Problem:
-    path: Path = tuple(error.absolute_path)
-    if error.validator == "additionalProperties":
-        schema: Any = error.schema
-        given: Any = error.instance
-        strange = sorted(set(given) - set(schema.get("properties", {})))
-        return draft.problem(
-            (*path, strange[0]) if strange else path, f"不认识的键“{'、'.join(strange)}”，请核对拼写。"
-        )
-    return draft.problem(path, _sentence(error, path))
-
-
-def _sentence(error: ValidationError, path: Path) -> str:
-    where = f"“{path[-1]}”" if path else "预案"
-    if "propertyNames" in error.absolute_schema_path:
-        where = f"“{error.instance}”"
-    value: Any = error.validator_value
-    match error.validator:
-        case "required":
-            given: Any = error.instance
-            missing = [key for key in value if key not in given]
-            return f"{where}缺少“{'、'.join(missing)}”，请补上。"
-        case "type":
-            return f"{where}的写法不对，这里应当是{_type_word(value)}。"
-        case "enum":
-            return f"{where}只能是：{'、'.join(map(str, value))}。"
-        case "pattern":
-            return f"“{error.instance}”不是规范的代码，请用小写字母、数字和下划线（时限代码用大写）。"
-        case "minItems" | "minProperties" | "minLength":
-            return f"{where}不能是空的。"
-        case "maxLength":
-            return f"{where}太长了，最多 {value} 个字。"
-        case "uniqueItems":
-            return f"{where}里有一项写了两次，请删去一处。"
-        case "minimum" | "maximum":
-            return f"{where}的数值“{error.instance}”超出允许范围。"
-        case _:
-            return f"{where}的写法不对，请参照预案说明。"
-
-
-def _type_word(kind: Any) -> str:
-    words = {"string": "文字", "object": "“键: 值”", "array": "列表", "boolean": "是或否", "integer": "整数"}
-    return words.get(kind, "文字、数字或是否") if isinstance(kind, str) else "文字、数字或是否"
 
 
 def parsed(

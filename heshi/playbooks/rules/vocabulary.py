@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from heshi.playbooks.rules.reading import Path
+from heshi.common.yamltext import KeyPath
 from heshi.playbooks.rules.shape import Adding, ClockWork, Playbook, Position, Rhythm, Row, Step, TaskKind
 from heshi.playbooks.rules.tasks import DROPPED, NO_CLOCK
 from heshi.playbooks.terms import OFF_LIMITS, OUTCOMES
 
-Finding = tuple[Path, str]
+Finding = tuple[KeyPath, str]
 DAYS_OF: Final = {"week": 7, "month": 31}
 NAMED_DAYS: Final = frozenset({"quarter", "half_year", "year"})
 
@@ -42,7 +42,7 @@ def _of_the_whole(playbook: Playbook, facts: Collection[str], roles: Collection[
 
 
 def _keeps(code: str, position: Position, clocks: Collection[str]) -> Iterator[Finding]:
-    at: Path = ("positions", code, "keeps")
+    at: KeyPath = ("positions", code, "keeps")
     for clock in position.keeps:
         yield from _clock(at, clock, clocks)
     if position.keeps and not position.end:
@@ -52,7 +52,7 @@ def _keeps(code: str, position: Position, clocks: Collection[str]) -> Iterator[F
 def _kind(
     playbook: Playbook, kind: TaskKind, facts: Collection[str], clocks: Collection[str]
 ) -> Iterator[Finding]:
-    at: Path = ("tasks", kind.code)
+    at: KeyPath = ("tasks", kind.code)
     for state in sorted(set(kind.done) - set(kind.states)):
         yield (*at, "done"), f"“{kind.label}”没有状态“{state}”。"
     if kind.first in kind.done:
@@ -72,7 +72,7 @@ def _kind(
 
 def _passages(playbook: Playbook, kind: TaskKind) -> Iterator[Finding]:
     """Find states that nothing leads to, and states that nothing leads out of."""
-    at: Path = ("tasks", kind.code)
+    at: KeyPath = ("tasks", kind.code)
     works = [step.task for step in playbook.steps.values() if step.task and step.task.kind == kind.code]
     moves = {(source, str(row.then)) for work in works for source in work.source for row in work.to}
     if not any(adding.task == kind.code for step in playbook.steps.values() for adding in step.adds):
@@ -87,7 +87,7 @@ def _passages(playbook: Playbook, kind: TaskKind) -> Iterator[Finding]:
 def _step(
     playbook: Playbook, step: Step, facts: Collection[str], clocks: Collection[str], roles: Collection[str]
 ) -> Iterator[Finding]:  # fmt: skip
-    at: Path = ("steps", step.code)
+    at: KeyPath = ("steps", step.code)
     asked = {ask.name: ask for ask in step.asks}
     for role in sorted({ask.role for ask in step.asks if ask.role} - set(roles)):
         yield (*at, "asks"), f"没有名为“{role}”的角色。"
@@ -126,7 +126,7 @@ def _task_work(
 
 
 def _adding(
-    playbook: Playbook, adding: Adding, at: Path, asked: set[str], facts: Collection[str], clocks: Collection[str]
+    playbook: Playbook, adding: Adding, at: KeyPath, asked: set[str], facts: Collection[str], clocks: Collection[str]
 ) -> Iterator[Finding]:  # fmt: skip
     kind = playbook.tasks.get(adding.task)
     if kind is None:
@@ -142,7 +142,7 @@ def _adding(
     yield from _clock(at, adding.clock, clocks)
 
 
-def _until(at: Path, work: ClockWork, step: Step) -> Iterator[Finding]:
+def _until(at: KeyPath, work: ClockWork, step: Step) -> Iterator[Finding]:
     dates = {ask.name for ask in step.asks if ask.type == "date"}
     for code, name in work.until.items():
         if name not in dates:
@@ -150,7 +150,7 @@ def _until(at: Path, work: ClockWork, step: Step) -> Iterator[Finding]:
 
 
 def _rhythm(rhythm: Rhythm, roles: Collection[str], unit_kinds: Collection[str]) -> Iterator[Finding]:
-    at: Path = ("rhythm", rhythm.code)
+    at: KeyPath = ("rhythm", rhythm.code)
     if rhythm.who not in roles:
         yield (*at, "who"), f"没有名为“{rhythm.who}”的角色。"
     for kind in sorted(set(rhythm.kinds) - set(unit_kinds)):
@@ -163,12 +163,12 @@ def _rhythm(rhythm: Rhythm, roles: Collection[str], unit_kinds: Collection[str])
         yield (*at, "on"), 'on 要写成“月-日”，例如 "03-15"，并加上引号。'
 
 
-def _unknown(at: Path, row: Row, facts: Collection[str]) -> Iterator[Finding]:
+def _unknown(at: KeyPath, row: Row, facts: Collection[str]) -> Iterator[Finding]:
     for fact in sorted(set(row.when.facts()) - {*facts, "presence"}):
         yield at, f"条件用到的“{fact}”没有任何步骤会填写。"
 
 
-def _clock(at: Path, code: str, clocks: Collection[str]) -> Iterator[Finding]:
+def _clock(at: KeyPath, code: str, clocks: Collection[str]) -> Iterator[Finding]:
     if code and code not in clocks:
         yield at, f"没有名为“{code}”的时限，请先在时限库或本预案 clocks 里写明。"
 
@@ -180,7 +180,7 @@ def _off_limits(playbook: Playbook) -> Iterator[Finding]:
             yield path, f"“{word}”说的是人，不是事：预案不能涉及个人的品行、经历、信仰或信访情况，请删去。"
 
 
-def _spoken(playbook: Playbook) -> Iterator[tuple[Path, str]]:
+def _spoken(playbook: Playbook) -> Iterator[tuple[KeyPath, str]]:
     for code, position in playbook.positions.items():
         yield ("positions", code), position.label + position.resident
     for code, step in playbook.steps.items():

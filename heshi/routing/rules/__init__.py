@@ -1,13 +1,27 @@
 """Whose matter it is: rules as data, read, checked and decided. Pure."""
 
-from heshi.playbooks.rules import Problem
 from heshi.routing.rules.checking import RulesRefused, Surroundings, abolished, broken, swallowed
 from heshi.routing.rules.deciding import Compiled, compiled, decide
 from heshi.routing.rules.reading import read_rules
 from heshi.routing.rules.saying import explained
-from heshi.routing.rules.shape import Decision, Facts, Ground, Rule, Target, UnitRef
+from heshi.routing.rules.shape import Decision, Facts, KeptDecision, Rule, StandingUnits, Target, UnitRef
 
 __all__ = [
-    "Compiled", "Decision", "Facts", "Ground", "Problem", "Rule", "RulesRefused", "Surroundings", "Target", "UnitRef", "abolished",
-    "broken", "compiled", "decide", "explained", "read_rules", "swallowed",
+    "Compiled",
+    "Decision",
+    "Facts",
+    "KeptDecision",
+    "Rule",
+    "RulesRefused",
+    "StandingUnits",
+    "Surroundings",
+    "Target",
+    "UnitRef",
+    "abolished",
+    "broken",
+    "compiled",
+    "decide",
+    "explained",
+    "read_rules",
+    "swallowed",
 ]  # fmt: skip

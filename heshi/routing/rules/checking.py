@@ -6,30 +6,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from heshi.cases.terms import KINDS
-from heshi.common.refusals import Invalid
+from heshi.common.yamltext import Miswritten, Problem
 from heshi.places.rules.codes import lies_in
-from heshi.playbooks.rules import Problem
 from heshi.routing.rules.deciding import wanted
-from heshi.routing.rules.shape import Ground, Rule
+from heshi.routing.rules.shape import Rule, StandingUnits
 
 
-class RulesRefused(Invalid):
+class RulesRefused(Miswritten):
     """The rules cannot all be carried out."""
 
     code = "rules_refused"
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = sorted(problems)
-        super().__init__(
-            "分流规则有误，一条也没有保存，请改正后再载入：\n" + "\n".join(map(str, self.problems))
-        )
+    sentence = "分流规则有误，一条也没有保存，请改正后再载入："
+    thing = "规则文件"
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a rule may name: units standing today, playbooks in force, places with their paths and heirs, tiers."""
 
-    ground: Ground
+    standing: StandingUnits
     playbooks: frozenset[str]
     paths: dict[str, tuple[str, ...]]
     heirs: dict[str, str]
@@ -51,7 +46,7 @@ def broken(rules: Sequence[Rule], around: Surroundings, *, file: str) -> list[Pr
 
 
 def _wrong_with(rule: Rule, around: Surroundings) -> Iterator[str]:
-    yield from abolished(rule, around.ground)
+    yield from abolished(rule, around.standing)
     if rule.playbook not in around.playbooks:
         yield f"的预案“{rule.playbook}”没有施行，请先发布预案或改用：{'、'.join(sorted(around.playbooks)) or '（还没有预案）'}。"
     for kind in sorted(rule.kinds - KINDS.keys()):
@@ -67,13 +62,13 @@ def _wrong_with(rule: Rule, around: Surroundings) -> Iterator[str]:
         yield "的失效日不晚于生效日，永远不会适用，请改正日期。"
 
 
-def abolished(rule: Rule, ground: Ground) -> Iterator[str]:
+def abolished(rule: Rule, standing: StandingUnits) -> Iterator[str]:
     """Yield what a rule asks for and nobody can give today."""
     target = rule.target
     for code in filter(None, (target.unit, target.otherwise)):
-        if code not in ground.units:
+        if code not in standing.units:
             yield f"指定的机构“{code}”不存在或已撤销，请改为现有机构的代码。"
-    if target.kind and not any(kind == target.kind for kind, _place in ground.by_kind):
+    if target.kind and not any(kind == target.kind for kind, _place in standing.by_kind):
         yield f"指定的{wanted(target)}一个也没有，请先登记机构或改用别的类别。"
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from heshi.people.terms import UNIT_KINDS
 from heshi.places.rules.codes import level_of, township_in
 from heshi.places.terms import VILLAGE as VILLAGE_LEVEL
-from heshi.routing.rules.shape import Decision, Facts, Ground, Rule, Target, UnitRef
+from heshi.routing.rules.shape import Decision, Facts, Rule, StandingUnits, Target, UnitRef
 from heshi.routing.terms import (
     FALLBACK_PLAYBOOK,
     KIND,
@@ -33,7 +33,7 @@ Lost = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class RuleBits:
     """Which rules a value satisfies, as bits; ``free`` are the rules that do not ask."""
 
     name: str
@@ -47,27 +47,27 @@ class Condition:
 
 @dataclass(slots=True)
 class Compiled:
-    """Rules in order, over the ground they act on. Remembers decisions: equal facts always decide equally."""
+    """Rules in order, over the units that stand today. Remembers decisions: equal facts always decide equally."""
 
     version: int
     rules: Sequence[Rule]
-    ground: Ground
-    kinds: Condition
-    topics: Condition
-    places: Condition
-    tiers: Condition
+    standing: StandingUnits
+    kinds: RuleBits
+    topics: RuleBits
+    places: RuleBits
+    tiers: RuleBits
     held: dict[Facts, Decision] = field(default_factory=dict)
 
 
 def compiled(
-    *, version: int, rules: Sequence[Rule], paths: Mapping[str, tuple[str, ...]], ground: Ground
+    *, version: int, rules: Sequence[Rule], paths: Mapping[str, tuple[str, ...]], standing: StandingUnits
 ) -> Compiled:
     """Return the rules ready to decide; ``paths`` gives the paths that a place code in a rule stands for."""
     ordered = sorted(rules, key=lambda rule: rule.priority)
     return Compiled(
         version,
         ordered,
-        ground,
+        standing,
         _condition(KIND, ordered, lambda rule: rule.kinds),
         _condition(TOPIC, ordered, lambda rule: rule.topics),
         _condition(PLACE, ordered, lambda rule: rule.places, paths),
@@ -80,7 +80,7 @@ def _condition(
     rules: Sequence[Rule],
     asked: Callable[[Rule], frozenset[str]],
     paths: Mapping[str, tuple[str, ...]] | None = None,
-) -> Condition:
+) -> RuleBits:
     free, bits = 0, dict[str, int]()
     for place, rule in enumerate(rules):
         words: Iterable[str] = asked(rule)
@@ -90,7 +90,7 @@ def _condition(
             words = [path for code in words for path in paths.get(code, ())]
         for word in words:
             bits[word] = bits.get(word, 0) | 1 << place
-    return Condition(name, free, bits)
+    return RuleBits(name, free, bits)
 
 
 def decide(rules: Compiled, facts: Facts) -> Decision:
@@ -116,7 +116,7 @@ def _decided(rules: Compiled, facts: Facts) -> Decision:
     return _sent(rules, facts, rules.rules[winner] if matching else None, lost)
 
 
-def _met_by_path(places: Condition, path: str) -> int:
+def _met_by_path(places: RuleBits, path: str) -> int:
     """Return the rules met by a place or by any division above it."""
     met, upper = places.free, path
     while upper and places.bits:
@@ -128,9 +128,9 @@ def _met_by_path(places: Condition, path: str) -> int:
 def _sent(rules: Compiled, facts: Facts, rule: Rule | None, lost: Lost) -> Decision:
     rule_id = f"{rules.version}/{rule.code}" if rule else None
     playbook = rule.playbook if rule else FALLBACK_PLAYBOOK
-    unit, fallback = found(rule.target, facts, rules.ground) if rule else None, ""
+    unit, fallback = found(rule.target, facts, rules.standing) if rule else None, ""
     if unit is None:
-        unit = centre_around(facts, rules.ground)
+        unit = centre_around(facts, rules.standing)
         fallback = NOBODY.format(unit=unit.name)
         if rule:
             fallback = GONE.format(rule=rule.note or rule.code, wanted=wanted(rule.target), unit=unit.name)
@@ -170,20 +170,20 @@ def _places(bits: int, most: int) -> list[int]:
     return places
 
 
-def found(target: Target, facts: Facts, ground: Ground) -> UnitRef | None:
+def found(target: Target, facts: Facts, standing: StandingUnits) -> UnitRef | None:
     """Return the unit a rule means for a matter in this place, None when there is none today."""
     if target.unit:
-        return ground.units.get(target.unit)
+        return standing.units.get(target.unit)
     if target.is_centre:
-        return centre_around(facts, ground, at=target.at)
-    near = ground.by_kind.get((target.kind, _place_at(target.at, facts.path, ground.county)))
-    return near or ground.units.get(target.otherwise)
+        return centre_around(facts, standing, at=target.at)
+    near = standing.by_kind.get((target.kind, _place_at(target.at, facts.path, standing.county)))
+    return near or standing.units.get(target.otherwise)
 
 
-def centre_around(facts: Facts, ground: Ground, *, at: str = TOWNSHIP) -> UnitRef:
+def centre_around(facts: Facts, standing: StandingUnits, *, at: str = TOWNSHIP) -> UnitRef:
     """Return the centre of the township of a place, the county's where it has none or nobody knows where."""
-    near = ground.centres.get(_place_at(at, facts.path, ground.county))
-    return near or ground.centres[ground.county]
+    near = standing.centres.get(_place_at(at, facts.path, standing.county))
+    return near or standing.centres[standing.county]
 
 
 def _place_at(level: str, path: str, county: str) -> str:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from heshi.cases.terms import KINDS
-from heshi.routing.rules.shape import Rule
+from heshi.routing.rules.shape import KeptDecision, Rule
 from heshi.routing.terms import KIND, LATER, PLACE, TIER, TOPIC, WHYS
 from heshi.understanding.terms import topic_label
 
 NOT_KNOWN = "未知"
 
 
-def explained(route: Mapping[str, Any], *, rules: Mapping[str, Rule], unit: str) -> list[str]:
+def explained(route: KeptDecision, *, rules: Mapping[str, Rule], unit: str) -> list[str]:
     """Return the decision kept in a case as sentences; ``rules`` are those of its version, by code."""
     lines = [f"当时的情况：{_inputs(route['inputs'])}。", _won(route, rules, unit)]
-    if route.get("fallback"):
-        lines.append(str(route["fallback"]))
+    if fallback := route.get("fallback"):
+        lines.append(fallback)
     lines += [_lost(code, why, route["inputs"], rules.get(code)) for code, why in route["lost"]]
     return lines
 
@@ -42,10 +41,10 @@ def _word(name: str, value: str) -> str:
     return value.rsplit("/", 1)[-1] if name == PLACE else value
 
 
-def _won(route: Mapping[str, Any], rules: Mapping[str, Rule], unit: str) -> str:
+def _won(route: KeptDecision, rules: Mapping[str, Rule], unit: str) -> str:
     if not route["rule"]:
         return f"没有规则适用，转{unit}，预案 {route['playbook']}。"
-    version, _, code = str(route["rule"]).partition("/")
+    version, _, code = route["rule"].partition("/")
     return f"适用规则{_named(code, rules.get(code))}（第 {version} 版），交{unit}，预案 {route['playbook']}。"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple, NotRequired, TypedDict
 from uuid import UUID
 
 
@@ -61,13 +61,25 @@ class UnitRef(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class StandingUnits:
     """The units that stand today, by code, by (kind, place), and the centres by place."""
 
     county: str
     units: Mapping[str, UnitRef]
     by_kind: Mapping[tuple[str, str], UnitRef]
     centres: Mapping[str, UnitRef]
+
+
+class KeptDecision(TypedDict):
+    """A decision as the first event of a case keeps it; ``lost`` are pairs of a rule's code and why."""
+
+    rule: str | None
+    version: int
+    inputs: dict[str, str]
+    lost: list[list[str]]
+    unit: str
+    playbook: str
+    fallback: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +95,23 @@ class Decision:
     version: int
     lost: tuple[tuple[str, str], ...] = ()
     fallback: str = ""
-    words: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    kept: list[KeptDecision] = field(default_factory=list, compare=False, repr=False)
 
-    def told(self) -> dict[str, Any]:
+    def told(self) -> KeptDecision:
         """Return the decision as it is kept in the case's first event; worked out once, however many cases it sends."""
-        if not self.words:
-            self.words.update(self._told())
-        return dict(self.words)
+        if not self.kept:
+            self.kept.append(self._told())
+        return self.kept[0].copy()
 
-    def _told(self) -> dict[str, Any]:
-        return {
+    def _told(self) -> KeptDecision:
+        told: KeptDecision = {
             "rule": self.rule_id,
             "version": self.version,
             "inputs": {name: value for name, value in self.inputs._asdict().items() if value},
             "lost": [list(pair) for pair in self.lost],
             "unit": self.unit_code,
             "playbook": self.playbook,
-            **({"fallback": self.fallback} if self.fallback else {}),
         }
+        if self.fallback:
+            told["fallback"] = self.fallback
+        return told

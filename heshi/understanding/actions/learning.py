@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, TypedDict
 from uuid import UUID
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from heshi.understanding.models import Correction, ModelVersion
 from heshi.understanding.queries import corrected_examples, lexicons, shelf
 from heshi.understanding.rules.learning import (
     Example,
-    Question,
+    LabelQuestion,
     count_all,
     fit,
     model_of,
@@ -28,7 +28,7 @@ from heshi.understanding.rules.learning import (
     readable_words,
 )
 from heshi.understanding.rules.model import Head, Model, pack
-from heshi.understanding.rules.proving import Trial, cross_validate, figures, fit_sharpness
+from heshi.understanding.rules.proving import Scores, Trial, cross_validate, figures, fit_sharpness
 from heshi.understanding.rules.repeats import find_repeats, groups_of_repeats
 from heshi.understanding.rules.sheets import examples_of, read_sheet
 from heshi.understanding.rules.suggesting import suggest
@@ -52,12 +52,22 @@ class CorrectionUnusable(Invalid):
     sentence = "“{corrected}”不能作为{what}，请从列表里选择。"
 
 
+class Pace(TypedDict):
+    """How fast learning and suggesting went."""
+
+    seconds: float
+    ms_per_message: float
+    ms_one_message_alone: float
+    letters_per_message: float
+    model_bytes: int
+
+
 @dataclass(frozen=True)
 class Learnt:
     """A model, how good it is, and its scores on messages it had not seen."""
 
     model: Model
-    scores: dict[str, Any]
+    scores: Scores
 
 
 def learn(
@@ -100,7 +110,7 @@ def remember_correction(
     )  # fmt: skip
 
 
-def measure_learning(path: Path) -> dict[str, Any]:
+def measure_learning(path: Path) -> tuple[Scores, Pace]:
     """Return how good and how fast learning from this file is; nothing is stored."""
     began = time.perf_counter()
     examples = examples_of(read_sheet(read_file(path), needed=COLUMNS))
@@ -112,16 +122,13 @@ def measure_learning(path: Path) -> dict[str, Any]:
     alone = min(
         sum(_suggesting_ms([text], learnt.model) for text in some) for _ in range(MEASURED_ROUNDS)
     ) / len(some)
-    return {
-        "bench": "learn",
-        **learnt.scores,
-        "target_macro_f1": 0.94,
-        "seconds": round(trained, 1),
-        "ms_per_message": round(batch, 4),
-        "ms_one_message_alone": round(alone, 4),
-        "letters_per_message": round(sum(map(len, texts)) / len(texts), 1),
-        "model_bytes": len(pack(learnt.model)),
-    }
+    return learnt.scores, Pace(
+        seconds=round(trained, 1),
+        ms_per_message=round(batch, 4),
+        ms_one_message_alone=round(alone, 4),
+        letters_per_message=round(sum(map(len, texts)) / len(texts), 1),
+        model_bytes=len(pack(learnt.model)),
+    )
 
 
 def _suggesting_ms(texts: Sequence[str], model: Model) -> float:
@@ -144,7 +151,7 @@ def _learn(examples: Sequence[Example]) -> Learnt:
     return Learnt(model, _scores(asked, trial, grouped, len(repeats)))
 
 
-def _heads(asked: Sequence[Question], trial: Trial) -> list[Head]:
+def _heads(asked: Sequence[LabelQuestion], trial: Trial) -> list[Head]:
     """Return the questions with probabilities set by messages the model had not seen."""
     heads, start = [], 0
     for question in asked:
@@ -154,16 +161,21 @@ def _heads(asked: Sequence[Question], trial: Trial) -> list[Head]:
     return heads
 
 
-def _scores(asked: Sequence[Question], trial: Trial, grouped: Trial, repeats: int) -> dict[str, Any]:
+def _scores(asked: Sequence[LabelQuestion], trial: Trial, grouped: Trial, repeats: int) -> Scores:
     topics = len(asked[0].answers)
-    scores = figures(replace(trial, scores=trial.scores[:, :topics]), asked[0])
     apart = figures(grouped, asked[0])
-    scores |= {
-        "rows": len(asked[0].right),
-        "near_duplicate_pairs": repeats,
-        "grouped_macro_f1": apart["macro_f1"],
-        "grouped_macro_f1_std": apart["macro_f1_std"],
-    }
+    together = figures(replace(trial, scores=trial.scores[:, :topics]), asked[0])
+    scores = Scores(
+        macro_f1=together["macro_f1"],
+        macro_f1_std=together["macro_f1_std"],
+        accuracy=together["accuracy"],
+        folds=together["folds"],
+        labels=together["labels"],
+        rows=len(asked[0].right),
+        near_duplicate_pairs=repeats,
+        grouped_macro_f1=apart["macro_f1"],
+        grouped_macro_f1_std=apart["macro_f1_std"],
+    )
     if len(asked) > 1:
         scores["kind"] = figures(replace(trial, scores=trial.scores[:, topics:]), asked[1])
     return scores

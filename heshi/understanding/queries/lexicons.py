@@ -6,10 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 from heshi.cases.terms import KINDS
-from heshi.understanding.rules.lexicon import Lexicon, read_lexicon
+from heshi.common.yamlfiles import text_of
+from heshi.understanding.rules.lexicon import Lexicon, LexiconBroken, read_lexicon
 from heshi.understanding.rules.suggesting import Lexicons
 from heshi.understanding.terms import FALLBACK_KIND, FALLBACK_TOPIC, OFFICIAL_TOPICS
 
@@ -26,5 +25,5 @@ def lexicons() -> Lexicons:
 
 
 def _read(file: str, labels: dict[str, str], fallback: str) -> Lexicon:
-    content = yaml.safe_load((FOLDER / file).read_text(encoding="utf-8"))
-    return read_lexicon(content=content, labels=labels, fallback=fallback, file=file)
+    text = text_of(FOLDER / file, LexiconBroken.unreadable(file))
+    return read_lexicon(file=file, text=text, labels=labels, fallback=fallback)

@@ -54,7 +54,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Question:
+class LabelQuestion:
     """What is to be learnt: the possible answers, and the number of the right one for each example."""
 
     answers: tuple[str, ...]
@@ -71,7 +71,7 @@ class Fitted:
     bias: Floats
 
 
-def questions(examples: Sequence[Example]) -> list[Question]:
+def questions(examples: Sequence[Example]) -> list[LabelQuestion]:
     """Return what these examples can teach: topics, and kinds where every one has its kind; raises TooFewLabels."""
     asked = [_question([example.topic for example in examples])]
     if all(example.kind for example in examples):
@@ -79,14 +79,14 @@ def questions(examples: Sequence[Example]) -> list[Question]:
     return asked
 
 
-def _question(labels: list[str]) -> Question:
+def _question(labels: list[str]) -> LabelQuestion:
     often = Counter(labels)
     if len(often) < 2 or min(often.values()) < 2:
         found = "、".join(f"{label} {count} 条" for label, count in often.most_common()[-8:]) or "没有一条"
         raise TooFewLabels(found=found)
     answers = tuple(sorted(often))
     place = {answer: number for number, answer in enumerate(answers)}
-    return Question(answers, np.array([place[label] for label in labels], dtype=np.int64))
+    return LabelQuestion(answers, np.array([place[label] for label in labels], dtype=np.int64))
 
 
 def count_all(texts: Sequence[str]) -> Counts:
@@ -110,7 +110,7 @@ def of_messages(counts: Counts, chosen: Ints) -> Counts:
     return Counts(len(chosen), place[mine.message][order], mine.slot[order], mine.count[order])
 
 
-def fit(counts: Counts, asked: Sequence[Question]) -> Fitted:
+def fit(counts: Counts, asked: Sequence[LabelQuestion]) -> Fitted:
     """Fit weights for every question on these messages; what a gram is worth is judged by these messages alone."""
     frequency = np.bincount(counts.slot, minlength=SLOTS)
     kept = np.flatnonzero(frequency >= min(MIN_MESSAGES, counts.messages))
@@ -128,7 +128,7 @@ def fit(counts: Counts, asked: Sequence[Question]) -> Fitted:
     return Fitted(kept, worth, weights, np.concatenate([bias for _, bias in found]).astype(np.float32))
 
 
-def _told(row: Ints, column: Ints, columns: int, question: Question) -> Floats:
+def _told(row: Ints, column: Ints, columns: int, question: LabelQuestion) -> Floats:
     """Return how much each gram tells about this question."""
     answers = len(question.answers)
     met = np.bincount(question.right[row] * columns + column, minlength=answers * columns)
@@ -137,7 +137,7 @@ def _told(row: Ints, column: Ints, columns: int, question: Question) -> Floats:
 
 
 def _ridge(
-    value: Floats, row: Ints, column: Ints, shape: tuple[int, int], question: Question
+    value: Floats, row: Ints, column: Ints, shape: tuple[int, int], question: LabelQuestion
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return weights and bias; each answer carries the same total weight, so that a small topic is not drowned."""
     from scipy.sparse import csr_matrix  # noqa: PLC0415 -- slow import, only who trains pays

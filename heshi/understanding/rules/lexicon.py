@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import exp
-from typing import Any, Final
+from typing import Final, cast
 
-from heshi.common.refusals import Invalid
+from jsonschema import Draft202012Validator
+
+from heshi.common.shaping import read_shaped, validator
+from heshi.common.values import JsonObject
+from heshi.common.yamltext import Miswritten
 
 TITLE_COUNTS: Final = 2.0
 """A word in the title says what the person came for; in the body it may be part of the story."""
@@ -16,11 +20,12 @@ ADVANTAGE: Final = 1.5
 """What the fallback has before any word is read."""
 
 
-class LexiconBroken(Invalid):
+class LexiconBroken(Miswritten):
     """A word list is not shaped as word: weight under known classes."""
 
     code = "lexicon_broken"
-    sentence = "词表 {file} 的“{label}”有误：{why}。"
+    sentence = "词表有误，未载入："
+    thing = "词表"
 
 
 @dataclass(frozen=True)
@@ -41,17 +46,21 @@ class Verdict:
     words: tuple[str, ...]
 
 
-def read_lexicon(*, content: Any, labels: Mapping[str, str], fallback: str, file: str) -> Lexicon:
-    """Return the word list of a file; raises LexiconBroken for an unknown class or a weight that is no number."""
+def read_lexicon(*, file: str, text: str, labels: Mapping[str, str], fallback: str) -> Lexicon:
+    """Return the word list of a text; raises LexiconBroken for an unknown class or a weight that is no number."""
+    draft = read_shaped(file, text, _shape(labels), LexiconBroken)
+    written = cast("dict[str, dict[str, float] | None]", draft.values)
     words: dict[str, list[tuple[str, float]]] = {}
-    for label, listed in dict(content or {}).items():
-        if label not in labels:
-            raise LexiconBroken(file=file, label=label, why="没有这个类别")
-        for word, weight in dict(listed or {}).items():
-            if not isinstance(word, str) or not isinstance(weight, int | float):
-                raise LexiconBroken(file=file, label=label, why=f"“{word}”后面应是数字权重")
+    for label, listed in written.items():
+        for word, weight in (listed or {}).items():
             words.setdefault(word, []).append((label, float(weight)))
     return Lexicon({word: tuple(said) for word, said in words.items()}, tuple(labels), fallback)
+
+
+def _shape(labels: Iterable[str]) -> Draft202012Validator:
+    listed: JsonObject = {"type": ["object", "null"], "additionalProperties": {"type": "number"}}
+    known = dict.fromkeys(labels, listed)
+    return validator({"type": "object", "properties": known, "additionalProperties": False})
 
 
 def judge(lexicon: Lexicon, text: str, most: int) -> Verdict:

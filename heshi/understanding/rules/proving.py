@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, NotRequired, TypedDict
 
 import numpy as np
 
 from heshi.understanding.rules.features import Counts
-from heshi.understanding.rules.learning import Question, fit, model_of, of_messages
+from heshi.understanding.rules.learning import LabelQuestion, fit, model_of, of_messages
 from heshi.understanding.rules.model import Head
 from heshi.understanding.rules.reading import Floats, Ints
 
@@ -26,18 +26,47 @@ class Trial:
     fold: Ints
 
 
+class LabelFigures(TypedDict):
+    """How well one answer is given, and on how many messages."""
+
+    precision: float
+    recall: float
+    f1: float
+    rows: int
+
+
+class ProvenFigures(TypedDict):
+    """How well a question is answered, all answers together and each of them."""
+
+    macro_f1: float
+    macro_f1_std: float
+    accuracy: float
+    folds: int
+    labels: dict[str, LabelFigures]
+
+
+class Scores(ProvenFigures):
+    """How well topics are answered, also where likely repeats were kept apart, and kinds where they were taught."""
+
+    rows: int
+    near_duplicate_pairs: int
+    grouped_macro_f1: float
+    grouped_macro_f1_std: float
+    kind: NotRequired[ProvenFigures]
+
+
 def folds_of(right: Ints) -> int:
     """Return into how many parts so few examples can be cut, each answer present in every part."""
     return max(2, min(FOLDS, int(np.bincount(right)[np.unique(right)].min())))
 
 
-def cross_validate(counts: Counts, asked: Sequence[Question], groups: Ints | None = None) -> Trial:
+def cross_validate(counts: Counts, asked: Sequence[LabelQuestion], groups: Ints | None = None) -> Trial:
     """Train on four fifths and score the last, five times; messages of one group stay on the same side."""
     fold = _folds(asked[0].right, groups)
     scores = np.zeros((counts.messages, sum(len(question.answers) for question in asked)), dtype=np.float32)
     for number in np.unique(fold):
         seen, unseen = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        part = [Question(question.answers, question.right[seen]) for question in asked]
+        part = [LabelQuestion(question.answers, question.right[seen]) for question in asked]
         fitted = fit(of_messages(counts, seen), part)
         heads = [Head(question.answers, 1.0) for question in asked]
         model = model_of(fitted, heads, np.zeros(0, dtype=np.int32))
@@ -72,7 +101,7 @@ def fit_sharpness(scores: Floats, right: Ints) -> float:
     return float(min(SHARPNESS_TRIED, key=surprise))
 
 
-def figures(trial: Trial, question: Question) -> dict[str, Any]:
+def figures(trial: Trial, question: LabelQuestion) -> ProvenFigures:
     """Return macro-F1 over the folds with its spread, accuracy, and precision and recall of each answer."""
     from sklearn.metrics import f1_score, precision_recall_fscore_support  # noqa: PLC0415 -- slow import
 
@@ -89,7 +118,7 @@ def figures(trial: Trial, question: Question) -> dict[str, Any]:
     measured = precision_recall_fscore_support(
         right, said, labels=range(len(question.answers)), zero_division=0
     )
-    each = {
+    each: dict[str, LabelFigures] = {
         answer: {
             "precision": round(float(p), 4),
             "recall": round(float(r), 4),

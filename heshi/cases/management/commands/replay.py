@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from heshi.cases.actions.rebuilding import rebuild
@@ -22,12 +20,12 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="只检查，不改动（默认）")
         parser.add_argument("--repair", action="store_true", help="按事件改正现存数据")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *, repair: bool, **_options: object) -> None:
         """Check, say, and mend where asked."""
         found = list(replay_differences())
         for each in found:
             self.stdout.write(_said(each))
-        if found and options["repair"]:
+        if found and repair:
             rebuild(numbers=sorted({each.number for each in found}))
             found = list(replay_differences())
         if found:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError
 
 from heshi.cases.models import Case
@@ -16,7 +14,7 @@ class Command(BaseCommand):
 
     help = "核对每个案件的事件链（SM3），找出被改动过的记录"
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, **_options: object) -> None:
         """Check and say."""
         broken = list(broken_chains())
         for each in broken:

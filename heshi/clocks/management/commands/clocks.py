@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from heshi.clocks import queries
 from heshi.clocks.rules import SHANGHAI, ClockDef, due_on, plan
 from heshi.clocks.terms import APPROVERS, CONSENTS, NOT_STATUTORY, ON_EXPIRY, PAUSE_REASONS, ROLLS, UNITS
-from heshi.common.refusals import Invalid, Refusal
+from heshi.common.doors import CommandWithDoors
+from heshi.common.refusals import Invalid
 
 
 class MomentUnreadable(Invalid):
@@ -20,41 +20,35 @@ class MomentUnreadable(Invalid):
     sentence = "“{typed}”不是日期或时间，请写 2026-01-16 或 2026-01-16T09:30。"
 
 
-class Command(BaseCommand):
+class Command(CommandWithDoors):
     """Show the clock library, and work out due dates."""
 
     help = "查看时限库，推算到期日"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take one of three questions."""
-        asks = parser.add_subparsers(dest="ask", required=True)
-        asks.add_parser("list", help="全部时限").add_argument("--family", help="只看一类，例如 petition")
-        asks.add_parser("show", help="一个时限的全部内容").add_argument("code")
-        due = asks.add_parser("due", help="从某时起算，何时到期")
+        """Open a door for each question."""
+        door = self.doors(parser)
+        door("list", self._list, "全部时限").add_argument("--family", help="只看一类，例如 petition")
+        door("show", self._show, "一个时限的全部内容").add_argument("code")
+        due = door("due", self._due, "从某时起算，何时到期")
         due.add_argument("code")
         due.add_argument("--from", dest="start", required=True, help="起算时间，例如 2026-01-16T09:30")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
-        """Answer, or refuse with one sentence."""
-        try:
-            lines = _ANSWERS[options["ask"]](options)
-        except Refusal as refusal:
-            raise CommandError(str(refusal)) from None
-        for line in lines:
-            self.stdout.write(line)
+    def _list(self, *, family: str | None) -> None:
+        self.tell(
+            f"{clock.code:<22}{clock.title} · {clock.why}"
+            for clock in queries.library().values()
+            if family in (None, clock.family)
+        )
+
+    def _show(self, *, code: str) -> None:
+        self.tell(_described(queries.clock(code)))
+
+    def _due(self, *, code: str, start: str) -> None:
+        self.tell(_planned(queries.clock(code), _moment(start)))
 
 
-def _listed(options: dict[str, Any]) -> list[str]:
-    family = options["family"]
-    return [
-        f"{clock.code:<22}{clock.title} · {clock.why}"
-        for clock in queries.library().values()
-        if family in (None, clock.family)
-    ]
-
-
-def _shown(options: dict[str, Any]) -> list[str]:
-    clock = queries.clock(options["code"])
+def _described(clock: ClockDef) -> list[str]:
     until = clock.valid_to or "至今"
     return [
         f"{clock.code}  {clock.title}",
@@ -80,8 +74,7 @@ def _extension(clock: ClockDef) -> str:
     return f"{length}，{times}，由{who}批准{consent}"
 
 
-def _due(options: dict[str, Any]) -> list[str]:
-    clock, start = queries.clock(options["code"]), _moment(options["start"])
+def _planned(clock: ClockDef, start: datetime) -> list[str]:
     answer = plan(clock, start)
     if answer.awaits_year is not None:
         clock.calendar.check(due_on(answer.due_at))
@@ -105,6 +98,3 @@ def _moment(typed: str) -> datetime:
     except ValueError:
         raise MomentUnreadable(typed=typed) from None
     return moment.replace(tzinfo=SHANGHAI) if moment.tzinfo is None else moment.astimezone(SHANGHAI)
-
-
-_ANSWERS = {"list": _listed, "show": _shown, "due": _due}

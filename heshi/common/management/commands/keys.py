@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import base64
 import os
-from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import connection, models, transaction
 
 from heshi.common.crypto import EncryptedField, is_current, mark_of, ring, seal, unseal
+from heshi.common.doors import CommandWithDoors
 
 BATCH = 1_000
 
 
-class Command(BaseCommand):
+class Command(CommandWithDoors):
     """Safe to interrupt and to run again; readers are never shut out, since old keys stay in the ring until they are removed."""
 
     help = "个人信息加密密钥：list 查看，new 生成一把新密钥，rotate 把全部密文换到当前密钥"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One verb."""
-        parser.add_argument("verb", choices=["list", "new", "rotate"])
-
-    def handle(self, *_args: Any, **options: Any) -> None:
-        """Do what the verb says."""
-        {"list": self._list, "new": self._new, "rotate": self._rotate}[options["verb"]]()
+        """Open the doors."""
+        door = self.doors(parser)
+        door("list", self._list, "查看有哪些密钥，哪一把是当前的")
+        door("new", self._new, "生成一把新密钥")
+        door("rotate", self._rotate, "把全部密文换到当前密钥")
 
     def _list(self) -> None:
         for place, mark in enumerate(ring(tuple(settings.HESHI_KEYS))):

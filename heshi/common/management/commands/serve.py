@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
@@ -25,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--processes", type=int, default=min(4, os.cpu_count() or 1))
         parser.add_argument("--threads", type=int, default=4)
 
-    def handle(self, *, host: str, port: int, processes: int, threads: int, **_options: Any) -> None:
+    def handle(self, *, host: str, port: int, processes: int, threads: int, **_options: object) -> None:
         """Refuse a busy port, then serve."""
         supervisor.refuse_busy_port(host, port)
         family = supervisor.children(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -29,7 +27,7 @@ class Command(BaseCommand):
         """Force takes it from whoever uses it."""
         parser.add_argument("--force", action="store_true")
 
-    def handle(self, *, force: bool, **_options: Any) -> None:
+    def handle(self, *, force: bool, **_options: object) -> None:
         """Stop it or raise `StillUsed`."""
         if not embedded.stop(settings.HESHI_POSTGRES, though_used=force):
             raise StillUsed

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -16,7 +14,7 @@ class Command(BaseCommand):
 
     help = "装好演示县：区划、机构、人员、预案、分流规则；可重复运行"
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, **_options: object) -> None:
         """Playbooks first, since the rules name them."""
         publish_shelf(at=timezone.now())
         call_command("load_demo", stdout=self.stdout)

@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 import time
-from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from heshi.common.refusals import Invalid
 from heshi.intake.actions import begin_run
+from heshi.intake.models import ImportRun
 from heshi.intake.queries import fingerprint_of, open_sheet
 from heshi.intake.rules.columns import mapped, parsed_pairs
 from heshi.intake.terms import FIELDS
@@ -35,11 +35,12 @@ class Command(BaseCommand):
 
     help = "批量导入 CSV 或 Excel 文件：再运行一次不会重复，中断后再运行会接着做"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Declare the file, the mapping and where rejected rows go."""
         parser.add_argument("file", type=Path)
         parser.add_argument(
             "--map",
+            dest="pairs",
             action="append",
             default=[],
             metavar="列名=字段",
@@ -51,29 +52,30 @@ class Command(BaseCommand):
         )
         parser.add_argument("--source", default="", help="来源系统名称，写在编号前面，防止不同系统的编号相撞")
 
-    def handle(self, *_arguments: Any, **said: Any) -> None:
+    def handle(
+        self, *, file: Path, pairs: list[str], dry_run: bool, rejected: Path | None, source: str, **_options: object
+    ) -> None:  # fmt: skip
         """Say what the columns are taken for, then try or import."""
-        file: Path = said["file"]
-        if len(said["source"]) > SOURCE_NAME_LENGTH:
+        if len(source) > SOURCE_NAME_LENGTH:
             raise SourceNameTooLong(most=SOURCE_NAME_LENGTH)
-        mapping = parsed_pairs(said["map"])
+        mapping = parsed_pairs(pairs)
         fingerprint = fingerprint_of(file)
         self._say_columns(file, mapping)
-        rejected_to = said["rejected"] or file.with_name(f"{file.stem}.未导入.csv")
-        if said["dry_run"]:
-            totals = try_file(
-                file, mapping, source_name=said["source"], at=timezone.now(), rejected_to=said["rejected"]
-            )
-            self._say("试导入：", totals, said["rejected"])
+        if dry_run:
+            totals = try_file(file, mapping, source_name=source, at=timezone.now(), rejected_to=rejected)
+            self._say("试导入：", totals, rejected)
             return
         run = begin_run(
             file_name=file.name,
             file_sm3=fingerprint,
-            source_name=said["source"],
+            source_name=source,
             mapping=mapping,
             at=timezone.now(),
             by_label="命令行",
         )
+        self._import(run, file, rejected or file.with_name(f"{file.stem}.未导入.csv"))
+
+    def _import(self, run: ImportRun, file: Path, rejected_to: Path) -> None:
         began = time.monotonic()
         done = import_file(
             run=run, path=file, rejected_to=rejected_to, clock=timezone.now, told=self._progress()
@@ -89,7 +91,7 @@ class Command(BaseCommand):
             + "，".join(f"{name} → {pairs.get(place, '不用')}" for place, name in enumerate(headings.names))
         )
 
-    def _progress(self) -> Any:
+    def _progress(self) -> Callable[[Totals], None]:
         said_at = time.monotonic()
 
         def told(totals: Totals) -> None:

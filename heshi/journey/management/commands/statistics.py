@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser
-from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import CommandParser
 from django.db import connection, transaction
 from django.utils import timezone
 
 from heshi.cases.models import Case
+from heshi.common.doors import CommandWithDoors
 from heshi.journey.actions import draw, rebuild
 from heshi.journey.consequences import named
 from heshi.statistics import queries
@@ -18,34 +17,28 @@ from heshi.statistics import queries
 SHOWN = 20
 
 
-class Command(BaseCommand):
+class Command(CommandWithDoors):
     """The figures, counted again."""
 
     help = "统计：从事件重新计数，或核对现有数字"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the sub-commands."""
-        doors = parser.add_subparsers(dest="door", required=True)
-        again = doors.add_parser("rebuild", help="从全部事件重新计数")
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Open the doors."""
+        door = self.doors(parser)
+        again = door("rebuild", self._rebuild, "从全部事件重新计数")
         again.add_argument("--check", action="store_true", help="只核对，不改动；有出入时退出码为 1")
-        doors.add_parser("fold", help="把等待中的事件计入统计")
+        door("fold", self._fold, "把等待中的事件计入统计")
 
-    def handle(self, *_arguments: Any, **said: Any) -> None:
-        """Go through the door that was asked for."""
-        if said["door"] == "fold":
-            self.stdout.write(f"计入 {self._fold()} 个事件。")
-        elif said["check"]:
+    def _rebuild(self, *, check: bool) -> None:
+        if check:
             self._check()
         else:
             rebuild(named("statistics"))
-            self._fold()
+            drawn()
             self.stdout.write(f"已从事件重新计数，共 {Case.objects.count()} 件案件。")
 
-    def _fold(self) -> int:
-        total = 0
-        while made := draw(named("statistics"), at=timezone.now()):
-            total += made
-        return total
+    def _fold(self) -> None:
+        self.stdout.write(f"计入 {drawn()} 个事件。")
 
     def _check(self) -> None:
         wrong = differences_at_one_moment()
@@ -55,6 +48,14 @@ class Command(BaseCommand):
             self.stderr.write(f"共 {len(wrong)} 处不符，请运行 heshi statistics rebuild 重新计数。")
             sys.exit(1)
         self.stdout.write("统计与事件一致，0 处不符。")
+
+
+def drawn() -> int:
+    """Count every event that waits into the figures; return how many there were."""
+    total = 0
+    while made := draw(named("statistics"), at=timezone.now()):
+        total += made
+    return total
 
 
 def differences_at_one_moment() -> list[queries.Wrong]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from argparse import ArgumentParser
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final, TypedDict
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
@@ -35,31 +34,45 @@ NAMES: Final = {
 NOTICE_HOURS: Final = 1
 
 
+class Inventory(TypedDict):
+    """How much there is; what was not looked at is None among what must be zero."""
+
+    at: str
+    cases: int
+    open: int
+    events: int
+    pending: int
+    set_aside: list[str]
+    not_delivered: list[str]
+    positions: dict[str, dict[str, int]]
+    must_be_zero: dict[str, int | None]
+
+
 class Command(BaseCommand):
     """The state of the archive in one object."""
 
     help = "现状：案件、事件、各环节件数，以及必须为零的各项"
     requires_system_checks = ()
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Say how deep to look and how to answer."""
-        parser.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+        parser.add_argument("--json", dest="as_json", action="store_true", help="输出一个 JSON 对象")
         parser.add_argument("--quick", action="store_true", help="不核对事件链和重放，百万件案件时也只需几秒")
         parser.add_argument("--check", action="store_true", help="有一项不为零时退出码为 1")
 
-    def handle(self, *_arguments: Any, **said: Any) -> None:
+    def handle(self, *, as_json: bool, quick: bool, check: bool, **_options: object) -> None:
         """Look, and say what was found."""
-        found = status(at=timezone.now(), quick=said["quick"])
-        if said["json"]:
+        found = status(at=timezone.now(), quick=quick)
+        if as_json:
             self.stdout.write(json.dumps(found, ensure_ascii=False))
         else:
             for line in _told(found):
                 self.stdout.write(line)
-        if said["check"] and any(found["must_be_zero"].values()):
+        if check and any(found["must_be_zero"].values()):
             sys.exit(1)
 
 
-def status(*, at: datetime, quick: bool = False) -> dict[str, Any]:
+def status(*, at: datetime, quick: bool = False) -> Inventory:
     """Return cases, events, cases by position, and the counts that must be zero; those not looked at are None."""
     return {
         "at": at.isoformat(),
@@ -108,7 +121,7 @@ def _number(found: Iterable[object]) -> int:
     return sum(1 for _one in found)
 
 
-def _told(found: dict[str, Any]) -> list[str]:
+def _told(found: Inventory) -> list[str]:
     lines: list[str] = [
         f"案件 {found['cases']} 件（在办 {found['open']}），事件 {found['events']} 个，等待汇总 {found['pending']} 个"
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django_tasks_db.management.commands.db_worker import Worker
@@ -22,10 +21,10 @@ class Command(BaseCommand):
         """Once is for tests and for cron."""
         parser.add_argument("--once", action="store_true", help="做完眼前的事就结束")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *, once: bool, **_options: object) -> None:
         """Work until told to stop."""
-        tasks = _tasks(batch=options["once"])
-        if options["once"]:
+        tasks = _tasks(batch=once)
+        if once:
             tasks.run()
             for duty in duties.duties():
                 duty.done(0.0)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from datetime import date, datetime
-from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
@@ -40,7 +38,7 @@ class Command(BaseCommand):
 
     help = "装入演示县（和安县 990100）：区划、网格、机构、人员、本月值班；可重复运行"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Declare seed, password and month."""
         parser.add_argument("--seed", type=int, default=SEED, help="同一个数字得到同一个县")
         parser.add_argument("--password", default=DEMO_PASSWORD, help="演示账号的共同密码")
@@ -48,14 +46,14 @@ class Command(BaseCommand):
             "--on", type=date.fromisoformat, default=None, help="按这一天所在的月排班，默认今天"
         )
 
-    def handle(self, *_arguments: Any, **said: Any) -> None:
+    def handle(self, *, seed: int, password: str, on: date | None, **_options: object) -> None:
         """Write what is missing in one transaction, then print the sign-ins."""
         if county_code() != DEMO_COUNTY:
             raise NotTheDemoCounty(county=county_code())
-        today = said["on"] or timezone.localdate()
+        today = on or timezone.localdate()
         with transaction.atomic():
-            settle(seed=said["seed"], password=said["password"], at=timezone.now(), month=today)
-        self.stdout.write(sign_ins(password=said["password"], on=today))
+            settle(seed=seed, password=password, at=timezone.now(), month=today)
+        self.stdout.write(sign_ins(password=password, on=today))
 
 
 def sign_ins(*, password: str, on: date) -> str:

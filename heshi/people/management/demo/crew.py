@@ -6,9 +6,9 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from heshi.people.management.demo.land import Land, read
+from heshi.people.management.demo.land import Land
+from heshi.people.management.demo.written import UnitsFile, WrittenUnit, units_file
 from heshi.people.terms import POST_ROLES
 
 SHORT = {"front_desk": "窗口", "handling_unit_user": "经办人", "mediator": "调解员"}
@@ -54,7 +54,7 @@ class Crew:
 
 def muster(land: Land) -> Crew:
     """Return the units and people for a piece of ground."""
-    said = read("units.yaml")
+    said = units_file()
     names = {row["code"]: row["name"] for row in land.divisions}
     townships = [code for code in names if len(code) == 9]
     units: list[UnitPlan] = []
@@ -65,10 +65,10 @@ def muster(land: Land) -> Crew:
     for number, township in enumerate(townships, start=1):
         units.append(_township_unit(said["township"][0], township, names[township]))
         posts += _township_posts(said, number, township, names, land)
-    return Crew(units, posts, said["first_day"])
+    return Crew(units, posts, date.fromisoformat(said["first_day"]))
 
 
-def _rows(said: dict[str, Any], land: Land, townships: list[str]) -> Iterator[tuple[dict[str, Any], str]]:
+def _rows(said: UnitsFile, land: Land, townships: list[str]) -> Iterator[tuple[WrittenUnit, str]]:
     """Give each row with the code of its place."""
     for row in said["county"]:
         yield row, townships[row["place"] - 1] if "place" in row else land.divisions[0]["code"]
@@ -78,12 +78,12 @@ def _rows(said: dict[str, Any], land: Land, townships: list[str]) -> Iterator[tu
         yield row | {"name": names[village] + row["name"].removeprefix("村（居）")}, village
 
 
-def _unit(row: dict[str, Any], place: str) -> UnitPlan:
+def _unit(row: WrittenUnit, place: str) -> UnitPlan:
     presence = row.get("presence", "permanent")
     return UnitPlan(row["code"], row["name"], row["kind"], place, presence, row.get("parent", ""))
 
 
-def _posts(row: dict[str, Any]) -> list[PostPlan]:
+def _posts(row: WrittenUnit) -> list[PostPlan]:
     return [
         PostPlan(
             f"{USERNAMES.get(role, role)}_{row['code']}",
@@ -100,14 +100,14 @@ def called(role: str) -> str:
     return f"{SHORT.get(role, POST_ROLES[role])}甲"
 
 
-def _township_unit(row: dict[str, Any], township: str, name: str) -> UnitPlan:
+def _township_unit(row: WrittenUnit, township: str, name: str) -> UnitPlan:
     return UnitPlan(
         f"{row['code']}_{township}", name + row["name"], row["kind"], township, parent="county_centre"
     )
 
 
 def _township_posts(
-    said: dict[str, Any], number: int, township: str, names: dict[str, str], land: Land
+    said: UnitsFile, number: int, township: str, names: dict[str, str], land: Land
 ) -> list[PostPlan]:
     unit, short = f"centre_{township}", names[township].removesuffix("街道").rstrip("镇乡")
     posts = [

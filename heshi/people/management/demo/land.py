@@ -9,11 +9,11 @@ from __future__ import annotations
 import itertools
 import random
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import yaml
+from heshi.people.management.demo.written import LandFile, Township, land_file
+from heshi.places.rules.shapes import GridFeature, GridFeatures
 
 Point = tuple[float, float]
 Cell = tuple[int, int]
@@ -30,19 +30,14 @@ class Land:
     """What can be imported: rows of a division file, a GeoJSON file of grids, and the villages of each township."""
 
     divisions: list[dict[str, str]]
-    grids: dict[str, Any]
+    grids: GridFeatures
     villages: dict[str, list[str]]
     outline: list[Point]
 
 
-def read(name: str) -> Any:
-    """Return the content of one of the files beside this module."""
-    return yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
-
-
 def lay_out(seed: int) -> Land:
     """Return the county that belongs to a seed; the same seed gives the same county."""
-    said = read("land.yaml")
+    said = land_file()
     surveyor = Surveyor(said, seed)
     villages = name_villages(said, seed)
     county, townships = said["county"], said["townships"]
@@ -67,7 +62,7 @@ def lay_out(seed: int) -> Land:
     )
 
 
-def by_township(codes: Any) -> dict[str, list[str]]:
+def by_township(codes: Iterable[str]) -> dict[str, list[str]]:
     """Return the village codes of each township, in order."""
     found: dict[str, list[str]] = defaultdict(list)
     for code in sorted(codes):
@@ -75,7 +70,7 @@ def by_township(codes: Any) -> dict[str, list[str]]:
     return dict(found)
 
 
-def name_villages(said: dict[str, Any], seed: int) -> dict[Cell, tuple[str, str]]:
+def name_villages(said: LandFile, seed: int) -> dict[Cell, tuple[str, str]]:
     """Return code and name of the village at each place of the village lattice."""
     columns, rows = said["columns"] // GRIDS_ALONG_VILLAGE, said["rows"] // GRIDS_ALONG_VILLAGE
     words = said["village_names"]
@@ -92,7 +87,7 @@ def name_villages(said: dict[str, Any], seed: int) -> dict[Cell, tuple[str, str]
     return found
 
 
-def nearest(at: Cell, townships: list[dict[str, Any]]) -> dict[str, Any]:
+def nearest(at: Cell, townships: list[Township]) -> Township:
     """Return the township whose seat lies nearest."""
     return min(townships, key=lambda one: (one["at"][0] - at[0]) ** 2 + (one["at"][1] - at[1]) ** 2)
 
@@ -100,10 +95,10 @@ def nearest(at: Cell, townships: list[dict[str, Any]]) -> dict[str, Any]:
 class Surveyor:
     """Knows where each corner and each edge middle lies."""
 
-    def __init__(self, said: dict[str, Any], seed: int) -> None:
+    def __init__(self, said: LandFile, seed: int) -> None:
         self.said, self.seed = said, seed
 
-    def grids(self, village: Cell, code: str, name: str) -> list[dict[str, Any]]:
+    def grids(self, village: Cell, code: str, name: str) -> list[GridFeature]:
         """Return the four grids of a village as GeoJSON features."""
         steps = itertools.product(range(GRIDS_ALONG_VILLAGE), repeat=2)
         return [

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from heshi.common.doors import CommandWithDoors
 from heshi.common.refusals import Invalid
 from heshi.places import actions, queries
 from heshi.places.actions import Imported
@@ -20,10 +19,10 @@ COLUMNS = ("code", "name", "parent", "level")
 SHOWN = 20
 
 
-class FileUnreadable(Invalid):
+class PlaceFileUnreadable(Invalid):
     """The file is missing, is no text, or is no JSON."""
 
-    code = "file_unreadable"
+    code = "place_file_unreadable"
     sentence = "读不出文件“{file}”，请确认路径正确，文件是 UTF-8 或 GB18030 编码的文本。"
 
 
@@ -34,64 +33,53 @@ class ColumnsMissing(Invalid):
     sentence = "文件第一行缺少列：{columns}。请让第一行写明 code,name,parent,level。"
 
 
-class Command(BaseCommand):
-    """One door for everything about places."""
+class Command(CommandWithDoors):
+    """Everything about places."""
 
     help = "区划与网格：导入、改名、并入、查询"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the sub-commands."""
-        doors = parser.add_subparsers(dest="door", required=True)
-        for door, words in (
-            ("import", "导入区划 CSV（code,name,parent,level）"),
-            ("grids", "导入网格 GeoJSON"),
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Open the doors."""
+        door = self.doors(parser)
+        for one in (
+            door("import", self._import, "导入区划 CSV（code,name,parent,level）"),
+            door("grids", self._grids, "导入网格 GeoJSON"),
         ):
-            one = doors.add_parser(door, help=words)
             one.add_argument("file", type=Path)
             one.add_argument("--on", type=date.fromisoformat, default=None, help="启用日，如 2026-01-01")
-        merge = doors.add_parser("succeed", help="旧区划自某日起由新区划接续")
+        merge = door("succeed", self._succeed, "旧区划自某日起由新区划接续")
         merge.add_argument("old")
         merge.add_argument("new")
         merge.add_argument("--on", type=date.fromisoformat, default=timezone.localdate())
-        rename = doors.add_parser("rename", help="区划自某日起改名")
+        rename = door("rename", self._rename, "区划自某日起改名")
         rename.add_argument("code")
         rename.add_argument("name")
         rename.add_argument("--on", type=date.fromisoformat, default=timezone.localdate())
-        doors.add_parser("show", help="旧代码今天由谁接续").add_argument("code")
+        door("show", self._show, "旧代码今天由谁接续").add_argument("code")
 
-    def handle(self, *_arguments: Any, **said: Any) -> None:
-        """Go through the door that was asked for."""
-        {
-            "import": self._import,
-            "grids": self._grids,
-            "succeed": self._succeed,
-            "rename": self._rename,
-            "show": self._show,
-        }[said["door"]](said)
+    def _import(self, *, file: Path, on: date | None) -> None:
+        self._report(actions.import_divisions(rows=division_rows(file), on=on), "个区划")
 
-    def _import(self, said: dict[str, Any]) -> None:
-        self._report(actions.import_divisions(rows=division_rows(said["file"]), on=said["on"]), "个区划")
-
-    def _grids(self, said: dict[str, Any]) -> None:
+    def _grids(self, *, file: Path, on: date | None) -> None:
         try:
-            self._report(actions.import_grids(collection=geojson(said["file"]), on=said["on"]), "个网格")
+            self._report(actions.import_grids(collection=geojson(file), on=on), "个网格")
         except actions.GridsRefused as refusal:
-            for reason in refusal.details["reasons"][1:SHOWN]:
+            for reason in refusal.reasons[1:SHOWN]:
                 self.stderr.write(reason)
             raise
 
-    def _succeed(self, said: dict[str, Any]) -> None:
-        ended = actions.succeed(old=said["old"], new=said["new"], on=said["on"])
+    def _succeed(self, *, old: str, new: str, on: date) -> None:
+        ended = actions.succeed(old=old, new=new, on=on)
         heir = f"{ended.successor}（{ended.successor_id}）"
         self.stdout.write(f"{ended.name}（{ended.code}）自 {ended.valid_to} 起由 {heir}接续。")
 
-    def _rename(self, said: dict[str, Any]) -> None:
-        division = actions.rename(code=said["code"], name=said["name"], on=said["on"])
+    def _rename(self, *, code: str, name: str, on: date) -> None:
+        division = actions.rename(code=code, name=name, on=on)
         self.stdout.write(f"{division.code} 现名 {division.name}。")
 
-    def _show(self, said: dict[str, Any]) -> None:
-        division = queries.successor_on(said["code"], on=timezone.localdate())
-        self.stdout.write(f"{said['code']} → {division.code} {division.name} {division.path}")
+    def _show(self, *, code: str) -> None:
+        division = queries.successor_on(code, on=timezone.localdate())
+        self.stdout.write(f"{code} → {division.code} {division.name} {division.path}")
 
     def _report(self, done: Imported, things: str) -> None:
         for line, reason in done.refused[:SHOWN]:
@@ -103,7 +91,7 @@ class Command(BaseCommand):
 
 
 def division_rows(file: Path) -> list[dict[str, str]]:
-    """Return the rows of a division file; raises FileUnreadable or ColumnsMissing."""
+    """Return the rows of a division file; raises PlaceFileUnreadable or ColumnsMissing."""
     reader = csv.DictReader(_text(file).splitlines())
     missing = [column for column in COLUMNS if column not in (reader.fieldnames or [])]
     if missing:
@@ -111,12 +99,12 @@ def division_rows(file: Path) -> list[dict[str, str]]:
     return list(reader)
 
 
-def geojson(file: Path) -> Any:
-    """Return the content of a GeoJSON file; raises FileUnreadable."""
+def geojson(file: Path) -> object:
+    """Return the content of a GeoJSON file; raises PlaceFileUnreadable."""
     try:
         return json.loads(_text(file))
     except ValueError as error:
-        raise FileUnreadable(file=file.name) from error
+        raise PlaceFileUnreadable(file=file.name) from error
 
 
 def _text(file: Path) -> str:
@@ -124,10 +112,10 @@ def _text(file: Path) -> str:
     try:
         raw = file.read_bytes()
     except OSError as error:
-        raise FileUnreadable(file=file.name) from error
+        raise PlaceFileUnreadable(file=file.name) from error
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding).replace("\0", "")
         except UnicodeDecodeError:
             continue
-    raise FileUnreadable(file=file.name)
+    raise PlaceFileUnreadable(file=file.name)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from heshi.common import yamlfiles
+from heshi.common.doors import CommandWithDoors
 from heshi.common.refusals import Conflict, Invalid
 from heshi.routing import actions, queries
 from heshi.routing.rules import explained
@@ -17,14 +17,13 @@ from heshi.routing.rules.reading import target_as
 from heshi.routing.rules.shape import Rule
 
 DEMO = Path(__file__).resolve().parents[2] / "demo" / "rules.yaml"
-MOST_BYTES = 1_000_000
 
 
 class RulesUnreadable(Invalid):
     """The file is missing, too big, or no UTF-8 text."""
 
     code = "rules_unreadable"
-    sentence = "读不出规则文件“{file}”，请确认路径正确，文件是 UTF-8 编码且不超过 1 MB。"
+    sentence = "读不出规则文件“{file}”，请确认路径正确，文件是 UTF-8 编码且不超过 256 KB。"
 
 
 class RulesBroken(Conflict):
@@ -34,41 +33,31 @@ class RulesBroken(Conflict):
     sentence = "有 {count} 条施行中的规则已不能照办，相关案件先落到乡镇综治中心；请改正规则文件后重新载入。"
 
 
-class Command(BaseCommand):
-    """One door for everything about routing."""
+class Command(CommandWithDoors):
+    """Everything about routing."""
 
     help = "分流规则：载入、检查、列出、解释一件案件的去向、试算"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the sub-commands."""
-        doors = parser.add_subparsers(dest="door", required=True)
-        load = doors.add_parser("load", help="载入规则文件；同一个文件再载入一次不改变什么")
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Open the doors."""
+        door = self.doors(parser)
+        load = door("load", self._load, "载入规则文件；同一个文件再载入一次不改变什么")
         load.add_argument("file", type=Path, nargs="?", default=DEMO, help="不写则载入演示县的规则")
-        doors.add_parser("check", help="施行中的规则今天还能不能照办")
-        doors.add_parser("list", help="列出施行中的规则")
-        doors.add_parser("explain", help="这件案件为什么交给这个单位").add_argument("number")
-        trial = doors.add_parser("dry-run", help="换成新规则，已有案件有哪些会改去别处")
+        door("check", self._check, "施行中的规则今天还能不能照办")
+        door("list", self._list, "列出施行中的规则")
+        door("explain", self._explain, "这件案件为什么交给这个单位").add_argument("number")
+        trial = door("dry-run", self._dry_run, "换成新规则，已有案件有哪些会改去别处")
         trial.add_argument("--rules", type=Path, default=None, help="新规则文件，不写则用施行中的规则")
         trial.add_argument("--since", type=date.fromisoformat, default=None, help="只算这一天起登记的案件")
         trial.add_argument("--limit", type=int, default=10_000, help="最多算多少件，从最近的算起")
 
-    def handle(self, *_arguments: Any, **said: Any) -> None:
-        """Go through the door that was asked for."""
-        {
-            "load": self._load,
-            "check": self._check,
-            "list": self._list,
-            "explain": self._explain,
-            "dry-run": self._dry_run,
-        }[said["door"]](said)
-
-    def _load(self, said: dict[str, Any]) -> None:
-        loaded = actions.load_rules(text=text_of(said["file"]), file=said["file"].name, at=timezone.now())
+    def _load(self, *, file: Path) -> None:
+        loaded = actions.load_rules(text=text_of(file), file=file.name, at=timezone.now())
         self._warn(loaded.warnings)
         words = "已施行" if loaded.new else "内容没有变化，仍施行"
         self.stdout.write(f"{words}{loaded.rule_set}，共 {loaded.rules} 条规则。")
 
-    def _check(self, _said: dict[str, Any]) -> None:
+    def _check(self) -> None:
         rules = queries.rules_of(queries.active_set())
         self._warn(actions.warnings_about(rules))
         problems = queries.problems_now(on=timezone.localdate())
@@ -80,14 +69,14 @@ class Command(BaseCommand):
             f"{len(rules)} 条规则都能照办。" if rules else "还没有载入规则，所有案件都落到乡镇综治中心。"
         )
 
-    def _list(self, _said: dict[str, Any]) -> None:
+    def _list(self) -> None:
         for rule in queries.rules_of(queries.active_set()):
             self.stdout.write(
                 f"{rule.priority:>6}  {rule.code:<24} {_conditions(rule)} → {target_as(rule.target)} {rule.playbook}"
             )
 
-    def _explain(self, said: dict[str, Any]) -> None:
-        case = queries.case_numbered(said["number"])
+    def _explain(self, *, number: str) -> None:
+        case = queries.case_numbered(number)
         route = queries.decided(case)
         if route is None:
             self.stdout.write("这件案件登记时没有留下分流记录。")
@@ -96,17 +85,15 @@ class Command(BaseCommand):
         for line in explained(route, rules=queries.rules_cited(route), unit=unit):
             self.stdout.write(line)
 
-    def _dry_run(self, said: dict[str, Any]) -> None:
-        rules = None
-        if said["rules"]:
-            rules = actions.checked_rules(
-                text=text_of(said["rules"]), file=said["rules"].name, on=timezone.localdate()
-            )
-            self._warn(actions.warnings_about(rules))
-        trial = queries.tried(rules, since=said["since"], limit=said["limit"], on=timezone.localdate())
+    def _dry_run(self, *, rules: Path | None, since: date | None, limit: int) -> None:
+        today, new = timezone.localdate(), None
+        if rules:
+            new = actions.checked_rules(text=text_of(rules), file=rules.name, on=today)
+            self._warn(actions.warnings_about(new))
+        trial = queries.tried(new, since=since, limit=limit, on=today)
         self.stdout.write(f"算了 {trial.seen} 件，有 {trial.moved} 件会改去别处。")
-        for (old, new), count in trial.moves.most_common():
-            self.stdout.write(f"  {old} → {new}：{count} 件，如 {'、'.join(trial.examples[old, new])}")
+        for (old, other), count in trial.moves.most_common():
+            self.stdout.write(f"  {old} → {other}：{count} 件，如 {'、'.join(trial.examples[old, other])}")
 
     def _warn(self, sentences: tuple[str, ...]) -> None:
         for sentence in sentences:
@@ -120,9 +107,4 @@ def _conditions(rule: Rule) -> str:
 
 def text_of(file: Path) -> str:
     """Return a rules file as text; raises RulesUnreadable."""
-    try:
-        if file.stat().st_size > MOST_BYTES:
-            raise RulesUnreadable(file=file.name)
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RulesUnreadable(file=file.name) from error
+    return yamlfiles.text_of(file, RulesUnreadable(file=file.name))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import orjson
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from heshi.common.refusals import Refusal
 from heshi.understanding.actions import learn
 
 
@@ -24,17 +22,11 @@ class Command(BaseCommand):
         parser.add_argument("--no-publish", action="store_true", help="只训练和打分，不启用")
         parser.add_argument("--with-corrections", action="store_true", help="把人工更正过的案件一并作为样本")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
-        """Train, or refuse with one sentence."""
-        try:
-            version = learn(
-                path=options["file"],
-                at=timezone.now(),
-                publish_it=not options["no_publish"],
-                with_corrections=options["with_corrections"],
-            )
-        except Refusal as refusal:
-            raise CommandError(str(refusal)) from None
+    def handle(self, *, file: Path, no_publish: bool, with_corrections: bool, **_options: object) -> None:
+        """Train, and print the scores."""
+        version = learn(
+            path=file, at=timezone.now(), publish_it=not no_publish, with_corrections=with_corrections
+        )
         state = "已发布" if version.published_at else "未发布"
         self.stdout.write(f"已训练 {version.scores['rows']} 条、{len(version.labels)} 种标签，{state}。")
         about = {

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from heshi.common.refusals import Refusal
 from heshi.understanding.actions import reposts_file
 
 
@@ -21,10 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="CSV 文件")
         parser.add_argument("--out", type=Path, required=True, help="写到哪个文件")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
-        """Write, or refuse with one sentence."""
-        try:
-            count = reposts_file(path=options["file"], out=options["out"])
-        except Refusal as refusal:
-            raise CommandError(str(refusal)) from None
-        self.stdout.write(f"已写出 {count} 行：{options['out']}")
+    def handle(self, *, file: Path, out: Path, **_options: object) -> None:
+        """Write, and say how many rows."""
+        count = reposts_file(path=file, out=out)
+        self.stdout.write(f"已写出 {count} 行：{out}")

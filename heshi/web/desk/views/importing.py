@@ -114,7 +114,7 @@ def show(request: DeskRequest, key: UUID) -> HttpResponse:
     run = run_for(key, by_id=request.user.pk)
     if request.method == "POST":
         return _told_to(request, run)
-    if run.state == ImportRun.State.DRAFT:
+    if run.state == ImportRun.RunState.DRAFT:
         return _columns(request, run, dict(run.mapping))
     return _progress(request, run)
 
@@ -161,7 +161,7 @@ def _only_registering(request: DeskRequest) -> None:
 
 def _told_to(request: DeskRequest, run: ImportRun) -> HttpResponse:
     chosen = _chosen(request, run)
-    if run.state != ImportRun.State.DRAFT:
+    if run.state != ImportRun.RunState.DRAFT:
         return _progress(request, run, refusal=str(AlreadyRunning()), status=AlreadyRunning.status)
     try:
         mapped(_sheet(run).headings, chosen)
@@ -235,4 +235,4 @@ def _shown(run: ImportRun) -> dict[str, Any]:
 def _may_go_on(run: ImportRun) -> bool:
     """Whether an import stopped half-way, or its worker has been silent for too long."""
     stalled = run.is_moving and timezone.now() - run.moved_at > STALLED_AFTER
-    return (run.state == ImportRun.State.FAILED or stalled) and uploaded(run).exists()
+    return (run.state == ImportRun.RunState.FAILED or stalled) and uploaded(run).exists()
