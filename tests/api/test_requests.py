@@ -12,10 +12,8 @@ import orjson
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from heshi.api.actions import ClientMisnamed, KeyUnknown, ScopeUnknown, create_key, revoke_keys
@@ -26,6 +24,7 @@ from heshi.api.terms import READ, WRITE
 from heshi.cases.models import Case, Event, Party, Statement
 from heshi.common.numbers import new_number
 from tests.cast import NOON, VILLAGES, County, middle_of
+from tests.queries import questions
 
 SAID: dict[str, Any] = {"body": "村口的路灯坏了半个月，晚上看不见路。"}
 ADDRESS = "/api/v1/requests"
@@ -352,7 +351,7 @@ def test_sending_asks_the_database_nothing_but_to_write(hotline: System) -> None
     """The one statement that writes the file goes past Django, and is a transaction of its own."""
     hotline.send(key="warm")
 
-    with CaptureQueriesContext(connection) as asked:
+    with questions() as asked:
         hotline.send(key="counted")
 
     assert asked.captured_queries == []

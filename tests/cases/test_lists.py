@@ -7,8 +7,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from heshi.cases.models import Case
 from heshi.cases.queries import visible_to
@@ -19,6 +17,7 @@ from heshi.people.queries import scope_of
 from heshi.people.rules import Scope
 from tests.cast import NOON, TOWNSHIPS, VILLAGES, County
 from tests.files import PATH, OpenCase, walk
+from tests.queries import questions
 
 FAR = f"990100/{TOWNSHIPS[1]}/{VILLAGES[2]}"
 DISPATCH = {"kind": "complaint", "topic": "18"}
@@ -214,7 +213,7 @@ def _counted(scope: Scope) -> list[int]:
     ]  # fmt: skip
     counts = []
     for look in looks:
-        with CaptureQueriesContext(connection) as asked:
+        with questions() as asked:
             look()
         counts.append(len(asked))
     return counts

@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from heshi.cases.models import Case
 from heshi.common.refusals import Refusal
@@ -33,6 +31,7 @@ from heshi.playbooks.rules.conditions import condition
 from tests.cast import COUNTY, NOON, TOWNSHIPS, VILLAGES, County
 from tests.community.books import CODE, TODAY, OpenFile, after, publish, seat
 from tests.files import walk
+from tests.queries import questions
 
 SECOND = f"{COUNTY}/{TOWNSHIPS[1]}/{VILLAGES[2]}"
 COUNTS = {"kind": "hazard", "outcome": "solved"}
@@ -278,7 +277,7 @@ def test_counting_asks_the_same_few_questions(
     for number in range(cases):
         open_file(f"n{number}", kind="hazard")
 
-    with CaptureQueriesContext(connection) as seen:
+    with questions() as seen:
         count_campaigns(at=after(1))
 
     assert numbers(campaign) == {TOWNSHIPS[0]: [0, cases, 0]}

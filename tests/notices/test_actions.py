@@ -16,7 +16,6 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.core.management import call_command
 from django.db import close_old_connections, connection, connections
-from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from heshi.notices import queries
@@ -26,6 +25,7 @@ from heshi.notices.models import Notice
 from heshi.notices.rules import INBOX, MOST_ATTEMPTS, Addressee, Way, colleague, desk, everywhere, resident
 from heshi.notices.terms import MANY, Words
 from heshi.people.rules import Scope
+from tests.queries import questions
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 COUNTY, CASE, UNIT, OTHER, STAFF = 990100, UUID(int=3), UUID(int=1), UUID(int=9), UUID(int=2)
@@ -66,9 +66,7 @@ def test_the_same_thing_is_told_once_and_the_first_words_stay() -> None:
 
 
 def test_many_notices_are_one_statement() -> None:
-    with CaptureQueriesContext(
-        connection,
-    ) as counted:
+    with questions() as counted:
         queue([told(desk(UNIT), once=str(index)) for index in range(500)])
 
     assert len([query for query in counted.captured_queries if "INSERT" in query["sql"]]) == 1
@@ -360,7 +358,7 @@ def test_reading_is_noted_once_and_only_in_ones_own_inbox() -> None:
 def test_an_inbox_is_read_page_by_page_at_the_same_cost() -> None:
     queue([told(desk(UNIT), once=str(index)) for index in range(7)])
 
-    with CaptureQueriesContext(connection) as counted:
+    with questions() as counted:
         first = queries.inbox_for(scope(), limit=3)
         second = queries.inbox_for(scope(), limit=3, before=first[-1].pk)
         last = queries.inbox_for(scope(), limit=3, before=second[-1].pk)

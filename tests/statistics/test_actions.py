@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +24,7 @@ from heshi.statistics.models import CaseTally, Counter
 from tests.cast import NOON, County
 from tests.consequences import drawn
 from tests.files import OpenCase, acting, new_file, opened, walk
+from tests.queries import questions
 
 MONTH = "2026-03"
 
@@ -111,7 +111,7 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(county: County, open
     for size in (1, 3):
         for number in range(size):
             open_case(f"{size}-{number}")
-        with CaptureQueriesContext(connection) as seen:
+        with questions() as seen:
             drawn()
         counts.append(len(seen))
 

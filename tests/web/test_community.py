@@ -6,10 +6,8 @@ from datetime import timedelta
 from typing import Any, cast
 
 import pytest
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from heshi.community.actions import mark_done, skip
@@ -18,6 +16,7 @@ from heshi.people.models import Staff
 from tests.cast import TOWNSHIPS, County
 from tests.community.books import TODAY, book, duty, open_file, publish, seat
 from tests.community.test_campaigns import begin
+from tests.queries import questions
 from tests.web.community import CAMPAIGNS, MOST_QUERIES, WEEK, in_march, read, running, words
 from tests.web.desk import at_desk
 
@@ -273,7 +272,7 @@ def test_the_number_of_queries_is_steady(
                 mark_done(duty=done, by=seat(dispatcher), words="做了", at=timezone.now())
             begin(dispatcher, place=next(place))
         read(desk, address, status)
-        with CaptureQueriesContext(connection) as seen:
+        with questions() as seen:
             read(desk, address, status)
         counts.append(len(seen))
 
@@ -288,7 +287,7 @@ def test_a_single_page_asks_few_questions(
     desk = at_desk(client, leader)
     read(desk, address)
 
-    with CaptureQueriesContext(connection) as seen:
+    with questions() as seen:
         read(desk, address)
 
     assert len(seen) <= MOST_QUERIES

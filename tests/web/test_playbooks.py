@@ -10,10 +10,8 @@ from typing import Any, cast
 from uuid import UUID
 
 import pytest
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from heshi.cases.models import Case, Clock, Event, Outgoing
 from heshi.cases.queries import definitions_for
@@ -32,6 +30,7 @@ from heshi.web.playbooks import showing, trying
 from heshi.web.playbooks.standpoint import standpoint
 from tests.cast import NOON, County
 from tests.files import STANDING
+from tests.queries import questions
 from tests.web.desk import at_desk
 
 MOST_QUERIES, WAITING_SHARE = 12, 0.5
@@ -184,9 +183,7 @@ def test_a_playbook_nobody_has_is_not_found(desk: Client) -> None:
 def test_few_queries(address: str, desk: Client) -> None:
     desk.post(f"{SIX}begin", {"kind": "dispute", "source": "web"})
 
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
+    with questions() as seen:
         desk.get(f"/desk/playbooks/{address}")
 
     assert len(seen) <= MOST_QUERIES
@@ -194,7 +191,7 @@ def test_few_queries(address: str, desk: Client) -> None:
 
 def test_a_walk_to_the_end_writes_nothing(walking: Client, county: County) -> None:
     before = written()
-    with CaptureQueriesContext(connection) as seen:
+    with questions() as seen:
         answered(walking, county)
         press(walking, "rate", "resident", 5, solved="yes", score="5")
         page = read(walking, SIX)

@@ -9,9 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -22,6 +20,7 @@ from heshi.web.kit.names import names
 from tests.cast import NOON, TOWNSHIPS, County
 from tests.consequences import drawn
 from tests.files import OpenCase
+from tests.queries import questions
 
 PAGE, PUBLIC = "/desk/statistics/", "/statistics/"
 MONTH = "2026-03"
@@ -149,7 +148,7 @@ def test_the_number_of_queries_is_steady(desk: Client, county: County) -> None:
             tell(county, "topic", f"{size}{number}", received=5, accepted=4)
             tell(county, "unit", str(county.units[list(county.units)[size + number]].pk), received=5)
         read(desk)
-        with CaptureQueriesContext(connection) as seen:
+        with questions() as seen:
             read(desk)
         counts.append(len(seen))
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from heshi.cases.actions import take_step
 from heshi.cases.models import Case, TaskRow, Tie
@@ -15,6 +13,7 @@ from heshi.people.models import Staff
 from heshi.playbooks.actions import publish_shelf
 from tests.cast import NOON, County
 from tests.files import OpenCase, acting, walk
+from tests.queries import questions
 from tests.web.desk import at_desk, case_page
 from tests.web.test_resident_follow import find
 
@@ -122,7 +121,7 @@ def test_the_list_of_tasks_costs_the_same_for_one_and_for_three(
             case = at_work(open_case(f"c{count}{number}", book="canonical"), county, dispatcher, officer)
             call(case, county, dispatcher, "dept_hr")
         desk.get("/desk/tasks/")
-        with CaptureQueriesContext(connection) as seen:
+        with questions() as seen:
             desk.get("/desk/tasks/")
         asked.append(len(seen))
 
@@ -136,7 +135,7 @@ def test_a_case_with_tasks_costs_no_more_than_others(
     desk = at_desk(client, dispatcher)
     case_page(desk, working)
 
-    with CaptureQueriesContext(connection) as seen:
+    with questions() as seen:
         case_page(desk, working)
 
     assert len(seen) <= MOST_QUERIES
@@ -229,7 +228,7 @@ def test_looking_for_a_common_cause_costs_the_same_for_one_and_for_three(
     for number in range(3):
         open_case(f"lamp{number}")
         desk.get("/desk/gather/")
-        with CaptureQueriesContext(connection) as seen:
+        with questions() as seen:
             desk.get("/desk/gather/")
         asked.append(len(seen))
 
