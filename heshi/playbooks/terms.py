@@ -53,7 +53,7 @@ ASK_TYPES: Final = (
 COLOURS: Final = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝", "green": "绿"}
 CASE_FACTS: Final = frozenset(
     {"kind", "topic", "place", "unit", "outcome", "tier", "colour", "tier_confirmed", "colour_confirmed", "parties",
-     "source", "visit", "solved", "score", "overdue", "waited", "reporters", "suggested_unit", "late", "running", "presence"}
+     "source", "visit", "solved", "score", "overdue", "waited", "reporters", "suggested_unit", "late", "running", "presence", "age"}
 )  # fmt: skip
 """Facts that every case may carry without a playbook asking for them."""
 BEYOND_STAFF: Final = {"resident": "群众", "system": "系统"}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from heshi.cases.actions import RESIDENT, Actor, CaseMoved, gather, take_step, tick
+from heshi.cases.actions import RESIDENT, Actor, CaseMoved, gather, take_step
 from heshi.cases.actions.gathering import GatheringNotYours, NothingGathers, TooFewGathered
 from heshi.cases.actions.rebuilding import rebuild
 from heshi.cases.actions.stepping import NotJoinable
@@ -18,6 +18,7 @@ from heshi.cases.queries.file import task_roles
 from heshi.cases.queries.tasks import tasks_for, tasks_waiting
 from heshi.cases.rules import DayOutside
 from heshi.common.refusals import Refusal
+from heshi.journey.actions import tick
 from heshi.notices.models import Notice
 from heshi.people.models import Staff, Unit
 from heshi.people.queries import scope_of

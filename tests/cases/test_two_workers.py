@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from heshi.cases.actions import CaseMoved, take_step, tick
+from heshi.cases.actions import CaseMoved, take_step
 from heshi.cases.models import Case, Event
 from heshi.cases.queries.checking import broken_chains, replay_differences
+from heshi.journey.actions import tick
 from heshi.notices.models import Notice
 from heshi.people.models import Staff
 from heshi.places import queries as places

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import yaml
 
-from heshi.cases.actions import RESIDENT, Actor, Ground, NewFile, open_files, take_step, tick
+from heshi.cases.actions import RESIDENT, Actor, Ground, NewFile, open_files, take_step
 from heshi.cases.models import Case, Clock, Event, Tie
 from heshi.cases.queries import case_for, definitions_for, history, playbook_for, state_of
 from heshi.cases.queries.file import task_roles
@@ -25,6 +25,7 @@ from heshi.cases.terms import ENGINE_STEPS
 from heshi.clocks.rules import SHANGHAI, due_on
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
+from heshi.journey.actions import tick
 from heshi.notices.models import Notice
 from heshi.people.actions import appoint, enrol, found_unit
 from heshi.people.models import Staff, Unit

@@ -23,6 +23,7 @@ from heshi.cases.rules import (
     clock_columns,
     columns,
     digest,
+    graded_by,
     task_columns,
 )
 from heshi.cases.terms import JOINED
@@ -66,11 +67,12 @@ def take_step(
     given = answers or {}
     state = state_of(case)
     situation = situation_of(
-        state, playbook, actor.roles, task=task, presence=_presence(playbook, step, given)
+        state, playbook, actor.roles, at=at, task=task, presence=_presence(playbook, step, given)
     )
     outcome = decide(playbook, situation, step, given)
     outcome = replace(outcome, facts=_placed(outcome.facts))
     body = body_of(outcome, Turning(state, definitions_for(playbook), given, actor.roles, at))
+    body = graded_by(body, state, playbook, went_to=outcome.position, at=at)
     with transaction.atomic():
         moved = record(
             case=case, state=state, step=step, went_to=outcome.position, actor=actor, at=at, body=body, revision=seen

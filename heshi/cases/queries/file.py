@@ -100,11 +100,11 @@ def clocks_of(case: Case) -> list[Clock]:
 
 
 def situation_of(
-    state: State, playbook: Playbook, roles: frozenset[str], *, task: int = 0, presence: Mapping[str, str] | None = None
+    state: State, playbook: Playbook, roles: frozenset[str], *, at: datetime, task: int = 0, presence: Mapping[str, str] | None = None,
 ) -> Situation:  # fmt: skip
-    """Return where a case stands for somebody in these roles."""
+    """Return where a case stands for somebody in these roles at a moment."""
     tasks = tuple(state.tasks.values())
-    return Situation(state.position, facts_now(state, playbook), roles, tasks, task, presence or {})
+    return Situation(state.position, facts_now(state, playbook, at), roles, tasks, task, presence or {})
 
 
 def task_roles(scope: Scope, case: Case, task: Task) -> frozenset[str]:

@@ -20,10 +20,10 @@ from heshi.playbooks.rules.engine import (
     TaskUnknown,
     TopOfLadder,
     decide,
-    graded,
     offered,
     offered_on,
 )
+from heshi.playbooks.rules.grading import ages, graded
 from heshi.playbooks.rules.layers import joined
 from heshi.playbooks.rules.parsing import parsed
 from heshi.playbooks.rules.reading import PlaybookRefused, read
@@ -58,7 +58,7 @@ __all__ = [
     "DROPPED", "NO_CLOCK", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition",
     "Known", "Outcome", "Playbook", "PlaybookRefused", "Position", "Rhythm", "Row", "Situation",
     "Step", "StepNotHere", "StepNotReady", "StepNotYours", "Task", "TaskAdded", "TaskChange", "TaskKind", "TaskMoved",
-    "TaskNotSo", "TaskUnknown", "Tell", "Told", "TopOfLadder", "after", "arrows", "broken", "changed", "decide",
+    "TaskNotSo", "TaskUnknown", "Tell", "Told", "TopOfLadder", "after", "ages", "arrows", "broken", "changed", "decide",
     "decided", "graded", "holds", "joined", "load", "offered", "offered_on", "parsed", "read", "task_facts", "whole",
 ]  # fmt: skip
 

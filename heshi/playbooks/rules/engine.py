@@ -9,7 +9,8 @@ from typing import Any
 from heshi.common.refusals import Conflict, Invalid, NotAllowed, Unknown
 from heshi.playbooks.rules.asking import given_to
 from heshi.playbooks.rules.conditions import ALWAYS, holds
-from heshi.playbooks.rules.shape import SAME, ClockWork, Playbook, Row, Step, Told, chosen, decided
+from heshi.playbooks.rules.grading import graded
+from heshi.playbooks.rules.shape import SAME, ClockWork, Playbook, Row, Step, Told, chosen
 from heshi.playbooks.rules.tasks import Task, TaskAdded, TaskChange, added, after, dropped, moved, task_facts
 from heshi.playbooks.rules.telling import fact_word
 
@@ -149,16 +150,6 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
         keeps=playbook.positions[position].keeps,
         rests=playbook.positions[position].rests and position != situation.position,
     )
-
-
-def graded(playbook: Playbook, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return tier and colour of a case as the decision tables give them; a person's own choice stands."""
-    tables = {"tier": playbook.tiers, "colour": playbook.colours}
-    return {
-        name: decided(table, facts)
-        for name, table in tables.items()
-        if table and not facts.get(f"{name}_confirmed")
-    }
 
 
 def _seen(playbook: Playbook, situation: Situation) -> Mapping[str, Any]:

@@ -97,7 +97,7 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
 
 
 def _situation(case: Case, playbook: Playbook, task: int) -> Situation:
-    return situation_of(cases.state_of(case), playbook, RESIDENT.roles, task=task)
+    return situation_of(cases.state_of(case), playbook, RESIDENT.roles, at=timezone.now(), task=task)
 
 
 def _newest(case: Case) -> Case:
@@ -128,7 +128,7 @@ def _asked(request: HttpRequest, form: Find, *, status: int = 200) -> HttpRespon
 
 def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) -> HttpResponse:
     playbook, state, seen = cases.playbook_for(case), cases.state_of(case), seen_case(case)
-    situation = situation_of(state, playbook, RESIDENT.roles)
+    situation = situation_of(state, playbook, RESIDENT.roles, at=timezone.now())
     buttons = buttons_of(seen, offered(playbook, situation), sent=sent)
     tasks = _task_cards(seen, playbook, situation, sent)
     told = telling.told(case, playbook)
