@@ -50,6 +50,10 @@ ASK_TYPES: Final = (
     "text", "long_text", "yes_no", "choice", "unit", "units", "lines", "staff", "case", "date", "number", "money", "score", "kind",
     "topic", "place",
 )  # fmt: skip
+ADDRESSES: Final = frozenset({"unit", "units", "staff"})
+"""Types of field whose answer somebody can be told at."""
+LEVELS: Final = {"county": "县级", "town": "镇街", "village": "村社"}
+"""At which level of the county a post is held."""
 COLOURS: Final = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝", "green": "绿"}
 CASE_FACTS: Final = frozenset(
     {"kind", "topic", "place", "unit", "outcome", "tier", "colour", "tier_confirmed", "colour_confirmed", "parties",
