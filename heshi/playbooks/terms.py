@@ -60,8 +60,11 @@ CASE_FACTS: Final = frozenset(
      "source", "visit", "solved", "score", "overdue", "waited", "reporters", "suggested_unit", "late", "running", "presence", "age"}
 )  # fmt: skip
 """Facts that every case may carry without a playbook asking for them."""
-BEYOND_STAFF: Final = {"resident": "群众", "system": "系统"}
+BEYOND_STAFF: Final = {"resident": "群众", "respondent": "对方当事人", "system": "系统"}
 """Actors who hold no post."""
+EITHER_PARTY: Final = "either_party"
+"""What `who` says for whoever asked and whoever was asked alike."""
+PARTIES: Final = ("resident", "respondent")
 
 OFF_LIMITS: Final = (
     "重点人员",

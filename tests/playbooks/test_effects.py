@@ -107,6 +107,15 @@ def test_only_the_townships_own_may() -> None:
         planned(AT_TOWN, frozenset({"officer", "officer@county"}), size="small")
 
 
+@pytest.mark.parametrize("party", ["resident", "respondent"])
+def test_either_party_may(party: str) -> None:
+    both = RICH.replace("    label: 商量\n    who: [officer]", "    label: 商量\n    who: [either_party]")
+
+    assert planned(both, frozenset({party}), size="small").position == "acting"
+    with pytest.raises(StepNotYours, match="群众、对方当事人"):
+        planned(both, size="small")
+
+
 def test_another_than_the_last_one_may() -> None:
     made = planned(ANOTHER, actor="s1", size="small")
     assert made.facts["planner"] == "s1"

@@ -27,7 +27,7 @@ from heshi.playbooks.rules.shape import (
     Terms,
 )
 from heshi.playbooks.rules.tasks import no_tasks
-from heshi.playbooks.terms import ADDRESSES
+from heshi.playbooks.terms import ADDRESSES, EITHER_PARTY, PARTIES
 
 
 def parsed(
@@ -125,7 +125,7 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
     return Step(
         code=code,
         label=spec["label"],
-        who=tuple(dict.fromkeys(_role(who) for who in spec["who"])),
+        who=tuple(dict.fromkeys(role for who in spec["who"] for role in _roles(who))),
         source=_source(spec["from"], positions),
         to=_table(spec["to"]) if isinstance(spec["to"], list) else (Row(ALWAYS, spec["to"]),),
         needs=condition(spec.get("needs", {})),
@@ -142,7 +142,7 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
         climbs=tuple(spec.get("climbs", ())),
         also=tuple(_effects(each) for each in spec.get("also", ())),
         joins=spec.get("joins", ""),
-        terms={_role(who): _terms(who) for who in spec["who"] if not isinstance(who, str)},
+        terms={who["role"]: _terms(who) for who in spec["who"] if not isinstance(who, str)},
         remembers=spec.get("remembers", ""),
         when_over=tuple(spec.get("when_over", ())),
         drops=spec.get("drops", {}),
@@ -150,8 +150,10 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
     )
 
 
-def _role(who: str | Mapping[str, str]) -> str:
-    return who if isinstance(who, str) else who["role"]
+def _roles(who: str | Mapping[str, str]) -> tuple[str, ...]:
+    if who == EITHER_PARTY:
+        return PARTIES
+    return (who,) if isinstance(who, str) else (who["role"],)
 
 
 def _terms(who: Mapping[str, str]) -> Terms:
