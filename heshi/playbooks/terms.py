@@ -50,6 +50,10 @@ ASK_TYPES: Final = (
     "text", "long_text", "yes_no", "choice", "unit", "units", "lines", "staff", "case", "date", "number", "money", "score", "kind",
     "topic", "place",
 )  # fmt: skip
+ADDRESSES: Final = frozenset({"unit", "units", "staff"})
+"""Types of field whose answer somebody can be told at."""
+LEVELS: Final = {"county": "县级", "town": "镇街", "village": "村社"}
+"""At which level of the county a post is held."""
 COLOURS: Final = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝", "green": "绿"}
 CASE_FACTS: Final = frozenset(
     {"kind", "topic", "place", "unit", "outcome", "tier", "colour", "tier_confirmed", "colour_confirmed", "parties",
@@ -58,7 +62,7 @@ CASE_FACTS: Final = frozenset(
 """Facts that every case may carry without a playbook asking for them."""
 NATURE: Final = frozenset({"kind", "topic", "source", "place", "unit"})
 """What a case is, as against how it went: these lines of a campaign's condition say which cases it is about."""
-CHANGES_WITH_TIME: Final = frozenset({"overdue", "waited", "late", "running", "presence", "parties"})
+CHANGES_WITH_TIME: Final = frozenset({"overdue", "waited", "late", "running", "presence", "parties", "age"})
 """Facts that are not kept with the case but worked out when somebody asks: nothing can be counted by them afterwards."""
 FIGURE_FACTS: Final = {"counted": "统计口径", "was_late": "曾超过的期限", "position": "所在环节"}
 """What a figure may ask about besides the facts of a case: as what it is counted, which limits the office let pass, where it is."""
@@ -81,8 +85,11 @@ MEASURES: Final = {
     "closed": "办结",
 }
 """As what the statistics count a case; a figure of a playbook asks for it as the fact ``counted``."""
-BEYOND_STAFF: Final = {"resident": "群众", "system": "系统"}
+BEYOND_STAFF: Final = {"resident": "群众", "respondent": "对方当事人", "system": "系统"}
 """Actors who hold no post."""
+EITHER_PARTY: Final = "either_party"
+"""What `who` says for whoever asked and whoever was asked alike."""
+PARTIES: Final = ("resident", "respondent")
 
 OFF_LIMITS: Final = (
     "重点人员",

@@ -7,6 +7,7 @@ others go on, is `journey.actions.each_case`.
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,19 +16,19 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from heshi.cases.actions.opening import SYSTEM
-from heshi.cases.actions.stepping import record
+from heshi.cases.actions.stepping import record, take_step
 from heshi.cases.models import Case, Clock
 from heshi.cases.queries.file import definitions_for, state_of
-from heshi.cases.record import Body, body
-from heshi.cases.rules import graded_by, law_of, reached, settled, staged
+from heshi.cases.record import Body, ClockStaged, body
+from heshi.cases.rules import ClockState, graded_by, law_of, reached, settled, staged
 from heshi.cases.terms import TICKED
 from heshi.clocks.queries import calendar
 from heshi.clocks.rules import SHANGHAI
-from heshi.clocks.terms import Ticking
+from heshi.clocks.terms import RUN_OUT, Ticking
 from heshi.places.queries import county_code
 from heshi.playbooks.queries import lived_by
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import ages
+from heshi.playbooks.rules import Playbook, StepNotHere, StepNotReady, TaskNotSo, TaskUnknown, ages
 
 
 def due(*, at: datetime, limit: int, apart: Collection[UUID] = ()) -> list[UUID]:
@@ -49,12 +50,32 @@ def tick(case_id: UUID, *, at: datetime) -> int:
         case = _held(case_id)
         if case is None:
             return 0
-        playbook = playbook_of(case.playbook_id)
-        come = reached(state_of(case), at)
-        for clock in come:
-            state = state_of(case)
-            _note(case, staged(clock, state, playbook, at), at)
-        return len(come)
+        playbook, made = playbook_of(case.playbook_id), 0
+        for key in [(clock.code, clock.round) for clock in reached(state_of(case), at)]:
+            made += _reached(case, playbook, key, at)
+        return made
+
+
+def _reached(case: Case, playbook: Playbook, key: tuple[str, int], at: datetime) -> int:
+    """Note that a clock has come so far, unless what another one brought about has stopped it; then take what follows from its end."""
+    state = state_of(case)
+    clock = state.clocks[key]
+    if clock not in reached(state, at):
+        return 0
+    noted = staged(clock, state, playbook, at)
+    _note(case, noted, at)
+    if any(isinstance(change, ClockStaged) and change.stage in RUN_OUT for change in noted.clocks):
+        _at_the_end(case, playbook, clock, at)
+    return 1
+
+
+def _at_the_end(case: Case, playbook: Playbook, clock: ClockState, at: datetime) -> None:
+    """Take the steps that the system takes when this clock has run out; one that is not possible now is none."""
+    for step in playbook.steps.values():
+        if clock.code in step.when_over:
+            with suppress(StepNotHere, StepNotReady, TaskNotSo, TaskUnknown):
+                take_step(case=case, step=step.code, actor=SYSTEM, at=at, task=clock.task if step.task else 0)
+            case.refresh_from_db()
 
 
 def awaiting(*, at: datetime, limit: int, apart: Collection[UUID] = ()) -> list[UUID]:  # noqa: ARG001 -- as `due`

@@ -11,7 +11,7 @@ from heshi.cases.rules.looking import graded_by, stage_reached
 from heshi.cases.rules.turning import law_of
 from heshi.clocks.rules import ClockDef
 from heshi.clocks.terms import Stage
-from heshi.playbooks.rules import Playbook, Told
+from heshi.playbooks.rules import Playbook, Told, leading
 
 
 def reached(state: State, at: datetime) -> list[ClockState]:
@@ -26,18 +26,24 @@ def staged(clock: ClockState, state: State, playbook: Playbook, at: datetime) ->
     now = stage_reached(clock, law, at, is_open=state.is_open)
     noted = body(
         clocks=(ClockStaged(code=clock.code, round=clock.round, stage=now),),
-        tells=tuple(tells_of(law, now, holder_of(state, clock, playbook))),
+        tells=tuple(
+            dict.fromkeys(
+                tell for holder in holders_of(state, clock, playbook) for tell in tells_of(law, now, holder)
+            )
+        ),
         end=not state.is_open,
     )
     return graded_by(noted, state, playbook, went_to=state.position, at=at)
 
 
-def holder_of(state: State, clock: ClockState, playbook: Playbook) -> str:
-    """Return who has what this clock runs for: a task's own unit, or whoever has the case."""
+def holders_of(state: State, clock: ClockState, playbook: Playbook) -> list[str]:
+    """Return who has what this clock runs for: a task's own unit, or whoever has the case, and the units that lead beside it."""
     task = state.tasks.get(clock.task)
-    if task is None:
-        return playbook.positions[state.position].holder
-    return f"unit:{task.unit}" if task.unit else playbook.tasks[task.kind].holder
+    if task:
+        return [f"unit:{task.unit}" if task.unit else playbook.tasks[task.kind].holder]
+    holder = playbook.positions[state.position].holder
+    beside = leading(playbook, state.tasks.values()) if holder == "unit" else []
+    return [holder, *(f"unit:{unit}" for unit in beside)]
 
 
 def tells_of(law: ClockDef, now: Stage, holder: str) -> Iterator[Told]:

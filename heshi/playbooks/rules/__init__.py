@@ -52,15 +52,18 @@ from heshi.playbooks.rules.tasks import (
     TaskMoved,
     after,
     changed,
+    leading,
     task_facts,
 )
+from heshi.playbooks.rules.who import at_level, everywhere
 
 __all__ = [
     "DROPPED", "NO_CLOCK", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition",
     "Known", "LocalFigure", "Outcome", "Playbook", "PlaybookRefused", "Position", "Rhythm", "Row", "Situation",
     "Step", "StepNotHere", "StepNotReady", "StepNotYours", "Task", "TaskAdded", "TaskChange", "TaskKind", "TaskMoved",
-    "TaskNotSo", "TaskUnknown", "Tell", "Told", "TopOfLadder", "after", "ages", "arrows", "broken", "changed", "decide",
-    "decided", "graded", "holds", "joined", "load", "offered", "offered_on", "parsed", "read", "task_facts", "whole",
+    "TaskNotSo", "TaskUnknown", "Tell", "Told", "TopOfLadder", "after", "ages", "arrows", "at_level", "broken", "changed", "decide",
+    "decided", "everywhere", "graded", "holds", "joined", "leading", "load", "offered", "offered_on", "parsed", "read", "task_facts",
+    "whole",
 ]  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from heshi.cases.record import (
     Planned,
     Round,
 )
-from heshi.cases.terms import INTERNAL_KINDS
+from heshi.cases.terms import CHANGED, INTERNAL_KINDS
 from heshi.clocks.terms import Stage
 from heshi.places.rules.codes import township_in
 from heshi.playbooks.rules import LocalFigure, Task, changed, holds, task_facts
@@ -97,6 +97,8 @@ def contribution(events: Sequence[Entry], way_of: Callable[[str], Way]) -> Contr
     way = way_of(str(events[0].body.facts["playbook"]))
     story = _Story()
     for event in events:
+        if event.step == CHANGED:
+            way = way_of(str(event.body.facts["playbook"]))
         _take_in(story, event, way)
     month = f"{events[0].at.astimezone(SHANGHAI):%Y-%m}"
     measures = _measures(story)
@@ -118,7 +120,8 @@ def _take_in(story: _Story, event: Entry, way: Way) -> None:
     for move in body.tasks:
         story.tasks[move.number] = changed(story.tasks.get(move.number), move)
     _look_at_clocks(story, event, waiting=event.came_from in way.waits)
-    if event.step in way.accepting and event.went_to != event.came_from:
+    on_it = event.step in way.accepting and event.went_to != event.came_from
+    if on_it or (event.step == CHANGED and event.went_to != way.start):
         story.accepted = True
     if body.answer and event.actor_kind != "resident":
         story.answered = True

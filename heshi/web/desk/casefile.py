@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from heshi.cases.models import Case, Party
 from heshi.cases.queries import definitions_for, history, playbook_for, state_of
-from heshi.cases.queries.file import situation_of
+from heshi.cases.queries.file import situation_of, with_former
 from heshi.cases.queries.papers import Said, parties_of, said_in
 from heshi.cases.rules import State
 from heshi.cases.rules.masking import MASKS
@@ -100,7 +100,9 @@ def casefile(
     """Return the page of a case for this person; ``sent`` is the step that was not taken and comes back as it was."""
     playbook, state = playbook_for(case), state_of(case)
     definitions = definitions_for(playbook)
-    steps = offered(playbook, situation_of(state, playbook, roles_on(scope, case), at=at))
+    steps = offered(
+        playbook, situation_of(state, playbook, roles_on(scope, case), at=at, actor=scope.staff_id)
+    )
     said, events, seen = said_in(case), history(case), seen_at_desk(case)
     return CaseFile(
         case=case,
@@ -109,7 +111,7 @@ def casefile(
         row=case_line(case, at=at),
         said=said,
         people=[_person(party, unmasked=unmasked) for party in parties_of(case)],
-        story=story_of(events, playbook, definitions),
+        story=story_of(events, playbook),
         limits=limits_of(state.clocks.values(), definitions, at=at),
         buttons=buttons_of(seen, steps, sent=sent, lies_open=_usual(steps)),
         tasks=_task_cards(case, scope, playbook, state, sent, at),
@@ -130,13 +132,13 @@ def _task_cards(
     case: Case, scope: Scope, playbook: Playbook, state: State, sent: SentStep | None, at: datetime
 ) -> list[TaskCard]:
     """Return every task of the case, the open ones first, each with what this person may do on it."""
-    whole, seen = situation_of(state, playbook, frozenset(), at=at), seen_at_desk(case)
+    whole, seen = situation_of(state, playbook, frozenset(), at=at, actor=scope.staff_id), seen_at_desk(case)
     cards = []
     for task in state.tasks.values():
         situation = whole.on(task.number, roles_on_task(scope, case, task))
         steps = offered_on(playbook, situation, task)
         buttons = buttons_of(seen, steps, task=task.number, sent=sent)
-        cards.append(card_of(task, playbook, state, buttons, at=at))
+        cards.append(card_of(task, with_former(state, playbook), state, buttons, at=at))
     return sorted(cards, key=lambda card: (not card.is_open, card.number))
 
 
@@ -154,7 +156,7 @@ def situation_for(case: Case, scope: Scope, task: int) -> Situation:
     playbook, state = playbook_for(case), state_of(case)
     on = state.tasks.get(task)
     roles = roles_on_task(scope, case, on) if on else roles_on(scope, case)
-    return situation_of(state, playbook, roles, at=timezone.now(), task=task)
+    return situation_of(state, playbook, roles, at=timezone.now(), task=task, actor=scope.staff_id)
 
 
 def _in_role(role: str) -> list[Choice]:

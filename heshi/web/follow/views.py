@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from heshi.cases import queries as cases
-from heshi.cases.actions import RESIDENT, CaseMoved, take_step
+from heshi.cases.actions import RESIDENT, check_unmoved, take_step
 from heshi.cases.models import Case
 from heshi.cases.queries import FollowRefused
 from heshi.cases.queries.file import situation_of
@@ -83,7 +83,7 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     if act is None:
         raise StepNotHere(position=playbook.positions[case.position].label, step=step)
     came = pressed(
-        seen_case(case), act, request.POST, task=task, moved=CaseMoved(number=case.number),
+        seen_case(case), act, request.POST, task=task, unmoved=lambda revision: check_unmoved(case, revision, task),
         allowed=lambda: check_offered(playbook, _situation(case, playbook, task), act),
         take=lambda answers: take_step(
             case=case, step=step, actor=RESIDENT, at=timezone.now(), answers=answers, revision=case.revision, task=task

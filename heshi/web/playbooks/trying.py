@@ -127,6 +127,12 @@ def stepped(
     _note(walk, book, step=code, went_to=outcome.position, by=role_word(book, role), at=at, body=made)
 
 
+def check_unmoved(walk: TrialWalk, revision: int) -> None:
+    """Raise WalkMoved when the walk went on since somebody saw that revision."""
+    if revision != walk.revision:
+        raise WalkMoved
+
+
 def waited(walk: TrialWalk, book: Playbook) -> None:
     """Let time pass until the next clock has run out; raises NothingRuns."""
     if walk.revision >= MOST_ACTS:
