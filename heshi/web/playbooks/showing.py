@@ -17,7 +17,7 @@ from heshi.playbooks.queries import sound
 from heshi.playbooks.rules import SAME, Playbook, Step, TaskKind
 from heshi.playbooks.rules.drawing import Drawing, drawing_of
 from heshi.playbooks.rules.shape import VERBS, Row
-from heshi.playbooks.rules.telling import told_campaign, told_figure, told_rhythm
+from heshi.playbooks.rules.telling import figure_words, told_campaign, told_figure, told_rhythm
 from heshi.playbooks.terms import HOLDERS
 from heshi.web.kit.wording import (
     clock_words,
@@ -112,6 +112,7 @@ class BookSheet:
     ladders: Sequence[tuple[str, Sequence[str]]]
     rhythm: Sequence[tuple[str, str, str]]
     campaigns: Sequence[tuple[str, str]]
+    figures: Sequence[tuple[str, str, str, str, str]]
     reference: Sequence[tuple[str, str]]
 
 
@@ -146,6 +147,9 @@ def sheet_of(found: BookInForce) -> BookSheet:
         ladders=[(fact_word(book, name), list(rungs.values())) for name, rungs in book.ladders.items()],
         rhythm=[(told_rhythm(one), _kinds(one.kinds), one.source) for one in book.rhythm.values()],
         campaigns=[(told_campaign(one), one.source) for one in book.campaigns.values()],
+        figures=[
+            (one.title, *figure_words(book, one), one.help, one.source) for one in book.figures.values()
+        ],
         reference=[(name, told_figure(figure)) for name, figure in book.reference.items()],
     )
 
