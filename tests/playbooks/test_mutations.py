@@ -59,7 +59,7 @@ SPOILT = [
     ("outcome word unknown", "  tiers: {town:", "  outcomes: {happy: 高兴}\n  tiers: {town:", "没有结果代码“happy”"),
     ("word is a list", "    dispatcher: 值班长", "    dispatcher: [值班长]", "“dispatcher”的写法不对，这里应当是文字"),
     ("word is empty", "    dispatcher: 值班长", "    dispatcher: ''", "“dispatcher”不能是空的"),
-    ("clock in minutes", "length: 4, unit: hour", "length: 4, unit: minute", "“unit”只能是：day、working_day、hour、month"),
+    ("clock in seconds", "length: 4, unit: hour", "length: 4, unit: second", "“unit”只能是：day、working_day、hour、minute、month"),
     ("clock unit in Chinese", "length: 4, unit: hour", "length: 4, unit: 小时", "“unit”只能是"),
     ("clock unit in plural", "length: 4, unit: hour", "length: 4, unit: hours", "“unit”只能是"),
     ("clock without unit", "length: 4, unit: hour,", "length: 4,", "“ARRIVE”缺少“unit”"),

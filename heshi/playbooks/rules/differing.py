@@ -46,7 +46,7 @@ TYPE_WORDS: Final = {
     "number": "数", "money": "金额", "score": "1 到 5 分", "kind": "类别", "topic": "事项", "place": "地点",
 }  # fmt: skip
 EXPIRY_WORDS: Final = {"overdue": "到期算超期", "lapse": "到期失效", "revisit": "到期再看"}
-UNIT_WORDS: Final = {"hour": "小时", "day": "日", "working_day": "工作日", "month": "个月"}
+UNIT_WORDS: Final = {"minute": "分钟", "hour": "小时", "day": "日", "working_day": "工作日", "month": "个月"}
 TOLD_WORDS: Final = {"resident": "群众", "unit": "承办单位", "centre": "中心", "county_centre": "县级中心"}
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from heshi.cases.queries import definitions_for
 from heshi.clocks.rules import ClockDef
-from heshi.clocks.terms import ON_EXPIRY, ROLLS
+from heshi.clocks.terms import EXACT, ON_EXPIRY, ROLLS
 from heshi.common.refusals import Unknown
 from heshi.people.terms import UNIT_KINDS
 from heshi.playbooks.models import PlaybookVersion
@@ -31,8 +31,6 @@ from heshi.web.kit.wording import (
     told_word,
 )
 
-EXACT: Final = ("hour", "second", "at_once")
-"""Units that are counted to the minute: no day of rest puts them off."""
 BLANKS: Final = {
     "number": "〔编号〕", "unit": "〔承办单位〕", "title": "〔标题〕", "step": "〔步骤〕",
 }  # fmt: skip
