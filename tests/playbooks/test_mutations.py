@@ -213,6 +213,13 @@ SPOILT_WORDS = [
     ("until what is no day", "{HOLD: hold_until}", "{HOLD: plan}", "时限“HOLD”到“plan”为止"),
     ("until by an unknown clock", "{HOLD: hold_until}", "{WAIT: hold_until}", "没有名为“WAIT”的时限"),
     ("until in a list", "{until: {HOLD: hold_until}}", "{until: [HOLD]}", "“until”的写法不对"),
+    ("since what is no day", "{RIGHT: known_on,", "{RIGHT: plan,", "时限“RIGHT”从“plan”起算"),
+    ("since by an unknown clock", "{RIGHT: known_on,", "{WRONG: known_on,", "没有名为“WRONG”的时限"),
+    ("since in a list", "{RIGHT: known_on, DESK: came_at}", "[RIGHT]", "“since”的写法不对"),
+    ("hours since a mere day", "type: moment", "type: date", "时限“DESK”按小时、分钟算，“came_at”要填到几点几分"),
+    ("task since what is no day", "each: papers, due: papers_due}", "each: papers, since: papers, clock: PAPER}", "时限“PAPER”从“papers”起算"),
+    ("task in hours since a mere day", "{task: paper, each: papers, due: papers_due}", "{task: response, each: papers, since: papers_due}", "时限“DESK”按小时、分钟算"),
+    ("task since and until", "due: papers_due}", "due: papers_due, since: papers_due}", "due 写明到哪天，since 写明从哪天起算"),
     ("keeps an unknown clock", "keeps: [HOLD]", "keeps: [HOLE]", "没有名为“HOLE”的时限"),
     ("keeps where it does not end", "resident: 有关单位正在办理。, holder: unit}", "resident: 有关单位正在办理。, holder: unit, keeps: [HOLD]}", "“办理中”不是终点"),
     ("joins what is no case", "joins: into", "joins: plan", "joins 写的“plan”应当是这一步的填写项"),
@@ -332,6 +339,15 @@ def test_spoilt_words_of_the_engine_are_refused(words: str, instead: str, senten
 
     said = [problem.sentence for problem in refusal.problems]
     assert any(each.startswith(sentence) for each in said), said
+
+
+def test_a_task_that_runs_since_a_day_needs_a_clock() -> None:
+    since = ALL_WORDS.replace("due: papers_due}", "since: papers_due}")
+
+    refusal = refused(since.replace("    clock: PAPER\n    states", "    states"))
+
+    said = [problem.sentence for problem in refusal.problems]
+    assert "“paper”写了从“papers_due”起算，还要写明用哪个时限（clock）。" in said
 
 
 def test_the_samples_themselves_are_good() -> None:

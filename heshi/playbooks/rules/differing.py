@@ -21,6 +21,7 @@ from heshi.playbooks.rules.shape import (
 )
 from heshi.playbooks.rules.telling import (
     FACT_WORDS,
+    GIVEN_WORDS,
     VERB_WORDS,
     role_word,
     told_campaign,
@@ -41,7 +42,7 @@ FAMILIES: Final = {
 }  # fmt: skip
 TYPE_WORDS: Final = {
     "text": "一行字", "long_text": "一段话", "yes_no": "是否", "choice": "选择", "unit": "单位", "staff": "人员", "date": "日期",
-    "units": "几个单位",
+    "moment": "日期和时间", "units": "几个单位",
     "lines": "一行一样", "case": "案件编号",
     "number": "数", "money": "金额", "score": "1 到 5 分", "kind": "类别", "topic": "事项", "place": "地点",
 }  # fmt: skip
@@ -217,6 +218,7 @@ def _of_step(step: Step, names: _Names) -> Facets:
         "往上一级的阶梯": step.climbs,
         "并入": step.joins,
         "到某一天为止的时限": tuple(f"{code} 到 {name}" for code, name in step.clocks.until.items()),
+        "从某一天起算的时限": tuple(f"{code} 从 {name}" for code, name in step.clocks.since.items()),
     }
 
 
@@ -235,6 +237,7 @@ def _adding(adding: Adding, names: _Names) -> str:
         "内容": adding.words,
         "说明": adding.title,
         "到期": adding.due,
+        "起算": adding.since,
         "时限": adding.clock,
     }
     said = "，".join(f"{name} {value}" for name, value in parts.items() if value)
@@ -254,7 +257,15 @@ def _turn(row: Row, names: _Names) -> str:
 
 def _work(work: ClockWork, names: _Names) -> list[str]:
     done = {verb: _clocks(getattr(work, verb), names) for verb in VERBS}
-    return [f"{VERB_WORDS[verb]} {'、'.join(clocks)}" for verb, clocks in done.items() if clocks]
+    given = {"until": work.until, "since": work.since}
+    return [
+        *(f"{VERB_WORDS[verb]} {'、'.join(clocks)}" for verb, clocks in done.items() if clocks),
+        *(
+            f"{GIVEN_WORDS[verb]} {code}（{name}）"
+            for verb, named in given.items()
+            for code, name in named.items()
+        ),
+    ]
 
 
 def _sets(sets: Mapping[str, object], names: _Names) -> tuple[str, ...]:

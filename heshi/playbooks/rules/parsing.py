@@ -147,7 +147,7 @@ def _adding(spec: Mapping[str, Any]) -> Adding:
     )
 
 
-ADDING = ("each", "unit", "words", "title", "due", "clock")
+ADDING = ("each", "unit", "words", "title", "due", "clock", "since")
 
 
 def _source(wanted: str | list[str], positions: Mapping[str, Position]) -> tuple[str, ...]:
@@ -186,5 +186,5 @@ def _table(rows: list[Mapping[str, Any]]) -> Table:
 
 
 def _clockwork(spec: Mapping[str, Any]) -> ClockWork:
-    verbs = {verb: tuple(codes) for verb, codes in spec.items() if verb != "until"}
-    return ClockWork(**verbs, until=spec.get("until", {}))
+    verbs = {verb: tuple(codes) for verb, codes in spec.items() if verb not in ("until", "since")}
+    return ClockWork(**verbs, until=spec.get("until", {}), since=spec.get("since", {}))

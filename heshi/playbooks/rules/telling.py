@@ -22,6 +22,8 @@ from heshi.playbooks.terms import BEYOND_STAFF, COLOURS, HOLDERS, OUTCOMES, PERI
 VERB_WORDS: Final = {
     "start": "开始计时", "stop": "停止计时", "pause": "暂停", "resume": "恢复", "extend": "延长",
 }  # fmt: skip
+GIVEN_WORDS: Final = {"until": "到填的日子为止", "since": "从填的日子起算"}
+"""What a step does to a clock by a day that it asks for."""
 FACT_WORDS: Final = {
     "kind": "类别", "topic": "事项", "place": "地点", "unit": "单位", "outcome": "结果", "tier": "层级", "colour": "颜色",
     "tier_confirmed": "层级已核定", "colour_confirmed": "颜色已核定", "parties": "当事人数", "source": "来源", "visit": "来访",
@@ -185,6 +187,5 @@ def _told_ask(ask: Ask) -> str:
 
 
 def _told_clocks(work: ClockWork) -> list[str]:
-    return [
-        f"{word} {'、'.join(codes)}" for verb, word in VERB_WORDS.items() if (codes := getattr(work, verb))
-    ]
+    words = {**VERB_WORDS, **GIVEN_WORDS}
+    return [f"{word} {'、'.join(codes)}" for verb, word in words.items() if (codes := getattr(work, verb))]

@@ -17,7 +17,7 @@ from heshi.playbooks.queries import playbooks
 from heshi.playbooks.rules import SAME, Playbook, Step, TaskKind
 from heshi.playbooks.rules.drawing import Drawing, drawing_of
 from heshi.playbooks.rules.shape import VERBS, Row
-from heshi.playbooks.rules.telling import told_campaign, told_figure, told_rhythm
+from heshi.playbooks.rules.telling import GIVEN_WORDS, told_campaign, told_figure, told_rhythm
 from heshi.playbooks.terms import HOLDERS
 from heshi.web.kit.wording import (
     clock_words,
@@ -192,7 +192,7 @@ def _target(book: Playbook, row: Row, definitions: Mapping[str, ClockDef]) -> tu
 
 def _clocks(book: Playbook) -> list[str]:
     works = [book.opening, *(work for step in book.steps.values() for work in _works(step))]
-    named = [code for work in works for verb in (*VERBS, "until") for code in getattr(work, verb)]
+    named = [code for work in works for verb in (*VERBS, *GIVEN_WORDS) for code in getattr(work, verb)]
     on_tasks = [row.then for kind in book.tasks.values() for row in kind.clock]
     on_tasks += [adding.clock for step in book.steps.values() for adding in step.adds if adding.clock]
     return list(dict.fromkeys([*named, *on_tasks]))
