@@ -7,7 +7,8 @@ from typing import Final
 
 from heshi.clocks.terms import EXACT
 from heshi.common.yamltext import KeyPath
-from heshi.playbooks.rules.shape import Adding, ClockWork, Playbook, Step
+from heshi.playbooks.rules.shape import Adding, ClockWork, Playbook, Rhythm, Step
+from heshi.playbooks.rules.telling import LUNAR
 
 Finding = tuple[KeyPath, str]
 STATED: Final = frozenset({"date", "moment"})
@@ -30,6 +31,8 @@ def _clocks_of(playbook: Playbook, adding: Adding) -> list[str]:
 
 def dated(playbook: Playbook) -> Iterator[Finding]:
     """Yield what is wrong with the stated days a playbook counts from, each with its place."""
+    for rhythm in playbook.rhythm.values():
+        yield from _rhythm(rhythm)
     for step in playbook.steps.values():
         at: KeyPath = ("steps", step.code)
         for path, work in _works(step):
@@ -37,6 +40,14 @@ def dated(playbook: Playbook) -> Iterator[Finding]:
                 yield from _since(playbook, step, (*at, *path, "since"), code, name)
         for index, adding in enumerate(step.adds):
             yield from _added(playbook, step, (*at, "adds", index), adding)
+
+
+def _rhythm(rhythm: Rhythm) -> Iterator[Finding]:
+    at: KeyPath = ("rhythm", rhythm.code)
+    if rhythm.every != "year" and any(str(day).startswith(LUNAR) for day in rhythm.on):
+        yield (*at, "on"), "农历的日子一年一次，every 请写 year；一年几次的，把日子都写在 on 里。"
+    if rhythm.days_before and not any(isinstance(day, str) for day in rhythm.on):
+        yield (*at, "days_before"), "days_before 是 on 里“月-日”的前几天，请先写明 on。"
 
 
 def _works(step: Step) -> Iterator[tuple[KeyPath, ClockWork]]:

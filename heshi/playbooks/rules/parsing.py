@@ -86,7 +86,7 @@ def _task_kind(code: str, spec: Mapping[str, Any]) -> TaskKind:
 def _rhythm(code: str, spec: Mapping[str, Any]) -> Rhythm:
     return Rhythm(
         code, spec["title"], spec["every"], tuple(spec.get("on", ())), spec["who"], tuple(spec["kinds"]), spec["source"],
-        spec.get("help", ""),
+        spec.get("help", ""), spec.get("days_before", 0), spec.get("rest_days", False),
     )  # fmt: skip
 
 

@@ -184,6 +184,10 @@ class Rhythm:
     kinds: tuple[str, ...]
     source: str
     help: str = ""
+    days_before: int = 0
+    """How many days before the named days it falls."""
+    rest_days: bool = False
+    """Whether it falls on days of rest too, instead of on the working day after them."""
 
 
 @dataclass(frozen=True, slots=True)

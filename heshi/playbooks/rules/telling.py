@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from heshi.clocks.rules.lunar import lunar_words
 from heshi.people.terms import ROLES
 from heshi.playbooks.rules.conditions import Condition, Either, Test
 from heshi.playbooks.rules.shape import (
@@ -30,6 +31,8 @@ FACT_WORDS: Final = {
     "solved": "已解决", "score": "评分", "overdue": "超期", "waited": "等待期满", "reporters": "反映人数", "suggested_unit": "建议单位",
     "late": "已过的期限", "running": "在走的期限", "presence": "进驻方式",
 }  # fmt: skip
+LUNAR: Final = "农历"
+"""What stands before a month and a day that are of the lunar calendar."""
 WEEKDAYS: Final = {1: "周一", 2: "周二", 3: "周三", 4: "周四", 5: "周五", 6: "周六", 7: "周日"}
 COMPARISON_WORDS: Final = {
     "is": "是", "in": "是", "not": "不是", "not_in": "不是", "at_least": "不小于", "at_most": "不大于", "has": "有", "lacks": "没有",
@@ -87,13 +90,23 @@ def told_ladder(rungs: Mapping[str, str]) -> str:
 
 def told_rhythm(rhythm: Rhythm) -> str:
     """Return a duty that comes back in one line."""
-    days = "、".join(WEEKDAYS[int(day)] if rhythm.every == "week" else _day(day) for day in rhythm.on)
+    days = "、".join(WEEKDAYS[int(day)] if rhythm.every == "week" else day_words(day) for day in rhythm.on)
     who = ROLES.get(rhythm.who, rhythm.who)
-    return f"{PERIODS[rhythm.every]}{days and f'（{days}）'}：{rhythm.title}，{who}办"
+    return f"{PERIODS[rhythm.every]}{days and f'（{days}）'}{besides(rhythm)}：{rhythm.title}，{who}办"
 
 
-def _day(day: int | str) -> str:
-    return f"{day}日" if isinstance(day, int) else f"{int(day[:2])}月{int(day[3:])}日"
+def day_words(day: int | str) -> str:
+    """Return a day of a rhythm in words: 10日, 3月10日, 农历五月初五."""
+    if isinstance(day, int):
+        return f"{day}日"
+    month, number = (int(part) for part in day.removeprefix(LUNAR).split("-"))
+    return f"{LUNAR}{lunar_words(month, number)}" if day.startswith(LUNAR) else f"{month}月{number}日"
+
+
+def besides(rhythm: Rhythm) -> str:
+    """Return what else is to be said of when a duty falls: so many days before, on rest days too."""
+    before = f"前{rhythm.days_before}天" if rhythm.days_before else ""
+    return f"{before}{'，休息日照做' if rhythm.rest_days else ''}"
 
 
 def told_campaign(campaign: Campaign) -> str:
