@@ -50,10 +50,14 @@ ASK_TYPES: Final = (
     "text", "long_text", "yes_no", "choice", "unit", "units", "lines", "staff", "case", "date", "moment", "number", "money", "score",
     "kind", "topic", "place",
 )  # fmt: skip
+ADDRESSES: Final = frozenset({"unit", "units", "staff"})
+"""Types of field whose answer somebody can be told at."""
+LEVELS: Final = {"county": "县级", "town": "镇街", "village": "村社"}
+"""At which level of the county a post is held."""
 COLOURS: Final = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝", "green": "绿"}
 CASE_FACTS: Final = frozenset(
     {"kind", "topic", "place", "unit", "outcome", "tier", "colour", "tier_confirmed", "colour_confirmed", "parties",
-     "source", "visit", "solved", "score", "overdue", "waited", "reporters", "suggested_unit", "late", "running", "presence"}
+     "source", "visit", "solved", "score", "overdue", "waited", "reporters", "suggested_unit", "late", "running", "presence", "age"}
 )  # fmt: skip
 """Facts that every case may carry without a playbook asking for them."""
 BEYOND_STAFF: Final = {"resident": "群众", "system": "系统"}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from heshi.cases.actions import take_step, tick
+from heshi.cases.actions import take_step
 from heshi.cases.models import Case, Clock, Event
 from heshi.cases.queries import state_of
 from heshi.cases.queries.checking import broken_chains, replay_differences
@@ -14,6 +14,7 @@ from heshi.cases.rules.turning import DayNotPast, since
 from heshi.clocks.queries import clock
 from heshi.clocks.rules import SHANGHAI, MomentUnreadable
 from heshi.common.refusals import Refusal
+from heshi.journey.actions import tick
 from heshi.people.models import Staff
 from heshi.playbooks.actions import publish_text
 from heshi.playbooks.queries import shelf

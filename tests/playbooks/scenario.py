@@ -15,17 +15,17 @@ from typing import Any, cast
 
 import yaml
 
-from heshi.cases.actions import RESIDENT, Actor, Ground, NewFile, open_files, take_step, tick
+from heshi.cases.actions import RESIDENT, Actor, Ground, NewFile, open_files, take_step
 from heshi.cases.models import Case, Clock, Event, Tie
 from heshi.cases.queries import case_for, definitions_for, history, playbook_for, state_of
-from heshi.cases.queries.file import task_roles
+from heshi.cases.queries.file import case_roles, task_roles
 from heshi.cases.rules import State
-from heshi.cases.rules.sight import roles_here
 from heshi.cases.terms import ENGINE_STEPS
 from heshi.clocks.rules import SHANGHAI, due_on
 from heshi.clocks.terms import EXACT
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
+from heshi.journey.actions import tick
 from heshi.notices.models import Notice
 from heshi.people.actions import appoint, enrol, found_unit
 from heshi.people.models import Staff, Unit
@@ -155,7 +155,7 @@ def _actor(stage: Stage, case: Case, name: str, task: Task | None) -> Actor:
     staff = stage.person(name)
     scope = scope_of(staff)
     case_for(scope, case.number)
-    roles = task_roles(scope, case, task) if task else roles_here(scope, case.unit_id, case.path)
+    roles = task_roles(scope, case, task) if task else case_roles(scope, case)
     return Actor("staff", staff.pk, name, roles)
 
 

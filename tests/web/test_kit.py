@@ -115,8 +115,12 @@ def press(books: dict[str, UUID], given: str, *, against: Refusal | None = None)
         if against:
             raise against
 
+    def unmoved(revision: int) -> None:
+        if revision != SEEN.revision:
+            raise CaseMoved(number="1")
+
     return pressed(
-        SEEN, step, QueryDict(given), task=0, moved=CaseMoved(number="1"), take=take, allowed=allowed,
+        SEEN, step, QueryDict(given), task=0, unmoved=unmoved, take=take, allowed=allowed,
         newest=lambda: SeenCase(4, SEEN.known),
     )  # fmt: skip
 

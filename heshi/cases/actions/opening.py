@@ -22,6 +22,7 @@ from heshi.cases.rules import (
     clock_columns,
     columns,
     digest,
+    graded_by,
     statement_digest,
     tokens,
     turned,
@@ -33,7 +34,7 @@ from heshi.common.keys import new_key
 from heshi.common.numbers import new_number
 from heshi.common.together import insert_together
 from heshi.common.waking import wake
-from heshi.playbooks.rules import Playbook, Told, graded
+from heshi.playbooks.rules import Playbook, Told
 
 NUMBER_TRIES = 5
 
@@ -178,8 +179,9 @@ def _first_event(
     state = State()
     turning = Turning(state, ground.clocks[file.playbook_id], {}, actor.roles, ground.at)
     first = body(
-        facts=_first_facts(file, playbook), clocks=tuple(turned(playbook.opening, turning)), tells=tuple(file.tells), end=False
+        facts=_first_facts(file), clocks=tuple(turned(playbook.opening, turning)), tells=tuple(file.tells), end=False
     )  # fmt: skip
+    first = graded_by(first, state, playbook, went_to=playbook.start, at=ground.at)
     link = Link(
         ground.county, case_id, 1, OPENED, "", playbook.start, actor.kind, actor.id, actor.label, ground.at, first.written()
     )  # fmt: skip
@@ -206,9 +208,9 @@ def event_row(link: Link, made: str) -> dict[str, Any]:
     }
 
 
-def _first_facts(file: NewFile, playbook: Playbook) -> dict[str, Any]:
+def _first_facts(file: NewFile) -> dict[str, Any]:
     number = new_number()
-    facts = {
+    return {
         **file.facts,
         "number": number,
         "source": file.source,
@@ -226,7 +228,6 @@ def _first_facts(file: NewFile, playbook: Playbook) -> dict[str, Any]:
         "parties": len(file.parties),
         "follow_key": follow_key(number, file.follow) if file.follow else "",
     }
-    return facts | {name: value for name, value in graded(playbook, facts).items() if value}
 
 
 def follow_key(number: str, last_four: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -87,9 +87,10 @@ def follow(number: str, last_four: str) -> Case:
     return found
 
 
-def history(case: Case) -> list[Event]:
-    """Return the whole history, oldest first."""
-    return list(Event.objects.filter(county=case.county, case=case).order_by("number"))
+def history(case: Case, *, after: int = 0) -> list[Event]:
+    """Return the history behind a revision, the whole of it where none is given, oldest first."""
+    own = Event.objects.filter(county=case.county, case=case)
+    return list((own.filter(number__gt=after) if after else own).order_by("number"))
 
 
 def clocks_of(case: Case) -> list[Clock]:
@@ -100,11 +101,43 @@ def clocks_of(case: Case) -> list[Clock]:
 
 
 def situation_of(
-    state: State, playbook: Playbook, roles: frozenset[str], *, task: int = 0, presence: Mapping[str, str] | None = None
+    state: State, playbook: Playbook, roles: frozenset[str], *, at: datetime, task: int = 0, presence: Mapping[str, str] | None = None,
+    actor: UUID | None = None,
 ) -> Situation:  # fmt: skip
-    """Return where a case stands for somebody in these roles."""
+    """Return where a case stands at a moment for somebody in these roles; ``actor`` is the member of staff who looks, if one does."""
     tasks = tuple(state.tasks.values())
-    return Situation(state.position, facts_now(state, playbook), roles, tasks, task, presence or {})
+    facts = facts_now(state, playbook, at)
+    return Situation(state.position, facts, roles, tasks, task, presence or {}, str(actor or ""))
+
+
+def case_roles(scope: Scope, case: Case) -> frozenset[str]:
+    """Return the roles in which a person meets a case: at the unit that has it, at each that leads beside it, and around it."""
+    roles = roles_here(scope, case.unit_id, case.path)
+    return roles.union(*(roles_here(scope, unit, case.path) for unit in _leading_beside(case)))
+
+
+def _leading_beside(case: Case) -> Iterable[UUID]:
+    """Return the units that have an open task by which they answer for the whole case."""
+    kinds = [kind.code for kind in playbook_of(case.playbook_id).tasks.values() if kind.leads]
+    if not kinds:
+        return ()
+    open_ones = TaskRow.objects.filter(county=case.county, case_id=case.pk, kind__in=kinds, is_open=True)
+    return open_ones.exclude(unit=None).values_list("unit_id", flat=True)
+
+
+def moved_since(case: Case, revision: int, task: int = 0) -> bool:
+    """Return whether the case moved since somebody saw that revision, in a way that concerns what she is about to do.
+
+    On the case itself every act does. On a task it is only what moved the case, or that same task: two units that act on their own
+    tasks at the same moment do not stand in each other's way.
+    """
+    if revision == case.revision:
+        return False
+    later = history(case, after=revision) if task and revision < case.revision else []
+    return not later or any(
+        event.came_from != event.went_to or any(move.number == task for move in event.body.tasks)
+        for event in later
+    )
 
 
 def task_roles(scope: Scope, case: Case, task: Task) -> frozenset[str]:

@@ -59,7 +59,7 @@ def _of_round(change: TaskChange, round_: int) -> TaskChange:
 
 
 def _begun(change: TaskChange, turning: Turning, round_: int) -> ClockStarted:
-    definition = turning.definitions[change.clock]
+    definition = turning.law(change.clock)
     if isinstance(change, TaskAdded) and change.due:
         return until(definition, turning.at, change.due, round_=round_, task=change.number)
     if isinstance(change, TaskAdded) and change.since:

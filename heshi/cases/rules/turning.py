@@ -46,6 +46,21 @@ class ClockNotSo(Conflict):
     sentence = "“{title}”现在不能这样操作，请刷新页面查看时限状态。"
 
 
+class ClockVanished(Conflict):
+    """A case has a clock that its playbook no longer knows."""
+
+    code = "clock_vanished"
+    sentence = "案件的预案里没有名为“{code}”的时限，它走不下去，请系统管理员核对预案。"
+
+
+def law_of(definitions: Mapping[str, ClockDef], code: str) -> ClockDef:
+    """Return the law behind a clock; raises ClockVanished."""
+    found = definitions.get(code)
+    if found is None:
+        raise ClockVanished(code=code)
+    return found
+
+
 class DayOutside(Invalid):
     """A day that was asked for lies behind, or beyond what the clock allows."""
 
@@ -70,9 +85,13 @@ class Turning:
     roles: frozenset[str]
     at: datetime
 
+    def law(self, code: str) -> ClockDef:
+        """Return the law behind a clock; raises ClockVanished."""
+        return law_of(self.definitions, code)
+
     def clock(self, code: str, wanted: Ticking) -> tuple[ClockDef, ClockState]:
-        """Return a clock with its law; raises ClockNotSo unless it is as wanted."""
-        definition, last = self.definitions[code], self.state.latest(code)
+        """Return a clock with its law; raises ClockNotSo unless it is as wanted, or ClockVanished."""
+        definition, last = self.law(code), self.state.latest(code)
         if last is None or last.state is not wanted:
             raise ClockNotSo(title=definition.title)
         return definition, last
@@ -120,7 +139,7 @@ def stopped(clock: ClockState) -> ClockStopped:
 def _started(work: ClockWork, turning: Turning, ended: Collection[str]) -> Iterator[ClockStarted]:
     for code in work.start:
         if not _runs(code, turning, ended):
-            yield started(turning.definitions[code], turning.at, round_=turning.state.rounds(code) + 1)
+            yield started(turning.law(code), turning.at, round_=turning.state.rounds(code) + 1)
 
 
 def _runs(code: str, turning: Turning, ended: Collection[str]) -> bool:
@@ -132,17 +151,13 @@ def _runs(code: str, turning: Turning, ended: Collection[str]) -> bool:
 def _since(work: ClockWork, turning: Turning, ended: Collection[str]) -> Iterator[ClockStarted]:
     for code, name in work.since.items():
         if (day := turning.answers.get(name)) and not _runs(code, turning, ended):
-            yield since(
-                turning.definitions[code], turning.at, str(day), round_=turning.state.rounds(code) + 1
-            )
+            yield since(turning.law(code), turning.at, str(day), round_=turning.state.rounds(code) + 1)
 
 
 def _until(work: ClockWork, turning: Turning) -> Iterator[ClockStarted]:
     for code, name in work.until.items():
         if day := turning.answers.get(name):
-            yield until(
-                turning.definitions[code], turning.at, str(day), round_=turning.state.rounds(code) + 1
-            )
+            yield until(turning.law(code), turning.at, str(day), round_=turning.state.rounds(code) + 1)
 
 
 def started(definition: ClockDef, at: datetime, *, round_: int = 1, task: int = 0) -> ClockStarted:

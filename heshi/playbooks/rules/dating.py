@@ -7,7 +7,7 @@ from typing import Final
 
 from heshi.clocks.terms import EXACT
 from heshi.common.yamltext import KeyPath
-from heshi.playbooks.rules.shape import Adding, ClockWork, Playbook, Rhythm, Step
+from heshi.playbooks.rules.shape import Adding, Playbook, Rhythm, Step
 from heshi.playbooks.rules.telling import LUNAR
 
 Finding = tuple[KeyPath, str]
@@ -17,10 +17,10 @@ STATED: Final = frozenset({"date", "moment"})
 
 def counted_since(playbook: Playbook, step: Step) -> Iterator[tuple[str, str]]:
     """Yield each clock that a step starts in the past, with the field that says when; a task's own clock too."""
-    for work in (step.clocks, *(row.clocks for row in step.to)):
-        yield from work.since.items()
-    for adding in (adding for adding in step.adds if adding.since):
-        yield from ((code, adding.since) for code in _clocks_of(playbook, adding))
+    for _at, effects in step.effects():
+        yield from effects.clocks.since.items()
+        for adding in (adding for adding in effects.adds if adding.since):
+            yield from ((code, adding.since) for code in _clocks_of(playbook, adding))
 
 
 def _clocks_of(playbook: Playbook, adding: Adding) -> list[str]:
@@ -34,12 +34,12 @@ def dated(playbook: Playbook) -> Iterator[Finding]:
     for rhythm in playbook.rhythm.values():
         yield from _rhythm(rhythm)
     for step in playbook.steps.values():
-        at: KeyPath = ("steps", step.code)
-        for path, work in _works(step):
-            for code, name in work.since.items():
-                yield from _since(playbook, step, (*at, *path, "since"), code, name)
-        for index, adding in enumerate(step.adds):
-            yield from _added(playbook, step, (*at, "adds", index), adding)
+        for path, effects in step.effects():
+            at: KeyPath = ("steps", step.code, *path)
+            for code, name in effects.clocks.since.items():
+                yield from _since(playbook, step, (*at, "clocks", "since"), code, name)
+            for index, adding in enumerate(effects.adds):
+                yield from _added(playbook, step, (*at, "adds", index), adding)
 
 
 def _rhythm(rhythm: Rhythm) -> Iterator[Finding]:
@@ -48,11 +48,6 @@ def _rhythm(rhythm: Rhythm) -> Iterator[Finding]:
         yield (*at, "on"), "农历的日子一年一次，every 请写 year；一年几次的，把日子都写在 on 里。"
     if rhythm.days_before and not any(isinstance(day, str) for day in rhythm.on):
         yield (*at, "days_before"), "days_before 是 on 里“月-日”的前几天，请先写明 on。"
-
-
-def _works(step: Step) -> Iterator[tuple[KeyPath, ClockWork]]:
-    yield ("clocks",), step.clocks
-    yield from ((("to", index, "clocks"), row.clocks) for index, row in enumerate(step.to))
 
 
 def _added(playbook: Playbook, step: Step, at: KeyPath, adding: Adding) -> Iterator[Finding]:

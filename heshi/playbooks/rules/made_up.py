@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from heshi.clocks.rules import SHANGHAI, moment_in, plan
 from heshi.playbooks.rules import habits
 from heshi.playbooks.rules.answering import CASES, FIRST_DAY, PLACE, USUAL
-from heshi.playbooks.rules.engine import graded
+from heshi.playbooks.rules.grading import graded
 from heshi.playbooks.rules.ground import Ground
 from heshi.playbooks.rules.shape import ClockWork
 from heshi.playbooks.rules.tasks import NO_CLOCK, Task, TaskAdded, TaskChange, after, task_facts

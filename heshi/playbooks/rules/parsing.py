@@ -13,6 +13,7 @@ from heshi.playbooks.rules.shape import (
     Ask,
     Campaign,
     ClockWork,
+    Effects,
     Gathering,
     Playbook,
     Position,
@@ -23,8 +24,10 @@ from heshi.playbooks.rules.shape import (
     TaskKind,
     TaskWork,
     Tell,
+    Terms,
 )
 from heshi.playbooks.rules.tasks import no_tasks
+from heshi.playbooks.terms import ADDRESSES
 
 
 def parsed(
@@ -64,8 +67,9 @@ def parsed(
         undefined=values.get("undefined", {}),
         left_out=values.get("left_out", {}),
         without=values.get("without", {}),
-        counters={name: 0 for step in steps.values() for name in step.counts},
+        counters={name: 0 for step in steps.values() for _at, each in step.effects() for name in each.counts},
         no_tasks=no_tasks(tasks.values()),
+        named={ask.name: ask.type for step in steps.values() for ask in step.asks if ask.type in ADDRESSES},
     )
 
 
@@ -80,7 +84,15 @@ def _words(values: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
 def _task_kind(code: str, spec: Mapping[str, Any]) -> TaskKind:
     clock = spec.get("clock", [])
     table = _table(clock) if isinstance(clock, list) else (Row(ALWAYS, clock),)
-    return TaskKind(code, spec["label"], spec["holder"], spec["states"], tuple(spec["done"]), table)
+    return TaskKind(
+        code,
+        spec["label"],
+        spec["holder"],
+        spec["states"],
+        tuple(spec["done"]),
+        table,
+        spec.get("leads", False),
+    )
 
 
 def _rhythm(code: str, spec: Mapping[str, Any]) -> Rhythm:
@@ -113,12 +125,12 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
     return Step(
         code=code,
         label=spec["label"],
-        who=tuple(spec["who"]),
+        who=tuple(dict.fromkeys(_role(who) for who in spec["who"])),
         source=_source(spec["from"], positions),
         to=_table(spec["to"]) if isinstance(spec["to"], list) else (Row(ALWAYS, spec["to"]),),
         needs=condition(spec.get("needs", {})),
         asks=tuple(_ask(name, ask) for name, ask in spec.get("asks", {}).items()),
-        tells=tuple(Tell(tell["who"], tell["say"]) for tell in spec.get("tells", ())),
+        tells=_tells(spec),
         clocks=_clockwork(spec.get("clocks", {})),
         sets=spec.get("sets", {}),
         answers=spec.get("answers", False),
@@ -128,9 +140,39 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
         adds=tuple(_adding(each) for each in spec.get("adds", ())),
         counts=tuple(spec.get("counts", ())),
         climbs=tuple(spec.get("climbs", ())),
+        also=tuple(_effects(each) for each in spec.get("also", ())),
         joins=spec.get("joins", ""),
+        terms={_role(who): _terms(who) for who in spec["who"] if not isinstance(who, str)},
+        remembers=spec.get("remembers", ""),
+        when_over=tuple(spec.get("when_over", ())),
         drops=spec.get("drops", {}),
         ungated=spec.get("ungated", {}),
+    )
+
+
+def _role(who: str | Mapping[str, str]) -> str:
+    return who if isinstance(who, str) else who["role"]
+
+
+def _terms(who: Mapping[str, str]) -> Terms:
+    return Terms(who.get("level", ""), who.get("other_than", ""))
+
+
+def _tells(spec: Mapping[str, Any]) -> tuple[Tell, ...]:
+    return tuple(
+        Tell(tell["who"], tell["say"], condition(tell.get("when", {}))) for tell in spec.get("tells", ())
+    )
+
+
+def _effects(spec: Mapping[str, Any]) -> Effects:
+    return Effects(
+        when=condition(spec["when"]),
+        sets=spec.get("sets", {}),
+        clocks=_clockwork(spec.get("clocks", {})),
+        tells=_tells(spec),
+        adds=tuple(_adding(each) for each in spec.get("adds", ())),
+        counts=tuple(spec.get("counts", ())),
+        climbs=tuple(spec.get("climbs", ())),
     )
 
 
@@ -180,6 +222,7 @@ def _table(rows: list[Mapping[str, Any]]) -> Table:
             row["then"],
             row.get("sets", {}),
             _clockwork(row.get("clocks", {})),
+            _tells(row),
         )
         for row in rows
     )

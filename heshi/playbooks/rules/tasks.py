@@ -78,11 +78,17 @@ def task_facts(tasks: Iterable[Task]) -> dict[str, int]:
     return found
 
 
+def leading(playbook: Playbook, tasks: Iterable[Task]) -> list[str]:
+    """Return the units that answer for the whole case beside the one that has it: each with an open task of a kind that leads."""
+    units = (task.unit for task in tasks if task.is_open and playbook.tasks[task.kind].leads)
+    return list(dict.fromkeys(filter(None, units)))
+
+
 def added(
-    playbook: Playbook, step: Step, facts: Mapping[str, Any], presence: Mapping[str, str], last: int
-) -> Iterator[TaskAdded]:
+    playbook: Playbook, step: Step, adds: Iterable[Adding], facts: Mapping[str, Any], presence: Mapping[str, str], last: int
+) -> Iterator[TaskAdded]:  # fmt: skip
     """Yield the tasks that a step adds; ``last`` is the highest number so far, ``presence`` how each unit is present."""
-    for adding in step.adds:
+    for adding in adds:
         if not holds(adding.when, facts):
             continue
         for unit, words in _each(adding, step, facts):

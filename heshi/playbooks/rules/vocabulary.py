@@ -77,7 +77,10 @@ def _passages(playbook: Playbook, kind: TaskKind) -> Iterator[Finding]:
     at: KeyPath = ("tasks", kind.code)
     works = [step.task for step in playbook.steps.values() if step.task and step.task.kind == kind.code]
     moves = {(source, str(row.then)) for work in works for source in work.source for row in work.to}
-    if not any(adding.task == kind.code for step in playbook.steps.values() for adding in step.adds):
+    adds = (
+        adding for step in playbook.steps.values() for _at, each in step.effects() for adding in each.adds
+    )
+    if not any(adding.task == kind.code for adding in adds):
         yield at, f"没有步骤会添上分项“{kind.label}”，请在某一步的 adds 里写明，或删去它。"
     for state, label in kind.states.items():
         if state != kind.first and not any(target == state for _source, target in moves):
@@ -94,15 +97,12 @@ def _step(
     for role in sorted({ask.role for ask in step.asks if ask.role} - set(roles)):
         yield (*at, "asks"), f"没有名为“{role}”的角色。"
     yield from _task_work(playbook, step, facts, clocks)
-    for index, adding in enumerate(step.adds):
-        yield from _adding(playbook, adding, (*at, "adds", index), set(asked), facts, clocks)
-    for name in sorted(set(step.climbs) - set(playbook.ladders)):
-        yield (*at, "climbs"), f"没有名为“{name}”的阶梯，请在 ladders 里写明从低到高有哪几级。"
-    for path, work in (
-        (("clocks",), step.clocks),
-        *((("to", n, "clocks"), row.clocks) for n, row in enumerate(step.to)),
-    ):
-        yield from _until((*at, *path), work, step)
+    for path, effects in step.effects():
+        for index, adding in enumerate(effects.adds):
+            yield from _adding(playbook, adding, (*at, *path, "adds", index), set(asked), facts, clocks)
+        for name in sorted(set(effects.climbs) - set(playbook.ladders)):
+            yield (*at, *path, "climbs"), f"没有名为“{name}”的阶梯，请在 ladders 里写明从低到高有哪几级。"
+        yield from _until((*at, *path, "clocks"), effects.clocks, step)
     if step.joins and (step.joins not in asked or asked[step.joins].type != "case"):
         yield (*at, "joins"), f"joins 写的“{step.joins}”应当是这一步的填写项，类型是 case。"
 
@@ -189,8 +189,10 @@ def _spoken(playbook: Playbook) -> Iterator[tuple[KeyPath, str]]:
         yield ("steps", code), step.label + step.resident
         for ask in step.asks:
             yield ("steps", code, "asks", ask.name), ask.label + ask.help + "".join(ask.options.values())
-        for index, tell in enumerate(step.tells):
-            yield ("steps", code, "tells", index), tell.say
+        for path, effects in step.effects():
+            yield from (
+                (("steps", code, *path, "tells", n), tell.say) for n, tell in enumerate(effects.tells)
+            )
     for code, kind in playbook.tasks.items():
         yield ("tasks", code), kind.label + "".join(kind.states.values())
     for name, rungs in playbook.ladders.items():

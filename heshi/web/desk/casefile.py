@@ -100,7 +100,9 @@ def casefile(
     """Return the page of a case for this person; ``sent`` is the step that was not taken and comes back as it was."""
     playbook, state = playbook_for(case), state_of(case)
     definitions = definitions_for(playbook)
-    steps = offered(playbook, situation_of(state, playbook, roles_on(scope, case)))
+    steps = offered(
+        playbook, situation_of(state, playbook, roles_on(scope, case), at=at, actor=scope.staff_id)
+    )
     said, events, seen = said_in(case), history(case), seen_at_desk(case)
     return CaseFile(
         case=case,
@@ -130,7 +132,7 @@ def _task_cards(
     case: Case, scope: Scope, playbook: Playbook, state: State, sent: SentStep | None, at: datetime
 ) -> list[TaskCard]:
     """Return every task of the case, the open ones first, each with what this person may do on it."""
-    whole, seen = situation_of(state, playbook, frozenset()), seen_at_desk(case)
+    whole, seen = situation_of(state, playbook, frozenset(), at=at, actor=scope.staff_id), seen_at_desk(case)
     cards = []
     for task in state.tasks.values():
         situation = whole.on(task.number, roles_on_task(scope, case, task))
@@ -154,7 +156,7 @@ def situation_for(case: Case, scope: Scope, task: int) -> Situation:
     playbook, state = playbook_for(case), state_of(case)
     on = state.tasks.get(task)
     roles = roles_on_task(scope, case, on) if on else roles_on(scope, case)
-    return situation_of(state, playbook, roles, task=task)
+    return situation_of(state, playbook, roles, at=timezone.now(), task=task, actor=scope.staff_id)
 
 
 def _in_role(role: str) -> list[Choice]:

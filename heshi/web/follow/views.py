@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from heshi.cases import queries as cases
-from heshi.cases.actions import RESIDENT, CaseMoved, take_step
+from heshi.cases.actions import RESIDENT, check_unmoved, take_step
 from heshi.cases.models import Case
 from heshi.cases.queries import FollowRefused
 from heshi.cases.queries.file import situation_of
@@ -83,7 +83,7 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     if act is None:
         raise StepNotHere(position=playbook.positions[case.position].label, step=step)
     came = pressed(
-        seen_case(case), act, request.POST, task=task, moved=CaseMoved(number=case.number),
+        seen_case(case), act, request.POST, task=task, unmoved=lambda revision: check_unmoved(case, revision, task),
         allowed=lambda: check_offered(playbook, _situation(case, playbook, task), act),
         take=lambda answers: take_step(
             case=case, step=step, actor=RESIDENT, at=timezone.now(), answers=answers, revision=case.revision, task=task
@@ -97,7 +97,7 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
 
 
 def _situation(case: Case, playbook: Playbook, task: int) -> Situation:
-    return situation_of(cases.state_of(case), playbook, RESIDENT.roles, task=task)
+    return situation_of(cases.state_of(case), playbook, RESIDENT.roles, at=timezone.now(), task=task)
 
 
 def _newest(case: Case) -> Case:
@@ -128,7 +128,7 @@ def _asked(request: HttpRequest, form: Find, *, status: int = 200) -> HttpRespon
 
 def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) -> HttpResponse:
     playbook, state, seen = cases.playbook_for(case), cases.state_of(case), seen_case(case)
-    situation = situation_of(state, playbook, RESIDENT.roles)
+    situation = situation_of(state, playbook, RESIDENT.roles, at=timezone.now())
     buttons = buttons_of(seen, offered(playbook, situation), sent=sent)
     tasks = _task_cards(seen, playbook, situation, sent)
     told = telling.told(case, playbook)

@@ -101,20 +101,20 @@ def step_form(seen: SeenCase, step: Step, data: QueryDict | None = None, *, task
 
 
 def pressed(
-    seen: SeenCase, step: Step, data: QueryDict, *, task: int, moved: Refusal, take: Callable[[Answers], T],
+    seen: SeenCase, step: Step, data: QueryDict, *, task: int, unmoved: Callable[[int], None], take: Callable[[Answers], T],
     allowed: Callable[[], None], newest: Callable[[], SeenCase],
 ) -> T | SentStep:  # fmt: skip
     """Take a step with what was sent, and return what ``take`` returns; else what the page has to show.
 
-    ``moved`` is said to whoever saw an older revision: she learns that before she is asked to fill in more. ``allowed`` raises what
+    ``unmoved`` raises what is said to whoever saw a revision since which the case moved: she learns that before she is asked to fill
+    in more. ``allowed`` raises what
     stands against the step itself, and is asked when the form was filled in wrongly; ``newest`` gives the case after a refusal.
     """
     form = step_form(seen, step, data, task=task)
     good = form.is_valid()
     revision = form.cleaned_data.get("revision") or 0
     try:
-        if revision != seen.revision:
-            raise moved
+        unmoved(revision)
         if good:
             return take(_answers(form))
         allowed()

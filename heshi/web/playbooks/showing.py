@@ -13,7 +13,7 @@ from heshi.common.refusals import Unknown
 from heshi.people.terms import UNIT_KINDS
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.queries import playbooks
+from heshi.playbooks.queries import sound
 from heshi.playbooks.rules import SAME, Playbook, Step, TaskKind
 from heshi.playbooks.rules.drawing import Drawing, drawing_of
 from heshi.playbooks.rules.shape import VERBS, Row
@@ -116,8 +116,8 @@ class BookSheet:
 def in_force_now() -> list[BookInForce]:
     """Return every playbook that new cases may get."""
     versions = PlaybookVersion.objects.filter(status="published").defer("texts").order_by("code")
-    books = playbooks(version.pk for version in versions)
-    return [BookInForce(version, books[version.pk]) for version in versions]
+    books = sound(version.pk for version in versions)
+    return [BookInForce(version, books[version.pk]) for version in versions if version.pk in books]
 
 
 def standing(code: str) -> BookInForce:

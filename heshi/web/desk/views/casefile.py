@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from heshi.cases.actions import CaseMoved, take_step
+from heshi.cases.actions import CaseMoved, check_unmoved, take_step
 from heshi.cases.actions.looking import ReasonMissing, note_opening, note_unmasking
 from heshi.cases.models import Case, Event
 from heshi.cases.queries import case_for, playbook_for, state_of
@@ -58,7 +58,7 @@ def take(request: DeskRequest, number: str, code: str, task: int = 0) -> HttpRes
     if step is None:
         raise Http404
     came = pressed(
-        seen_at_desk(case), step, request.POST, task=task, moved=CaseMoved(number=case.number),
+        seen_at_desk(case), step, request.POST, task=task, unmoved=lambda revision: check_unmoved(case, revision, task),
         allowed=lambda: check_offered(playbook, situation_for(case, request.scope, task), step),
         take=lambda answers: _taken(request, case, code, answers, task),
         newest=lambda: seen_at_desk(case_for(request.scope, number)),
@@ -114,7 +114,7 @@ def _mine_already(request: DeskRequest, case: Case, sent: SentStep) -> HttpRespo
     if not isinstance(sent.refusal, CaseMoved):
         return None
     mine = Event.objects.filter(
-        county=case.county, case=case, number=sent.seen + 1, step=step.code, actor_id=request.user.pk
+        county=case.county, case=case, number__gt=sent.seen, step=step.code, actor_id=request.user.pk
     )
     return _done(request, case, step) if mine.exists() else None
 
