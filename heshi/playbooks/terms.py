@@ -47,8 +47,8 @@ PERIODS: Final = {
 }
 HOLDERS: Final = {"centre": "中心", "unit": "承办单位", "resident": "群众", "nobody": "无"}
 ASK_TYPES: Final = (
-    "text", "long_text", "yes_no", "choice", "unit", "units", "lines", "staff", "case", "date", "number", "money", "score", "kind",
-    "topic", "place",
+    "text", "long_text", "yes_no", "choice", "unit", "units", "lines", "staff", "case", "date", "moment", "number", "money", "score",
+    "kind", "topic", "place",
 )  # fmt: skip
 ADDRESSES: Final = frozenset({"unit", "units", "staff"})
 """Types of field whose answer somebody can be told at."""

@@ -32,7 +32,8 @@ UNIT, STAFF, CASE = UUID(int=1), UUID(int=2), UUID(int=3)
 EVERY = [*STAFF_WORDS.items(), *RESIDENT_WORDS.items()]
 PLACES = {
     "number": "3827-1945-0637", "due": "2026年12月31日16时30分", "clock": "知道权利受损害之日起的诉讼时效",
-    "unit": "某某县人力资源和社会保障局劳动监察大队", "title": "研判例会", "way": "通用办理流程", "subject": "即将到期", "count": 1185, "text": "原来的话。",
+    "unit": "某某县人力资源和社会保障局劳动监察大队", "title": "研判例会", "way": "通用办理流程",
+    "subject": "即将到期", "count": 1185, "text": "原来的话。",
 }  # fmt: skip
 PERSONAL = {"name", "phone", "address", "body", "email"}
 

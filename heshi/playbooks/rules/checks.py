@@ -113,6 +113,7 @@ def _step_names(
         for verb in VERBS:
             yield from _clock_names((*at, *path, verb), getattr(work, verb), clocks)
         yield from _clock_names((*at, *path, "until"), work.until, clocks)
+        yield from _clock_names((*at, *path, "since"), work.since, clocks)
     yield from _step_words(playbook, step, known, facts)
 
 
