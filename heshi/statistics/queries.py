@@ -17,7 +17,7 @@ from heshi.cases.record import Entry, entry_of
 from heshi.places.queries import county_code
 from heshi.playbooks.queries import playbook
 from heshi.statistics.models import CaseTally, Counter
-from heshi.statistics.rules.contribution import Contribution, Way, accepting_steps, contribution
+from heshi.statistics.rules.contribution import Contribution, Way, contribution, way_through
 from heshi.statistics.terms import DIMENSIONS, WHOLE_COUNTY
 
 CaseKey = tuple[int, UUID]
@@ -98,11 +98,7 @@ def contributions(keys: Iterable[CaseKey]) -> dict[CaseKey, Contribution]:
 @lru_cache(maxsize=256)
 def way_of(version: str) -> Way:
     """Return what the figures need to know about a frozen playbook."""
-    book = playbook(UUID(version))
-    ends = {code for code, position in book.positions.items() if position.end}
-    steps = {code: (step.source, step.targets()) for code, step in book.steps.items()}
-    waits = frozenset(code for code, position in book.positions.items() if position.holder == "resident")
-    return Way(book.code, book.start, waits, accepting_steps(steps, book.start, ends))
+    return way_through(playbook(UUID(version)))
 
 
 def case_batches(size: int = BATCH) -> Iterator[list[CaseKey]]:

@@ -12,19 +12,18 @@ from uuid import UUID
 from django.db import transaction
 
 from heshi.cases.models import Attachment, Case, Clock, Event, Outgoing, Party, Statement
-from heshi.cases.record import body
 from heshi.cases.rules import (
     GENESIS,
+    Actor,
     Link,
     State,
-    Turning,
     apply,
     clock_columns,
     columns,
     digest,
+    first_body,
     statement_digest,
     tokens,
-    turned,
 )
 from heshi.cases.terms import OPENED, PERSONAL
 from heshi.clocks.rules import ClockDef
@@ -33,23 +32,9 @@ from heshi.common.keys import new_key
 from heshi.common.numbers import new_number
 from heshi.common.together import insert_together
 from heshi.common.waking import wake
-from heshi.playbooks.rules import Playbook, Told, graded
+from heshi.playbooks.rules import Playbook, Told
 
 NUMBER_TRIES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: a resident, a member of staff in her roles, or the system."""
-
-    kind: str
-    id: UUID | None
-    label: str
-    roles: frozenset[str] = frozenset()
-
-
-RESIDENT = Actor("resident", None, "群众", frozenset({"resident"}))
-SYSTEM = Actor("system", None, "系统", frozenset({"system"}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,15 +160,11 @@ def _lay_out(rows: Rows, file: NewFile, ground: Ground, actor: Actor) -> None:
 def _first_event(
     file: NewFile, ground: Ground, actor: Actor, case_id: UUID, playbook: Playbook
 ) -> tuple[dict[str, Any], State]:
-    state = State()
-    turning = Turning(state, ground.clocks[file.playbook_id], {}, actor.roles, ground.at)
-    first = body(
-        facts=_first_facts(file, playbook), clocks=tuple(turned(playbook.opening, turning)), tells=tuple(file.tells), end=False
-    )  # fmt: skip
+    first = first_body(playbook, _first_facts(file), roles=actor.roles, at=ground.at, tells=file.tells)
     link = Link(
         ground.county, case_id, 1, OPENED, "", playbook.start, actor.kind, actor.id, actor.label, ground.at, first.written()
     )  # fmt: skip
-    apply(state, number=1, went_to=playbook.start, at=ground.at, body=first)
+    state = apply(State(), number=1, went_to=playbook.start, at=ground.at, body=first)
     return event_row(link, digest(GENESIS, link)), state
 
 
@@ -206,9 +187,9 @@ def event_row(link: Link, made: str) -> dict[str, Any]:
     }
 
 
-def _first_facts(file: NewFile, playbook: Playbook) -> dict[str, Any]:
+def _first_facts(file: NewFile) -> dict[str, object]:
     number = new_number()
-    facts = {
+    return {
         **file.facts,
         "number": number,
         "source": file.source,
@@ -226,7 +207,6 @@ def _first_facts(file: NewFile, playbook: Playbook) -> dict[str, Any]:
         "parties": len(file.parties),
         "follow_key": follow_key(number, file.follow) if file.follow else "",
     }
-    return facts | {name: value for name, value in graded(playbook, facts).items() if value}
 
 
 def follow_key(number: str, last_four: str) -> str:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 
-from heshi.cases.actions.opening import SYSTEM
 from heshi.cases.actions.stepping import record
 from heshi.cases.models import Case, Clock
 from heshi.cases.queries.file import definitions_for, state_of
-from heshi.cases.record import ClockStaged, body
-from heshi.cases.rules import ClockState, State, facts_now, settled
+from heshi.cases.record import body
+from heshi.cases.rules import SYSTEM, reached, settled, ticked
 from heshi.cases.terms import TICKED
 from heshi.clocks.queries import calendar
-from heshi.clocks.rules import ClockDef, stage
-from heshi.clocks.terms import Stage, Ticking
+from heshi.clocks.terms import Ticking
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Playbook, Told, graded
-
-LAPSING: Final = frozenset({"lapse", "free_to_go_on"})
 
 
 def tick(*, at: datetime, limit: int = 1_000) -> int:
@@ -73,59 +66,11 @@ def _tick_case(case_id: UUID, county: int, at: datetime) -> int:
     if case is None:
         return 0
     state, playbook = state_of(case), playbook_of(case.playbook_id)
-    reached = sorted(
-        (clock for clock in state.clocks.values() if clock.next_at and clock.next_at <= at),
-        key=lambda clock: (clock.next_at, clock.code, clock.round),
-    )
-    for clock in reached:
-        _reached(case, state_of(case), clock, playbook, at)
-    return len(reached)
-
-
-def _reached(case: Case, state: State, clock: ClockState, playbook: Playbook, at: datetime) -> None:
-    definition = definitions_for(playbook)[clock.code]
-    now = stage_reached(clock, definition, at, is_open=state.is_open)
-    reached = body(
-        facts=_regraded(playbook, state, late=now is Stage.OVERDUE),
-        clocks=(ClockStaged(code=clock.code, round=clock.round, stage=now),),
-        tells=tuple(tells_of(definition, now, holder_of(state, clock, playbook))),
-        end=not case.is_open,
-    )
-    record(
-        case=case, state=state, step=TICKED, went_to=case.position, actor=SYSTEM, at=at, body=reached, revision=case.revision
-    )  # fmt: skip
-
-
-def stage_reached(clock: ClockState, definition: ClockDef, at: datetime, *, is_open: bool) -> Stage:
-    """Return how far a clock has come; one that takes a right away, or only says when to look again, makes nobody late."""
-    now = stage(
-        at, clock.started_at, clock.half_at or clock.due_at, clock.nearly_at or clock.due_at, clock.due_at
-    )
-    if now is not Stage.OVERDUE:
-        return now
-    if definition.on_expiry in LAPSING:
-        return Stage.LAPSED
-    return Stage.REACHED if definition.on_expiry == "revisit" or not is_open else Stage.OVERDUE
-
-
-def holder_of(state: State, clock: ClockState, playbook: Playbook) -> str:
-    """Return who has what this clock runs for: a task's own unit, or whoever has the case."""
-    task = state.tasks.get(clock.task)
-    if task is None:
-        return playbook.positions[state.position].holder
-    return f"unit:{task.unit}" if task.unit else playbook.tasks[task.kind].holder
-
-
-def _regraded(playbook: Playbook, state: State, *, late: bool) -> Mapping[str, Any]:
-    """Return the grades that change because a clock ran out."""
-    facts = facts_now(state, playbook)
-    hers = playbook.positions[state.position].holder == "resident"
-    facts["overdue"] = facts["overdue"] or (late and not hers and state.is_open)
-    return {name: value for name, value in graded(playbook, facts).items() if state.facts.get(name) != value}
-
-
-def tells_of(definition: ClockDef, now: Stage, holder: str) -> list[Told]:
-    """Return who is told that a clock has come so far; a late one is told to whoever supervises, too."""
-    late = ["supervisor"] if now is Stage.OVERDUE and holder != "resident" else []
-    whom = ["centre" if holder == "nobody" else holder, *late]
-    return [Told(who, about=now.value, clock=definition.code) for who in whom]
+    found = reached(state, at)
+    for clock in found:
+        state = state_of(case)
+        made = ticked(state, clock, playbook, at)
+        record(
+            case=case, state=state, step=TICKED, went_to=case.position, actor=SYSTEM, at=at, body=made, revision=case.revision
+        )  # fmt: skip
+    return len(found)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from heshi.cases.models import Case, Clock, Event, TaskRow
-from heshi.cases.rules import ClockState, State, facts_now
+from heshi.cases.rules import ClockState, State
 from heshi.cases.rules.folding import COLUMNS, REFERENCES
 from heshi.cases.rules.sight import roles_here
 from heshi.cases.terms import ACCUSING
@@ -21,7 +21,7 @@ from heshi.common.numbers import check_number
 from heshi.common.refusals import Unknown
 from heshi.people.rules import Scope
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Playbook, Situation, Task
+from heshi.playbooks.rules import Playbook, Task
 
 
 class CaseUnknown(Unknown):
@@ -97,14 +97,6 @@ def clocks_of(case: Case) -> list[Clock]:
     return list(
         Clock.objects.filter(county=case.county, case=case).order_by("stopped_at", "due_at", "code", "round")
     )
-
-
-def situation_of(
-    state: State, playbook: Playbook, roles: frozenset[str], *, task: int = 0, presence: Mapping[str, str] | None = None
-) -> Situation:  # fmt: skip
-    """Return where a case stands for somebody in these roles."""
-    tasks = tuple(state.tasks.values())
-    return Situation(state.position, facts_now(state, playbook), roles, tasks, task, presence or {})
 
 
 def task_roles(scope: Scope, case: Case, task: Task) -> frozenset[str]:

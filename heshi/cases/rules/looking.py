@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from heshi.cases.rules.folding import State
 from heshi.clocks.terms import RUN_OUT, Stage, Ticking
-from heshi.playbooks.rules import Playbook, task_facts
+from heshi.playbooks.rules import Playbook, Situation, task_facts
 
 
 def facts_now(state: State, playbook: Playbook) -> dict[str, Any]:
@@ -28,3 +29,11 @@ def facts_now(state: State, playbook: Playbook) -> dict[str, Any]:
         "late": tuple(clock.code for clock in ticking if clock.stage in RUN_OUT),
         "running": tuple(clock.code for clock in ticking if clock.stage not in RUN_OUT),
     }
+
+
+def situation_of(
+    state: State, playbook: Playbook, roles: frozenset[str], *, task: int = 0, presence: Mapping[str, str] | None = None
+) -> Situation:  # fmt: skip
+    """Return where a case stands for somebody in these roles."""
+    tasks = tuple(state.tasks.values())
+    return Situation(state.position, facts_now(state, playbook), roles, tasks, task, presence or {})

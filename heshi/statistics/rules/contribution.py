@@ -24,6 +24,7 @@ from heshi.cases.record import (
 from heshi.cases.terms import INTERNAL_KINDS
 from heshi.clocks.terms import Stage
 from heshi.places.rules.codes import township_in
+from heshi.playbooks.rules import Playbook
 from heshi.playbooks.terms import NOT_TAKEN, SOLVED, UNSOLVED
 from heshi.statistics.terms import SATISFIED_FROM, WHOLE_COUNTY
 
@@ -197,6 +198,14 @@ def _someone_else_closed(story: _Story) -> bool:
 
 def _when(**flags: bool) -> set[str]:
     return {name for name, is_so in flags.items() if is_so}
+
+
+def way_through(book: Playbook) -> Way:
+    """Return what the figures need to know about a playbook."""
+    ends = {code for code, position in book.positions.items() if position.end}
+    steps = {code: (step.source, step.targets()) for code, step in book.steps.items()}
+    waits = frozenset(code for code, position in book.positions.items() if position.holder == "resident")
+    return Way(book.code, book.start, waits, accepting_steps(steps, book.start, ends))
 
 
 def accepting_steps(

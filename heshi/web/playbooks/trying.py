@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from heshi.cases.actions.ticking import holder_of, stage_reached, tells_of
+from heshi.cases.rules.ticking import holder_of, stage_reached, tells_of
 from heshi.cases.queries import definitions_for
-from heshi.cases.queries.file import situation_of
+from heshi.cases.rules.looking import situation_of
 from heshi.cases.record import Body, ClockStaged, Entry, body, read
 from heshi.cases.rules import State, Turning, body_of, facts_now, folded, turned
 from heshi.cases.rules.saying import Occasion, said
