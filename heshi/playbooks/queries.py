@@ -100,6 +100,20 @@ def _lying_in(folder: Path) -> dict[str, str]:
     return {path.stem: text_of(path) for path in sorted(folder.glob("*.yaml"))}
 
 
+@cache
+def shared_words() -> dict[str, str]:
+    """Return what the shipped fragments call their steps, positions and tasks: a playbook may leave some of them out."""
+    drafts = [read(name, text).values for name, text in fragments().items()]
+    sections = (draft.get(section) for draft in drafts for section in ("steps", "positions", "tasks"))
+    return {
+        name: str(given["label"])
+        for section in sections
+        if isinstance(section, dict)
+        for name, given in section.items()
+        if isinstance(given, dict) and "label" in given
+    }
+
+
 def read_includes(text: str) -> list[str]:
     """Return the fragments a text names; what is no list of names is for the check to refuse."""
     names = read("main", text).values.get("include")

@@ -11,7 +11,7 @@ from heshi.playbooks.rules.asking import given_to
 from heshi.playbooks.rules.conditions import ALWAYS, holds
 from heshi.playbooks.rules.shape import SAME, ClockWork, Playbook, Row, Step, Told, chosen, decided
 from heshi.playbooks.rules.tasks import Task, TaskAdded, TaskChange, added, after, dropped, moved, task_facts
-from heshi.playbooks.rules.telling import fact_word
+from heshi.playbooks.rules.wording import condition_words
 
 
 class StepNotHere(Conflict):
@@ -32,7 +32,7 @@ class StepNotReady(Invalid):
     """A condition of the step is not met yet."""
 
     code = "step_not_ready"
-    sentence = "现在还不能办理“{step}”：条件“{needs}”尚未满足，请先补齐。"
+    sentence = "现在还不能办理“{step}”，要先满足：{needs}。"
 
 
 class TopOfLadder(Conflict):
@@ -184,8 +184,7 @@ def _allowed(playbook: Playbook, situation: Situation, code: str, facts: Mapping
     if situation.roles.isdisjoint(step.who):
         raise StepNotYours(step=step.label, who="、".join(playbook.word("roles", role) for role in step.who))
     if step.needs and not holds(step.needs, facts):
-        unmet = "、".join(fact_word(playbook, name) for name in step.needs.unmet(facts))
-        raise StepNotReady(step=step.label, needs=unmet)
+        raise StepNotReady(step=step.label, needs=condition_words(playbook, step.needs.left(facts)))
     return step
 
 

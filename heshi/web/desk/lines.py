@@ -8,11 +8,11 @@ from typing import Final
 
 from heshi.cases.models import Case, TaskRow
 from heshi.playbooks.queries import playbook as playbook_of
+from heshi.playbooks.rules.wording import outcome_word
 from heshi.understanding.terms import kind_label, topic_label
 from heshi.web.kit.due import Due, due_in_words
 from heshi.web.kit.names import names
 from heshi.web.kit.tasks import state_word
-from heshi.web.kit.wording import outcome_word
 
 URGENCY: Final = {
     "red": "红 · 紧急",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from heshi.cases.queries import definitions_for
 from heshi.clocks.rules import ClockDef
@@ -13,23 +13,23 @@ from heshi.common.refusals import Unknown
 from heshi.people.terms import UNIT_KINDS
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.queries import playbooks
+from heshi.playbooks.queries import playbooks, shared_words
 from heshi.playbooks.rules import SAME, Playbook, Step, TaskKind
 from heshi.playbooks.rules.drawing import Drawing, drawing_of
-from heshi.playbooks.rules.shape import VERBS, Row
-from heshi.playbooks.rules.telling import told_campaign, told_figure, told_rhythm
-from heshi.playbooks.terms import HOLDERS
-from heshi.web.kit.wording import (
+from heshi.playbooks.rules.shape import VERBS, ClockWork, Row
+from heshi.playbooks.rules.telling import told_campaign, told_figure, told_rhythm, told_table
+from heshi.playbooks.rules.wording import (
     clock_words,
-    colour_word,
     condition_words,
+    dropped_words,
     fact_word,
     outcome_word,
     role_word,
-    table_words,
-    tier_word,
     told_word,
+    ungated_words,
+    without_words,
 )
+from heshi.playbooks.terms import HOLDERS
 
 EXACT: Final = ("hour", "second", "at_once")
 """Units that are counted to the minute: no day of rest puts them off."""
@@ -75,6 +75,8 @@ class StepLine:
     needs: str
     clocks: Sequence[str]
     tells: Sequence[tuple[str, str]]
+    drops: Sequence[str]
+    ungated: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class BookSheet:
     rhythm: Sequence[tuple[str, str, str]]
     campaigns: Sequence[tuple[str, str]]
     reference: Sequence[tuple[str, str]]
+    without: Sequence[str]
 
 
 def in_force_now() -> list[BookInForce]:
@@ -139,14 +142,15 @@ def sheet_of(found: BookInForce) -> BookSheet:
         drawing=drawing_of(book),
         steps=[_step_line(book, step, definitions) for step in book.steps.values()],
         clocks=[_clock_line(book, definitions[code]) for code in _clocks(book) if code in definitions],
-        tiers=table_words(book, book.tiers, tier_word),
-        colours=table_words(book, book.colours, colour_word),
+        tiers=told_table(book, "tier", book.tiers),
+        colours=told_table(book, "colour", book.colours),
         ends=list(_ends(book)),
         tasks=[_task_line(book, kind, definitions) for kind in book.tasks.values()],
         ladders=[(fact_word(book, name), list(rungs.values())) for name, rungs in book.ladders.items()],
         rhythm=[(told_rhythm(one), _kinds(one.kinds), one.source) for one in book.rhythm.values()],
         campaigns=[(told_campaign(one), one.source) for one in book.campaigns.values()],
         reference=[(name, told_figure(figure)) for name, figure in book.reference.items()],
+        without=without_words(book, shared_words()),
     )
 
 
@@ -168,13 +172,15 @@ def _step_line(book: Playbook, step: Step, definitions: Mapping[str, ClockDef]) 
         step=step,
         who=[role_word(book, role) for role in step.who],
         sources=_sources(book, step),
-        targets=[_target(book, row, definitions) for row in step.to],
+        targets=[_target(book, row) for row in step.to],
         needs=condition_words(book, step.needs),
-        clocks=clock_words(step.clocks, definitions),
+        clocks=clock_words(book, step.clocks),
         tells=[
             (told_word(book, tell.who), tell.say.format(**BLANKS, due=_DueOf(definitions)))
             for tell in step.tells
         ],
+        drops=dropped_words(book, step.drops),
+        ungated=ungated_words(book, step.ungated),
     )
 
 
@@ -187,9 +193,9 @@ def _sources(book: Playbook, step: Step) -> list[str]:
     return [book.positions[code].label for code in step.source]
 
 
-def _target(book: Playbook, row: Row, definitions: Mapping[str, ClockDef]) -> tuple[str, str, str]:
+def _target(book: Playbook, row: Row) -> tuple[str, str, str]:
     where = "环节不变，只作记录" if row.then == SAME else book.positions[str(row.then)].label
-    return condition_words(book, row.when), where, "、".join(clock_words(row.clocks, definitions))
+    return condition_words(book, row.when), where, "、".join(clock_words(book, row.clocks))
 
 
 def _clocks(book: Playbook) -> list[str]:
@@ -200,7 +206,7 @@ def _clocks(book: Playbook) -> list[str]:
     return list(dict.fromkeys([*named, *on_tasks]))
 
 
-def _works(step: Step) -> Iterator[Any]:
+def _works(step: Step) -> Iterator[ClockWork]:
     yield step.clocks
     yield from (row.clocks for row in step.to)
 

@@ -22,7 +22,7 @@ from heshi.people.queries import county_centre
 from heshi.playbooks.rules import Playbook, Situation, decide, graded
 from heshi.web.kit.drawer import Drawer
 from heshi.web.kit.names import names
-from heshi.web.kit.wording import role_word, told_word
+from heshi.playbooks.rules.wording import role_word, told_word
 
 MOST_ACTS: Final = 60
 NUMBER: Final = "〔编号〕"

@@ -79,7 +79,7 @@ class Command(CommandWithDoors):
             sys.exit(1)
 
     def _show(self, *, name: str) -> None:
-        self.tell(told(queries.opened(name)))
+        self.tell(told(queries.opened(name), queries.shared_words()))
 
     def _draw(self, *, name: str, out: Path | None) -> None:
         (picture,) = drawn([drawing_of(queries.opened(name))])
