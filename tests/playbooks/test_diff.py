@@ -13,7 +13,7 @@ from heshi.playbooks.actions import publish_text
 from heshi.playbooks.rules.differing import differences
 from tests.cast import NOON
 from tests.playbooks.sample import SHELF, TEXT, sample, shelved
-from tests.playbooks.test_command import run
+from tests.rehearsal.test_command import run
 
 SIX_STEPS = queries.shelf()["shulan_liubu"].read_text(encoding="utf-8")
 # words in the sample, what stands there instead, what is told

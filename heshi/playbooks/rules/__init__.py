@@ -29,6 +29,7 @@ from heshi.playbooks.rules.parsing import parsed
 from heshi.playbooks.rules.reading import PlaybookRefused, read
 from heshi.playbooks.rules.shape import (
     SAME,
+    Adding,
     Ask,
     Campaign,
     ClockWork,
@@ -55,7 +56,7 @@ from heshi.playbooks.rules.tasks import (
 )
 
 __all__ = [
-    "DROPPED", "NO_CLOCK", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition",
+    "DROPPED", "NO_CLOCK", "SAME", "Adding", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition",
     "Known", "Outcome", "Playbook", "PlaybookRefused", "Position", "Rhythm", "Row", "Situation",
     "Step", "StepNotHere", "StepNotReady", "StepNotYours", "Task", "TaskAdded", "TaskChange", "TaskKind", "TaskMoved",
     "TaskNotSo", "TaskUnknown", "Tell", "Told", "TopOfLadder", "after", "arrows", "broken", "changed", "decide",
