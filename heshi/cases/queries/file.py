@@ -107,7 +107,7 @@ def situation_of(
     """Return where a case stands at a moment for somebody in these roles; ``actor`` is the member of staff who looks, if one does."""
     tasks = tuple(state.tasks.values())
     facts = facts_now(state, playbook, at)
-    return Situation(state.position, facts, roles, tasks, task, presence or {}, str(actor or ""))
+    return Situation(state.position, facts, roles, tasks, task, presence or {}, str(actor or ""), at)
 
 
 def case_roles(scope: Scope, case: Case) -> frozenset[str]:

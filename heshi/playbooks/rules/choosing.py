@@ -9,7 +9,7 @@ from heshi.common.refusals import Conflict
 from heshi.playbooks.rules import habits
 from heshi.playbooks.rules.conditions import holds
 from heshi.playbooks.rules.ground import Choice, Ground, Option
-from heshi.playbooks.rules.made_up import Walk
+from heshi.playbooks.rules.made_up import Walk, waits
 
 FIRST_HOURS: Final = 6.0
 REST_WEIGHT: Final = 30
@@ -35,6 +35,7 @@ def chosen_next(walk: Walk, ground: Ground) -> Option | None:
         if helping := _helping(walk, ground, ready):
             return _drawn(ready, ground, helping)
         ahead = [due for _code, due in walk.limits() if due >= walk.hour]
+        ahead += [hour for choice, _task in _options(walk, ground) if (hour := waits(walk, choice.step))]
         if ahead and (aside := _drawn(ready, ground, rest=REST_WEIGHT)):
             return aside
         if ahead:
@@ -78,6 +79,7 @@ def _ready(walk: Walk, ground: Ground) -> list[Option]:
             holds(choice.needs, facts)
             and not (silent and choice.resident)
             and (not standing or (choice.step.code, task) not in standing)
+            and (choice.step.not_before is None or waits(walk, choice.step) is None)
             and not (choice.tops and any(facts.get(name) == rung for name, rung in choice.tops))
         ):
             ready.append(option)

@@ -202,6 +202,7 @@ def _of_step(step: Step, names: _Names) -> Facets:
         "出发环节": tuple(_place(code, names) for code in step.source),
         "去向": tuple(_turn(row, names) for row in step.to),
         "前提": told_condition(step.needs, names.facts) if step.needs else "",
+        "要等到": _waits(step, names),
         "填写项": tuple(map(_ask, step.asks)),
         **{f"{VERB_WORDS[verb]}的时限": _clocks(getattr(step.clocks, verb), names) for verb in VERBS},
         "通知": tuple(
@@ -220,6 +221,15 @@ def _of_step(step: Step, names: _Names) -> Facets:
         "到某一天为止的时限": tuple(f"{code} 到 {name}" for code, name in step.clocks.until.items()),
         "从某一天起算的时限": tuple(f"{code} 从 {name}" for code, name in step.clocks.since.items()),
     }
+
+
+def _waits(step: Step, names: _Names) -> str:
+    wait = step.not_before
+    if wait is None:
+        return ""
+    return (
+        f"时限“{names.clocks.get(wait.clock, wait.clock)}”期满" if wait.clock else f"“{wait.field}”写的那天"
+    )
 
 
 def _task_work(step: Step, names: _Names) -> str:

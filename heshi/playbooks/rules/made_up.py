@@ -12,8 +12,9 @@ from heshi.playbooks.rules import habits
 from heshi.playbooks.rules.answering import CASES, FIRST_DAY, PLACE, USUAL
 from heshi.playbooks.rules.grading import graded
 from heshi.playbooks.rules.ground import Ground
-from heshi.playbooks.rules.shape import ClockWork
+from heshi.playbooks.rules.shape import ClockWork, Step
 from heshi.playbooks.rules.tasks import NO_CLOCK, Task, TaskAdded, TaskChange, after, task_facts
+from heshi.playbooks.rules.waiting import ENDS, too_early
 
 FIRST_INSTANT: Final = datetime.combine(FIRST_DAY, time(), SHANGHAI)
 UNKNOWN_HOURS: Final = 24.0 * 30
@@ -111,6 +112,17 @@ def _likely(ground: Ground) -> dict[str, Any]:
         "unit": "centre",
         "parties": 2 if kind == "dispute" else 1,
     }
+
+
+def waits(walk: Walk, step: Step) -> float | None:
+    """Return the hour before which a step must wait; None where it need not."""
+    ends = {
+        code: (walk.begun + timedelta(hours=due)).isoformat()
+        for code, due in walk.own_limits()
+        if due >= walk.hour
+    }
+    day = too_early(step, {**walk.facts, ENDS: ends}, walk.now()) if step.not_before else None
+    return max(walk.hour, walk.hour_of(datetime.combine(day, time(), SHANGHAI))) if day else None
 
 
 def work_on(walk: Walk, changes: Iterable[TaskChange], ground: Ground) -> None:

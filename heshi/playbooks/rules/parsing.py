@@ -15,6 +15,7 @@ from heshi.playbooks.rules.shape import (
     ClockWork,
     Effects,
     Gathering,
+    NotBefore,
     Playbook,
     Position,
     Rhythm,
@@ -145,6 +146,7 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
         terms={_role(who): _terms(who) for who in spec["who"] if not isinstance(who, str)},
         remembers=spec.get("remembers", ""),
         when_over=tuple(spec.get("when_over", ())),
+        not_before=NotBefore(**spec["not_before"]) if "not_before" in spec else None,
         drops=spec.get("drops", {}),
         ungated=spec.get("ungated", {}),
     )

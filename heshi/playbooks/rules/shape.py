@@ -238,6 +238,14 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class NotBefore:
+    """What a step waits for: the end of a clock, or the day in a field; one of the two."""
+
+    clock: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One act: who may take it from where, what it needs and asks, and what follows."""
 
@@ -267,6 +275,7 @@ class Step:
     """The fact under which whoever takes this step is remembered."""
     when_over: tuple[str, ...] = ()
     """Clocks at whose end the system takes this step."""
+    not_before: NotBefore | None = None
     drops: Mapping[str, str] = field(default_factory=dict)
     """What a fragment secures and this step does not, each with the reason."""
     ungated: Mapping[str, str] = field(default_factory=dict)

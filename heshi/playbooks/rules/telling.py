@@ -143,9 +143,22 @@ def told_step(playbook: Playbook, step: Step) -> str:
     targets = dict.fromkeys(step.targets())
     labels = ["原地" if target == SAME else playbook.positions[target].label for target in targets]
     words = [f"{step.label}（{told_who(playbook, step)}）→ {'／'.join(labels)}"]
+    words += [told_wait(playbook, step)] if step.not_before else []
     words += [f"填写 {'、'.join(map(_told_ask, step.asks))}"] if step.asks else []
     words += [*_told_clocks(step.clocks), *(["答复群众"] if step.answers else [])]
     return "；".join(words)
+
+
+def told_wait(playbook: Playbook, step: Step) -> str:
+    """Return what a step waits for in words; nothing where it waits for nothing."""
+    wait = step.not_before
+    if wait is None:
+        return ""
+    if wait.clock:
+        law = playbook.laws.get(wait.clock)
+        return f"“{law.title if law else wait.clock}”期满以后"
+    asks = (ask.label for each in playbook.steps.values() for ask in each.asks if ask.name == wait.field)
+    return f"到了“{next(asks, wait.field)}”写的那天"
 
 
 def told_who(playbook: Playbook, step: Step) -> str:

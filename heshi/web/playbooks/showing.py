@@ -17,7 +17,7 @@ from heshi.playbooks.queries import sound
 from heshi.playbooks.rules import SAME, Playbook, Step, TaskKind
 from heshi.playbooks.rules.drawing import Drawing, drawing_of
 from heshi.playbooks.rules.shape import VERBS, Row
-from heshi.playbooks.rules.telling import GIVEN_WORDS, told_campaign, told_figure, told_rhythm
+from heshi.playbooks.rules.telling import GIVEN_WORDS, told_campaign, told_figure, told_rhythm, told_wait
 from heshi.playbooks.terms import HOLDERS
 from heshi.web.kit.wording import (
     clock_words,
@@ -167,7 +167,7 @@ def _step_line(book: Playbook, step: Step, definitions: Mapping[str, ClockDef]) 
         who=[role_word(book, role) for role in step.who],
         sources=_sources(book, step),
         targets=[_target(book, row, definitions) for row in step.to],
-        needs=condition_words(book, step.needs),
+        needs="，且".join(filter(None, (condition_words(book, step.needs), told_wait(book, step)))),
         clocks=clock_words(step.clocks, definitions),
         tells=[
             (told_word(book, tell.who), tell.say.format(**BLANKS, due=_DueOf(definitions)))
