@@ -24,6 +24,7 @@ from heshi.playbooks.rules.telling import (
     GIVEN_WORDS,
     VERB_WORDS,
     role_word,
+    told_calendar,
     told_campaign,
     told_condition,
     told_figure,
@@ -141,9 +142,10 @@ def _of_whole(playbook: Playbook, names: _Names) -> Facets:
         "起点": _place(playbook.start, names),
         "登记时开始的时限": _clocks(playbook.opening.start, names),
         "本地时限": tuple(
-            f"{spec['title']} {spec['length']} {UNIT_WORDS[spec['unit']]}（{code}，{spec['source']}{_expiry(spec)}）"
+            f"{spec['title']} {spec['length']} {_counted(playbook, spec)}（{code}，{spec['source']}{_expiry(spec)}）"
             for code, spec in playbook.clocks.items()
         ),
+        "本地的日子": tuple(map(told_calendar, playbook.calendars.values())),
         "层级判定": _table(playbook.tiers, "tier", names),
         "颜色判定": _table(playbook.colours, "colour", names),
         "原文数字": tuple(f"{name} {told_figure(value)}" for name, value in playbook.reference.items()),
@@ -162,6 +164,11 @@ def _of_whole(playbook: Playbook, names: _Names) -> Facets:
             for family, said in FAMILIES.items()
         },
     }
+
+
+def _counted(playbook: Playbook, spec: Mapping[str, object]) -> str:
+    days = playbook.calendars.get(str(spec.get("calendar")))
+    return f"个{days.title}" if days else UNIT_WORDS[str(spec["unit"])]
 
 
 def _expiry(spec: Mapping[str, object]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
 from heshi.playbooks.rules.conditions import ALWAYS, condition
-from heshi.playbooks.rules.limits import laws_of
+from heshi.playbooks.rules.limits import calendars_in, laws_of
 from heshi.playbooks.rules.shape import (
     Adding,
     Ask,
@@ -63,6 +63,7 @@ def parsed(
         ladders=values.get("ladders", {}),
         rhythm={code: _rhythm(code, spec) for code, spec in values.get("rhythm", {}).items()},
         campaigns={code: _campaign(code, spec) for code, spec in values.get("campaigns", {}).items()},
+        calendars=calendars_in(values),
         gathers=_gathering(values.get("gathers")),
         year=values.get("year", {}),
         undefined=values.get("undefined", {}),

@@ -196,6 +196,18 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalCalendar:
+    """Days that a place counts by, such as market days: by their numbers in the lunar or the solar month, or in the week."""
+
+    code: str
+    title: str
+    source: str
+    lunar: tuple[int, ...] = ()
+    solar: tuple[int, ...] = ()
+    weekdays: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """A push with a number to reach in so many days; ``counts`` says which cases count towards it."""
 
@@ -323,6 +335,7 @@ class Playbook:
     ladders: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     rhythm: Mapping[str, Rhythm] = field(default_factory=dict)
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    calendars: Mapping[str, LocalCalendar] = field(default_factory=dict)
     gathers: Gathering | None = None
     year: Mapping[str, Any] = field(default_factory=dict)
     undefined: Mapping[str, str] = field(default_factory=dict)

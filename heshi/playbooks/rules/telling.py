@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from heshi.clocks.rules.lunar import lunar_words
+from heshi.clocks.rules.lunar import lunar_day_words, lunar_words
 from heshi.people.terms import ROLES
 from heshi.playbooks.rules.conditions import Condition, Either, Test
 from heshi.playbooks.rules.shape import (
@@ -13,6 +13,7 @@ from heshi.playbooks.rules.shape import (
     Ask,
     Campaign,
     ClockWork,
+    LocalCalendar,
     Playbook,
     Rhythm,
     Step,
@@ -60,6 +61,7 @@ def told(playbook: Playbook) -> list[str]:
 def _told_beyond(playbook: Playbook) -> list[str]:
     """Return what a playbook says beyond positions and steps, family by family; nothing for what it does not say."""
     families = {
+        "本地的日子": [told_calendar(days) for days in playbook.calendars.values()],
         "分项": [told_task(kind) for kind in playbook.tasks.values()],
         "阶梯": [told_ladder(rungs) for rungs in playbook.ladders.values()],
         "节律": [told_rhythm(rhythm) for rhythm in playbook.rhythm.values()],
@@ -76,6 +78,14 @@ def _told_beyond(playbook: Playbook) -> list[str]:
         if some
         for line in (f"【{name}】", *(f"  {one}" for one in some))
     ]
+
+
+def told_calendar(days: LocalCalendar) -> str:
+    """Return which days a place counts by: 赶集日：农历初二、初五、初八."""
+    named = [lunar_day_words(number) for number in days.lunar]
+    named += [f"{number}日" for number in days.solar] + [WEEKDAYS[number] for number in days.weekdays]
+    how = "农历" if days.lunar else "每月" if days.solar else "每"
+    return f"{days.title}：{how}{'、'.join(named)}"
 
 
 def told_task(kind: TaskKind) -> str:

@@ -17,7 +17,14 @@ from heshi.playbooks.queries import sound
 from heshi.playbooks.rules import SAME, Playbook, Step, TaskKind
 from heshi.playbooks.rules.drawing import Drawing, drawing_of
 from heshi.playbooks.rules.shape import VERBS, Row
-from heshi.playbooks.rules.telling import GIVEN_WORDS, told_campaign, told_figure, told_rhythm, told_wait
+from heshi.playbooks.rules.telling import (
+    GIVEN_WORDS,
+    told_calendar,
+    told_campaign,
+    told_figure,
+    told_rhythm,
+    told_wait,
+)
 from heshi.playbooks.terms import HOLDERS
 from heshi.web.kit.wording import (
     clock_words,
@@ -108,6 +115,7 @@ class BookSheet:
     ends: Sequence[tuple[str, str, Sequence[str]]]
     tasks: Sequence[TaskKindLine]
     ladders: Sequence[tuple[str, Sequence[str]]]
+    calendars: Sequence[tuple[str, str]]
     rhythm: Sequence[tuple[str, str, str]]
     campaigns: Sequence[tuple[str, str]]
     reference: Sequence[tuple[str, str]]
@@ -142,6 +150,7 @@ def sheet_of(found: BookInForce) -> BookSheet:
         ends=list(_ends(book)),
         tasks=[_task_line(book, kind, definitions) for kind in book.tasks.values()],
         ladders=[(fact_word(book, name), list(rungs.values())) for name, rungs in book.ladders.items()],
+        calendars=[(told_calendar(days), days.source) for days in book.calendars.values()],
         rhythm=[(told_rhythm(one), _kinds(one.kinds), one.source) for one in book.rhythm.values()],
         campaigns=[(told_campaign(one), one.source) for one in book.campaigns.values()],
         reference=[(name, told_figure(figure)) for name, figure in book.reference.items()],
