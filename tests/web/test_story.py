@@ -8,7 +8,7 @@ import pytest
 
 from heshi.cases.actions import take_step
 from heshi.cases.models import Case
-from heshi.cases.queries import definitions_for, history
+from heshi.cases.queries import history
 from heshi.people.models import Staff
 from heshi.playbooks.actions import publish_text
 from heshi.playbooks.queries import playbook, shelf
@@ -46,7 +46,7 @@ def test_the_story_says_from_when_a_clock_counts(
     )
 
     law = playbook(case.playbook_id)
-    last = story_of(history(Case.objects.get(pk=case.pk)), law, definitions_for(law))[-1]
+    last = story_of(history(Case.objects.get(pk=case.pk)), law)[-1]
 
     assert told in last.notes
 

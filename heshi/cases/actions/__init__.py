@@ -1,5 +1,6 @@
 """Making things happen to cases."""
 
+from heshi.cases.actions.changing import change_of, change_way
 from heshi.cases.actions.gathering import gather
 from heshi.cases.actions.opening import (
     RESIDENT,
@@ -15,7 +16,8 @@ from heshi.cases.actions.stepping import CaseMoved, check_unmoved, record, take_
 from heshi.cases.actions.telling import tell
 
 __all__ = [
-    "RESIDENT", "SYSTEM", "Actor", "CaseMoved", "Ground", "NewFile", "Opened", "check_unmoved", "follow_key", "gather", "open_files",
+    "RESIDENT", "SYSTEM", "Actor", "CaseMoved", "Ground", "NewFile", "Opened", "change_of", "change_way",
+    "check_unmoved", "follow_key", "gather", "open_files",
     "record", "take_step",
     "tell",
 ]  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from heshi.cases.models import Case, Clock, Event, TaskRow
 from heshi.cases.rules import ClockState, State, facts_now
+from heshi.cases.rules.changing import FORMER
 from heshi.cases.rules.folding import COLUMNS, REFERENCES
 from heshi.cases.rules.sight import roles_here
 from heshi.cases.terms import ACCUSING
@@ -91,6 +93,26 @@ def history(case: Case, *, after: int = 0) -> list[Event]:
     """Return the history behind a revision, the whole of it where none is given, oldest first."""
     own = Event.objects.filter(county=case.county, case=case)
     return list((own.filter(number__gt=after) if after else own).order_by("number"))
+
+
+def in_its_time(events: Iterable[Event], playbook: Playbook) -> Iterator[tuple[Event, Playbook]]:
+    """Yield each event with the playbook by which the case lived then; ``playbook`` is today's, for a history that names none."""
+    book = playbook
+    for event in events:
+        if version := event.body.facts.get("playbook"):
+            book = playbook_of(UUID(str(version)))
+        yield event, book
+
+
+def with_former(state: State, playbook: Playbook) -> Playbook:
+    """Return the playbook with the kinds of task of those by which the case lived before: what was done is still told in words."""
+    former = state.facts.get(FORMER)
+    for version in reversed(former if isinstance(former, list) else []):
+        before = playbook_of(UUID(str(version)))
+        playbook = replace(
+            playbook, tasks={**before.tasks, **playbook.tasks}, steps={**before.steps, **playbook.steps}
+        )
+    return playbook
 
 
 def clocks_of(case: Case) -> list[Clock]:

@@ -23,9 +23,9 @@ def facts_now(state: State, playbook: Playbook, at: datetime) -> dict[str, objec
     """Return the facts of a case together with what its clocks and tasks say at a moment.
 
     ``overdue`` is the office's lateness; while the resident has the case, a clock that ran out only means she was ``waited`` for.
-    ``running`` are the clocks that still have time, ``late`` those that ran out, ``age`` the days since the case was opened,
-    ``ends`` the first day after each clock that is not over. All of
-    them are those of the moment itself, whether or not the tick has been there: a right that ends at 24 hours ends then.
+    ``running`` are the clocks that still have time, ``late`` those that ran out, ``ends`` the first day after each that is not
+    over, ``age`` the days since the case was opened. All of them are those of the moment itself, whether or not the tick has been
+    there: a right that ends at 24 hours ends then.
     """
     ticking = list(_ticking(state, playbook, at))
     overdue = [clock for clock, reached in ticking if reached is Stage.OVERDUE]

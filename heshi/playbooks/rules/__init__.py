@@ -32,6 +32,7 @@ from heshi.playbooks.rules.shape import (
     Ask,
     Campaign,
     ClockWork,
+    LocalFigure,
     Playbook,
     Position,
     Rhythm,
@@ -58,7 +59,7 @@ from heshi.playbooks.rules.who import at_level, everywhere
 
 __all__ = [
     "DROPPED", "NO_CLOCK", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition",
-    "Known", "Outcome", "Playbook", "PlaybookRefused", "Position", "Rhythm", "Row", "Situation",
+    "Known", "LocalFigure", "Outcome", "Playbook", "PlaybookRefused", "Position", "Rhythm", "Row", "Situation",
     "Step", "StepNotHere", "StepNotReady", "StepNotYours", "Task", "TaskAdded", "TaskChange", "TaskKind", "TaskMoved",
     "TaskNotSo", "TaskUnknown", "Tell", "Told", "TopOfLadder", "after", "ages", "arrows", "at_level", "broken", "changed", "decide",
     "decided", "everywhere", "graded", "holds", "joined", "leading", "load", "offered", "offered_on", "parsed", "read", "task_facts",

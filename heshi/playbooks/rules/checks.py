@@ -12,7 +12,7 @@ from heshi.playbooks.rules.gates import open_ways
 from heshi.playbooks.rules.shape import SAME, VERBS, Ask, ClockWork, Playbook, Step, Table
 from heshi.playbooks.rules.vocabulary import vocabulary
 from heshi.playbooks.rules.waiting import untimely
-from heshi.playbooks.terms import CASE_FACTS, COLOURS, MANDATES, OUTCOMES
+from heshi.playbooks.terms import CASE_FACTS, COLOURS, MANDATES, OUTCOMES, SAY_LENGTH
 
 TELLABLE = frozenset({"resident", "unit", "centre", "county_centre"})
 SAYABLE = frozenset({"number", "unit", "due"})
@@ -159,6 +159,11 @@ def _step_words(playbook: Playbook, step: Step, known: Known, facts: Collection[
     for path, tell in tells:
         if tell.who not in tellable:
             yield (*at, *path), f"不知道要告诉谁：“{tell.who}”。"
+        if tell.who == "resident" and len(tell.say) > SAY_LENGTH:
+            yield (
+                (*at, *path),
+                f"告诉群众的话有 {len(tell.say)} 个字，短信装不下，请写短到 {SAY_LENGTH} 字以内。",
+            )
         if strange := _fields(tell.say) - sayable:
             yield (*at, *path), f"通知里的“{'、'.join(sorted(strange))}”无法填写。"
 

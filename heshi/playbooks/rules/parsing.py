@@ -7,6 +7,7 @@ from typing import Any
 
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
 from heshi.playbooks.rules.conditions import ALWAYS, condition
+from heshi.playbooks.rules.figures import figure_of
 from heshi.playbooks.rules.limits import calendars_in, laws_of
 from heshi.playbooks.rules.shape import (
     Adding,
@@ -28,7 +29,7 @@ from heshi.playbooks.rules.shape import (
     Terms,
 )
 from heshi.playbooks.rules.tasks import no_tasks
-from heshi.playbooks.terms import ADDRESSES
+from heshi.playbooks.terms import ADDRESSES, EITHER_PARTY, PARTIES
 
 
 def parsed(
@@ -64,6 +65,7 @@ def parsed(
         rhythm={code: _rhythm(code, spec) for code, spec in values.get("rhythm", {}).items()},
         campaigns={code: _campaign(code, spec) for code, spec in values.get("campaigns", {}).items()},
         calendars=calendars_in(values),
+        figures={code: figure_of(code, spec) for code, spec in values.get("figures", {}).items()},
         gathers=_gathering(values.get("gathers")),
         year=values.get("year", {}),
         undefined=values.get("undefined", {}),
@@ -127,7 +129,7 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
     return Step(
         code=code,
         label=spec["label"],
-        who=tuple(dict.fromkeys(_role(who) for who in spec["who"])),
+        who=tuple(dict.fromkeys(role for who in spec["who"] for role in _roles(who))),
         source=_source(spec["from"], positions),
         to=_table(spec["to"]) if isinstance(spec["to"], list) else (Row(ALWAYS, spec["to"]),),
         needs=condition(spec.get("needs", {})),
@@ -144,7 +146,7 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
         climbs=tuple(spec.get("climbs", ())),
         also=tuple(_effects(each) for each in spec.get("also", ())),
         joins=spec.get("joins", ""),
-        terms={_role(who): _terms(who) for who in spec["who"] if not isinstance(who, str)},
+        terms={who["role"]: _terms(who) for who in spec["who"] if not isinstance(who, str)},
         remembers=spec.get("remembers", ""),
         when_over=tuple(spec.get("when_over", ())),
         not_before=NotBefore(**spec["not_before"]) if "not_before" in spec else None,
@@ -153,8 +155,10 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
     )
 
 
-def _role(who: str | Mapping[str, str]) -> str:
-    return who if isinstance(who, str) else who["role"]
+def _roles(who: str | Mapping[str, str]) -> tuple[str, ...]:
+    if who == EITHER_PARTY:
+        return PARTIES
+    return (who,) if isinstance(who, str) else (who["role"],)
 
 
 def _terms(who: Mapping[str, str]) -> Terms:

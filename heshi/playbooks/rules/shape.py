@@ -220,6 +220,18 @@ class Campaign:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalFigure:
+    """A rate of the place's own: ``of`` says which cases it is about, ``counts`` which of these it counts."""
+
+    code: str
+    title: str
+    of: Condition
+    counts: Condition
+    source: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Gathering:
     """A case made from many others: at least so many, by whom, and of which kind it is."""
 
@@ -336,6 +348,7 @@ class Playbook:
     rhythm: Mapping[str, Rhythm] = field(default_factory=dict)
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     calendars: Mapping[str, LocalCalendar] = field(default_factory=dict)
+    figures: Mapping[str, LocalFigure] = field(default_factory=dict)
     gathers: Gathering | None = None
     year: Mapping[str, Any] = field(default_factory=dict)
     undefined: Mapping[str, str] = field(default_factory=dict)

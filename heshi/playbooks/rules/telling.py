@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from heshi.clocks.rules.lunar import lunar_day_words, lunar_words
 from heshi.people.terms import ROLES
 from heshi.playbooks.rules.conditions import Condition, Either, Test
+from heshi.playbooks.rules.figures import FIXED_VALUES, many
 from heshi.playbooks.rules.shape import (
     SAME,
     Ask,
     Campaign,
     ClockWork,
     LocalCalendar,
+    LocalFigure,
     Playbook,
     Rhythm,
     Step,
     TaskKind,
 )
-from heshi.playbooks.terms import BEYOND_STAFF, COLOURS, HOLDERS, OUTCOMES, PERIODS
+from heshi.playbooks.terms import BEYOND_STAFF, COLOURS, FIGURE_FACTS, HOLDERS, OUTCOMES, PERIODS
 
 VERB_WORDS: Final = {
     "start": "开始计时", "stop": "停止计时", "pause": "暂停", "resume": "恢复", "extend": "延长",
@@ -31,6 +34,10 @@ FACT_WORDS: Final = {
     "tier_confirmed": "层级已核定", "colour_confirmed": "颜色已核定", "parties": "当事人数", "source": "来源", "visit": "来访",
     "solved": "已解决", "score": "评分", "overdue": "超期", "waited": "等待期满", "reporters": "反映人数", "suggested_unit": "建议单位",
     "late": "已过的期限", "running": "在走的期限", "presence": "进驻方式",
+}  # fmt: skip
+PHRASES: Final = {
+    ("counted", "has"): "算作{}", ("counted", "lacks"): "不算作{}",
+    ("was_late", "has"): "超过了{}的期限", ("was_late", "lacks"): "没有超过{}的期限",
 }  # fmt: skip
 LUNAR: Final = "农历"
 """What stands before a month and a day that are of the lunar calendar."""
@@ -66,6 +73,7 @@ def _told_beyond(playbook: Playbook) -> list[str]:
         "阶梯": [told_ladder(rungs) for rungs in playbook.ladders.values()],
         "节律": [told_rhythm(rhythm) for rhythm in playbook.rhythm.values()],
         "行动": [told_campaign(campaign) for campaign in playbook.campaigns.values()],
+        "指标": [told_local_figure(playbook, figure) for figure in playbook.figures.values()],
         "原文没写，这里这样定": [f"{what}：{default}" for what, default in playbook.undefined.items()],
         "不做的": [f"{what}：{instead}" for what, instead in playbook.left_out.items()],
         "原文的数（仅供对照）": [
@@ -131,6 +139,52 @@ def told_figure(figure: Any) -> str:
     pair = f"（{figure['part']}／{figure['whole']}）" if "part" in figure and "whole" in figure else ""
     note = f"，{figure['note']}" if figure.get("note") else ""
     return f"{figure['says']}{pair}{note}"
+
+
+def told_local_figure(playbook: Playbook, figure: LocalFigure) -> str:
+    """Return a figure in one line with its two conditions and its source."""
+    whole, part = figure_words(playbook, figure)
+    return f"{figure.title}：分母是{whole}的案件，分子是其中{part}的。出处：{figure.source}"
+
+
+def figure_words(playbook: Playbook, figure: LocalFigure) -> tuple[str, str]:
+    """Return which cases a figure is about, and which of these it counts, in words."""
+    return _figure_side(playbook, figure.of), _figure_side(playbook, figure.counts)
+
+
+def _figure_side(playbook: Playbook, when: Condition) -> str:
+    asked = {ask.name: ask.label for step in playbook.steps.values() for ask in step.asks}
+    known = {**asked, **task_words(playbook), **FACT_WORDS, **FIGURE_FACTS, **playbook.words.get("facts", {})}
+    lines = [_line_in_words(playbook, line) for line in when.lines]
+    return "，且".join(_phrase(line) or told_condition(Condition((line,)), known) for line in lines)
+
+
+def _phrase(line: Test | Either) -> str:
+    return PHRASES.get((line.fact, line.how), "").format(line.value) if isinstance(line, Test) else ""
+
+
+def _in_words(playbook: Playbook, when: Condition) -> Condition:
+    """Return the condition with the words of the values that are fixed."""
+    return Condition(tuple(_line_in_words(playbook, line) for line in when.lines))
+
+
+def _line_in_words(playbook: Playbook, line: Test | Either) -> Test | Either:
+    if isinstance(line, Either):
+        return Either(tuple(_in_words(playbook, each) for each in line.of))
+    known = _value_words(playbook, line.fact)
+    if not known or isinstance(line.value, bool):
+        return line
+    words = tuple(f"“{known.get(str(value), value)}”" for value in many(line.value))
+    return replace(line, value=words if isinstance(line.value, tuple) else words[0])
+
+
+def _value_words(playbook: Playbook, name: str) -> Mapping[str, str]:
+    """Return what the values of a fact are called, where they are fixed or a choice of the playbook."""
+    if name in FIXED_VALUES:
+        return FIXED_VALUES[name](playbook)
+    asked = (ask.options for step in playbook.steps.values() for ask in step.asks if ask.name == name)
+    chosen = {code: word for options in asked for code, word in options.items()}
+    return {**chosen, **playbook.ladders.get(name, {})}
 
 
 def fact_word(playbook: Playbook, name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from heshi.common.yamltext import KeyPath
 from heshi.playbooks.rules.dating import dated
+from heshi.playbooks.rules.figures import strange_figures
 from heshi.playbooks.rules.shape import Adding, ClockWork, Playbook, Position, Rhythm, Row, Step, TaskKind
 from heshi.playbooks.rules.tasks import DROPPED, NO_CLOCK
 from heshi.playbooks.terms import OFF_LIMITS, OUTCOMES
@@ -27,6 +28,7 @@ def vocabulary(
     for rhythm in playbook.rhythm.values():
         yield from _rhythm(rhythm, roles, unit_kinds)
     yield from _of_the_whole(playbook, facts, roles)
+    yield from strange_figures(playbook, facts=facts)
     for code, position in playbook.positions.items():
         yield from _keeps(code, position, clocks)
     yield from dated(playbook)
@@ -183,6 +185,7 @@ def _off_limits(playbook: Playbook) -> Iterator[Finding]:
 
 
 def _spoken(playbook: Playbook) -> Iterator[tuple[KeyPath, str]]:
+    yield from ((("figures", code), each.title + each.help) for code, each in playbook.figures.items())
     for code, position in playbook.positions.items():
         yield ("positions", code), position.label + position.resident
     for code, step in playbook.steps.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from heshi.playbooks.rules.shape import Playbook, Step, Terms
+from heshi.playbooks.rules.telling import role_word
 from heshi.playbooks.terms import LEVELS
 
 
@@ -22,9 +23,6 @@ def who_words(playbook: Playbook, step: Step) -> str:
 
 
 def _words(playbook: Playbook, role: str, terms: Terms) -> str:
-    word = (
-        f"{LEVELS[terms.level]}的{playbook.word('roles', role)}"
-        if terms.level
-        else playbook.word("roles", role)
-    )
+    called = role_word(playbook.words.get("roles", {}), role)
+    word = f"{LEVELS[terms.level]}的{called}" if terms.level else called
     return f"{word}（不是“{playbook.word('facts', terms.other_than)}”那一位）" if terms.other_than else word

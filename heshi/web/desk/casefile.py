@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from heshi.cases.models import Case, Party
 from heshi.cases.queries import definitions_for, history, playbook_for, state_of
-from heshi.cases.queries.file import situation_of
+from heshi.cases.queries.file import situation_of, with_former
 from heshi.cases.queries.papers import Said, parties_of, said_in
 from heshi.cases.rules import State
 from heshi.cases.rules.masking import MASKS
@@ -111,7 +111,7 @@ def casefile(
         row=case_line(case, at=at),
         said=said,
         people=[_person(party, unmasked=unmasked) for party in parties_of(case)],
-        story=story_of(events, playbook, definitions),
+        story=story_of(events, playbook),
         limits=limits_of(state.clocks.values(), definitions, at=at),
         buttons=buttons_of(seen, steps, sent=sent, lies_open=_usual(steps)),
         tasks=_task_cards(case, scope, playbook, state, sent, at),
@@ -138,7 +138,7 @@ def _task_cards(
         situation = whole.on(task.number, roles_on_task(scope, case, task))
         steps = offered_on(playbook, situation, task)
         buttons = buttons_of(seen, steps, task=task.number, sent=sent)
-        cards.append(card_of(task, playbook, state, buttons, at=at))
+        cards.append(card_of(task, with_former(state, playbook), state, buttons, at=at))
     return sorted(cards, key=lambda card: (not card.is_open, card.number))
 
 

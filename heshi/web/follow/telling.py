@@ -9,14 +9,16 @@ from typing import Any, Final
 
 from heshi.cases import queries as cases
 from heshi.cases.models import Attachment, Case, Event, Opening, Statement, Tie
+from heshi.cases.queries.file import in_its_time
 from heshi.cases.record import Body, ClockStaged
-from heshi.cases.terms import OPENED, TICKED
+from heshi.cases.terms import CHANGED, OPENED, TICKED
 from heshi.clocks.terms import Stage
 from heshi.playbooks.rules import Playbook, Step
 from heshi.web.kit.answers import in_words
 
 HERSELF: Final = "您"
 FIRST: Final = "您的诉求已经登记。"
+OTHER_WAY: Final = "您的事改按“{}”办理，之前说过、办过的都还在。"
 LATE: Final = "有一个期限已经过了，系统已经提醒承办单位和中心。"
 
 
@@ -59,7 +61,7 @@ def main_of(case: Case) -> MainCase | None:
 
 def told(case: Case, playbook: Playbook) -> list[PlainAct]:
     """Return the history in plain words, oldest first; acts that concern nobody outside are left out."""
-    return [act for event in cases.history(case) if (act := _told(event, playbook))]
+    return [act for event, book in in_its_time(cases.history(case), playbook) if (act := _told(event, book))]
 
 
 def answer_in(acts: Sequence[PlainAct]) -> PlainAct | None:
@@ -85,6 +87,9 @@ def files(case: Case) -> Iterable[Attachment]:
 def _told(event: Event, playbook: Playbook) -> PlainAct | None:
     if event.step == TICKED:
         return PlainAct(event.at, "系统", LATE, []) if _ran_out(event.body) else None
+    if event.step == CHANGED:
+        why = str(event.body.facts.get("changed_why", ""))
+        return PlainAct(event.at, event.actor_label, OTHER_WAY.format(playbook.title), [("理由", why)])
     step = playbook.steps.get(event.step)
     words = step.resident if step else (FIRST if event.step == OPENED else "")
     if not words:

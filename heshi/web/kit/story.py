@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from heshi.cases.models import Event
+from heshi.cases.queries.file import in_its_time
 from heshi.cases.record import (
     Body,
     ClockChange,
@@ -18,7 +19,7 @@ from heshi.cases.record import (
     ClockStarted,
     ClockStopped,
 )
-from heshi.cases.terms import ENGINE_STEPS, SOURCES
+from heshi.cases.terms import CHANGED, ENGINE_STEPS, SOURCES
 from heshi.clocks.rules import SHANGHAI, ClockDef, due_on
 from heshi.clocks.rules.stated import WRITTEN
 from heshi.clocks.terms import EXACT, PAUSE_REASONS, STAGES
@@ -53,18 +54,17 @@ class ToldAct:
     notes: Sequence[str]
 
 
-def story_of(
-    events: Iterable[Event], playbook: Playbook, definitions: Mapping[str, ClockDef]
-) -> list[ToldAct]:
-    """Return the whole history, oldest first."""
-    return [_told(event, playbook, definitions) for event in events]
+def story_of(events: Iterable[Event], playbook: Playbook) -> list[ToldAct]:
+    """Return the whole history, oldest first, each act in the words of the playbook by which the case then lived."""
+    return [_told(event, book) for event, book in in_its_time(events, playbook)]
 
 
-def _told(event: Event, playbook: Playbook, definitions: Mapping[str, ClockDef]) -> ToldAct:
+def _told(event: Event, playbook: Playbook) -> ToldAct:
+    definitions = playbook.laws
     step = playbook.steps.get(event.step)
     body = event.body
     facts = {**body.facts, **_said_on_tasks(body)}
-    answers = _answers(step.asks, facts) if step else _first(facts) if event.number == 1 else ()
+    answers = _answers(step.asks, facts) if step else _of_ours(event, facts, playbook)
     turned = (_turned(change, definitions, event.at) for change in body.clocks)
     return ToldAct(
         number=event.number,
@@ -102,6 +102,15 @@ def _answers(asks: Iterable[Ask], facts: Mapping[str, Any]) -> Iterator[Answer]:
     for ask in asks:
         if facts.get(ask.name) not in (None, ""):
             yield ask.label, in_words(ask, facts[ask.name]), ask.private
+
+
+def _of_ours(event: Event, facts: Mapping[str, Any], playbook: Playbook) -> Iterator[Answer]:
+    """Yield what is told of an act that stands in no playbook."""
+    if event.number == 1:
+        yield from _first(facts)
+    if event.step == CHANGED:
+        yield "改按", playbook.title, False
+        yield "理由", str(facts.get("changed_why", "")), False
 
 
 def _first(facts: Mapping[str, Any]) -> Iterator[Answer]:

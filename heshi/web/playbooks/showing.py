@@ -19,6 +19,7 @@ from heshi.playbooks.rules.drawing import Drawing, drawing_of
 from heshi.playbooks.rules.shape import VERBS, Row
 from heshi.playbooks.rules.telling import (
     GIVEN_WORDS,
+    figure_words,
     told_calendar,
     told_campaign,
     told_figure,
@@ -118,6 +119,7 @@ class BookSheet:
     calendars: Sequence[tuple[str, str]]
     rhythm: Sequence[tuple[str, str, str]]
     campaigns: Sequence[tuple[str, str]]
+    figures: Sequence[tuple[str, str, str, str, str]]
     reference: Sequence[tuple[str, str]]
 
 
@@ -153,6 +155,9 @@ def sheet_of(found: BookInForce) -> BookSheet:
         calendars=[(told_calendar(days), days.source) for days in book.calendars.values()],
         rhythm=[(told_rhythm(one), _kinds(one.kinds), one.source) for one in book.rhythm.values()],
         campaigns=[(told_campaign(one), one.source) for one in book.campaigns.values()],
+        figures=[
+            (one.title, *figure_words(book, one), one.help, one.source) for one in book.figures.values()
+        ],
         reference=[(name, told_figure(figure)) for name, figure in book.reference.items()],
     )
 

@@ -88,7 +88,7 @@ def standpoint(walk: TrialWalk, book: Playbook, *, role: str, sent: SentStep | N
     offers = {one: _offer(book, walk, one) for one in roles_of(book)}
     role = role if role in offers else _likely(offers)
     steps = offers[role].steps
-    story = story_of([_event(act) for act in walk.acts], book, definitions)
+    story = story_of([_event(act) for act in walk.acts], book)
     return Standpoint(
         revision=walk.revision,
         role=role,

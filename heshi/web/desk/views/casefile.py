@@ -19,6 +19,7 @@ from heshi.cases.queries.file import may_see
 from heshi.cases.queries.papers import attachment_of
 from heshi.common.numbers import spoken
 from heshi.common.refusals import NotAllowed
+from heshi.people.permissions import May, may
 from heshi.playbooks.rules import Step
 from heshi.web.desk.acting import actor_on, roles_on, signature
 from heshi.web.desk.casefile import casefile, seen_at_desk, situation_for
@@ -140,7 +141,8 @@ def _page(
         "case": case,
         "heading": case.title,
         "unmasked": unmasked,
-        "may_unmask": bool(roles_on(request.scope, case)),
+        "may_unmask": bool(roles := roles_on(request.scope, case)),
+        "may_change": case.is_open and may(roles, May.CHANGE_THE_WAY),
     }
     wrong = sent.said(file.all_buttons) if sent else {}
     return page(
