@@ -9,7 +9,7 @@ import pytest
 from heshi.playbooks.rules.asking import AnswerNoMoment, given_to
 from heshi.playbooks.rules.differing import differences
 from heshi.playbooks.rules.shape import Ask
-from heshi.playbooks.rules.telling import told_step
+from heshi.playbooks.rules.telling import told, told_step
 from heshi.rehearsal.rules.answering import FIRST_DAY, Talk, answers_to
 from heshi.rehearsal.rules.ground import ground_of
 from tests.playbooks.sample import TEXT, sample, shelved
@@ -61,3 +61,22 @@ SINCE = TEXT.replace(
     "      came_on: {label: 哪天来, type: date}\n"
     "    clocks: {start: [HL.DISPATCH], since: {ARRIVE: came_at}}",
 )
+
+
+STALL = "clocks:\n  STALL: {title: 集上再问, length: 2, unit: local_day, calendar: market, source: 测试}\n"
+MARKET = "calendars:\n  market: {title: 赶集日, lunar: [2, 5], source: 测试}\n"
+
+
+def test_show_and_diff_speak_of_market_days() -> None:
+    weekly = TEXT.replace("clocks:\n", MARKET.replace("lunar: [2, 5]", "weekdays: [3, 7]") + STALL, 1)
+    lunar = TEXT.replace("clocks:\n", MARKET + STALL, 1)
+
+    assert "  赶集日：农历初二、初五" in told(sample(lunar), {})
+    assert differences(sample(weekly), sample(lunar)) == [
+        "预案的本地的日子：增加“赶集日：农历初二、初五”；去掉“赶集日：每周三、周日”。",
+    ]
+    assert (
+        differences(sample(TEXT), sample(lunar))[0]
+        == "预案的本地时限：增加“集上再问 2 个赶集日（STALL，测试）”。"
+    )
+    assert sample(lunar).laws["STALL"].span == "2个赶集日"

@@ -20,6 +20,7 @@ from heshi.playbooks.rules.shape import (
     Tell,
 )
 from heshi.playbooks.rules.telling import (
+    told_calendar,
     told_campaign,
     told_figure,
     told_ladder,
@@ -41,6 +42,7 @@ from heshi.playbooks.rules.wording import (
     place_word,
     role_word,
     sets_words,
+    told_wait,
     told_word,
     ungated_words,
     with_words_of,
@@ -135,9 +137,10 @@ def _of_whole(playbook: Playbook, names: Playbook) -> Facets:
         "起点": place_word(names, playbook.start),
         "登记时开始的时限": _clocks(playbook.opening.start, names),
         "本地时限": tuple(
-            f"{spec['title']} {spec['length']} {UNIT_WORDS[spec['unit']]}（{code}，{spec['source']}{_expiry(spec)}）"
+            f"{spec['title']} {spec['length']} {_counted(playbook, spec)}（{code}，{spec['source']}{_expiry(spec)}）"
             for code, spec in playbook.clocks.items()
         ),
+        "本地的日子": tuple(map(told_calendar, playbook.calendars.values())),
         "层级判定": _table(playbook.tiers, "tier", names),
         "颜色判定": _table(playbook.colours, "colour", names),
         "原文数字": tuple(f"{name} {told_figure(value)}" for name, value in playbook.reference.items()),
@@ -157,6 +160,11 @@ def _of_whole(playbook: Playbook, names: Playbook) -> Facets:
             for family, said in FAMILIES.items()
         },
     }
+
+
+def _counted(playbook: Playbook, spec: Mapping[str, object]) -> str:
+    days = playbook.calendars.get(str(spec.get("calendar")))
+    return f"个{days.title}" if days else UNIT_WORDS[str(spec["unit"])]
 
 
 def _expiry(spec: Mapping[str, object]) -> str:
@@ -200,6 +208,7 @@ def _of_step(step: Step, names: Playbook) -> Facets:
         "出发环节": tuple(place_word(names, code) for code in step.source),
         "去向": tuple(_turn(row, names) for row in step.to),
         "前提": condition_words(names, step.needs),
+        "要等到": told_wait(names, step),
         "填写项": tuple(map(_ask, step.asks)),
         **{f"{VERB_WORDS[verb]}计时的时限": _clocks(getattr(step.clocks, verb), names) for verb in VERBS},
         "通知": tuple(_tell(tell, names) for tell in step.tells),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final
 
 from heshi.common.refusals import Conflict, Invalid, NotAllowed, Unknown
@@ -33,8 +34,9 @@ from heshi.playbooks.rules.tasks import (
     moved,
     task_facts,
 )
+from heshi.playbooks.rules.waiting import too_early
 from heshi.playbooks.rules.who import at_level, who_words
-from heshi.playbooks.rules.wording import condition_words
+from heshi.playbooks.rules.wording import condition_words, told_wait
 
 
 class StepNotHere(Conflict):
@@ -56,6 +58,13 @@ class StepNotReady(Invalid):
 
     code = "step_not_ready"
     sentence = "现在还不能办理“{step}”，要先满足：{needs}。"
+
+
+class TooEarly(StepNotReady):
+    """The step has to wait for the end of a clock, or for a day that was given."""
+
+    code = "too_early"
+    sentence = "“{step}”要到{day:%Y年%-m月%-d日}才能办（{waits}），请到那天再办。"
 
 
 class TopOfLadder(Conflict):
@@ -94,6 +103,8 @@ class Situation:
     presence: Mapping[str, str] = field(default_factory=dict)
     actor: str = ""
     """Which member of staff is looking, where it is one."""
+    at: datetime | None = None
+    """The moment; without one, no step waits for a day."""
 
     def on(self, number: int, roles: frozenset[str]) -> Situation:
         """Return the same situation as it is met on one task."""
@@ -213,6 +224,7 @@ def _is_open_to(step: Step, situation: Situation, facts: Mapping[str, Any]) -> b
         situation.position in step.source
         and _is_for(step, situation, facts)
         and (not step.needs or holds(step.needs, facts))
+        and (step.not_before is None or too_early(step, facts, situation.at) is None)
     )
 
 
@@ -223,6 +235,8 @@ def _allowed(playbook: Playbook, situation: Situation, code: str, facts: Mapping
         raise StepNotHere(position=here.label, step=step.label if step else code)
     if not _is_for(step, situation, facts):
         raise StepNotYours(step=step.label, who=who_words(playbook, step))
+    if day := too_early(step, facts, situation.at):
+        raise TooEarly(step=step.label, day=day, waits=told_wait(playbook, step))
     if step.needs and not holds(step.needs, facts):
         raise StepNotReady(step=step.label, needs=condition_words(playbook, step.needs.left(facts)))
     return step

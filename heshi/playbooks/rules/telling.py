@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from heshi.clocks.rules.lunar import lunar_words
+from heshi.clocks.rules.lunar import lunar_day_words, lunar_words
 from heshi.people.terms import ROLES
 from heshi.playbooks.rules.shape import (
     Ask,
     Campaign,
+    LocalCalendar,
     LocalFigure,
     Playbook,
     Rhythm,
@@ -24,6 +25,7 @@ from heshi.playbooks.rules.wording import (
     condition_words,
     dropped_words,
     place_word,
+    told_wait,
     ungated_words,
     value_word,
     without_words,
@@ -61,6 +63,7 @@ def _told_beyond(playbook: Playbook, shared: Mapping[str, str]) -> list[str]:
     families = {
         "由哪一级牵头": _told_table(playbook, "tier", playbook.tiers),
         "案件是什么颜色": _told_table(playbook, "colour", playbook.colours),
+        "本地的日子": [told_calendar(days) for days in playbook.calendars.values()],
         "分项": [told_task(kind) for kind in playbook.tasks.values()],
         "阶梯": [told_ladder(rungs) for rungs in playbook.ladders.values()],
         "节律": [told_rhythm(rhythm) for rhythm in playbook.rhythm.values()],
@@ -83,6 +86,14 @@ def _told_beyond(playbook: Playbook, shared: Mapping[str, str]) -> list[str]:
 
 def _told_table(playbook: Playbook, fact: str, table: Table) -> list[str]:
     return [f"{when}：{then}" for when, then in told_table(playbook, fact, table)]
+
+
+def told_calendar(days: LocalCalendar) -> str:
+    """Return which days a place counts by: 赶集日：农历初二、初五、初八."""
+    named = [lunar_day_words(number) for number in days.lunar]
+    named += [f"{number}日" for number in days.solar] + [WEEKDAYS[number] for number in days.weekdays]
+    how = "农历" if days.lunar else "每月" if days.solar else "每"
+    return f"{days.title}：{how}{'、'.join(named)}"
 
 
 def told_task(kind: TaskKind) -> str:
@@ -144,6 +155,7 @@ def figure_words(playbook: Playbook, figure: LocalFigure) -> tuple[str, str]:
 def told_step(playbook: Playbook, step: Step) -> str:
     """Return a step in one line: who takes it, where it leads, what it needs and asks, which clocks it turns, what it leaves out."""
     words = [f"{step.label}（{who_words(playbook, step)}）→ {'／'.join(_told_ways(playbook, step))}"]
+    words += [told_wait(playbook, step)] if step.not_before else []
     words += [f"要先满足：{condition_words(playbook, step.needs)}"] if step.needs else []
     words += [f"填写 {'、'.join(map(_told_ask, step.asks))}"] if step.asks else []
     words += [*clock_words(playbook, step.clocks), *(["答复群众"] if step.answers else [])]

@@ -8,7 +8,7 @@ from typing import Final
 
 from heshi.people.terms import PRESENCE, ROLES
 from heshi.playbooks.rules.conditions import Condition, Either, Plain, Test
-from heshi.playbooks.rules.shape import SAME, Ask, ClockWork, Playbook
+from heshi.playbooks.rules.shape import SAME, Ask, ClockWork, Playbook, Step
 from heshi.playbooks.terms import (
     ALL_KINDS,
     BEYOND_STAFF,
@@ -186,6 +186,16 @@ def clock_words(book: Playbook, work: ClockWork) -> list[str]:
     done = [(word, code) for verb, word in VERB_WORDS.items() for code in getattr(work, verb)]
     done += [(word, code) for verb, word in GIVEN_WORDS.items() for code in getattr(work, verb)]
     return [f"{verb}“{clock_word(book, code)}”" for verb, code in done]
+
+
+def told_wait(book: Playbook, step: Step) -> str:
+    """Return what a step waits for in words; nothing where it waits for nothing."""
+    wait = step.not_before
+    if wait is None:
+        return ""
+    if wait.clock:
+        return f"“{clock_word(book, wait.clock)}”期满以后"
+    return f"到了“{fact_word(book, wait.field)}”写的那天"
 
 
 def place_word(book: Playbook, code: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from heshi.cases.rules import situation_of
+from heshi.clocks.rules import SHANGHAI
 from heshi.common.refusals import Conflict
 from heshi.playbooks.rules import Situation, Step, holds, offered, offered_on
+from heshi.playbooks.rules.waiting import too_early
 from heshi.rehearsal.rules import habits
 from heshi.rehearsal.rules.ground import Choice, Ground, Option
 from heshi.rehearsal.rules.made_up import Walk
@@ -39,6 +41,7 @@ def chosen_next(walk: Walk, ground: Ground) -> Option | None:
         if helping := _helping(here, ground, ready):
             return _drawn(ready, ground, helping)
         ahead = [clock.due_at for clock in walk.limits()]
+        ahead += list(_waiting(here, ground))
         if ahead and (aside := _drawn(ready, ground, rest=REST_WEIGHT)):
             return aside
         if ahead:
@@ -100,6 +103,13 @@ def _starting(here: Situation, ground: Ground) -> Iterator[Choice]:
             work = choice.step.task
             if work is None or any((work.kind, state) in states for state in work.source):
                 yield choice
+
+
+def _waiting(here: Situation, ground: Ground) -> Iterator[datetime]:
+    """Yield the days for which steps wait that start here."""
+    for choice in _starting(here, ground):
+        if day := too_early(choice.step, here.facts, here.at):
+            yield datetime.combine(day, time(), SHANGHAI)
 
 
 def _once_more(walk: Walk, here: Situation, ground: Ground) -> Option:

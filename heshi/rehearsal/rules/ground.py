@@ -20,7 +20,7 @@ from heshi.rehearsal.rules.refusing import Refusals, refusals_of
 from heshi.statistics.rules import Way, way_through
 
 WITHDRAWN = "withdrawn_by_applicant"
-WITHIN = {"day": 1, "working_day": 1, "month": 28, "year": 365}
+WITHIN = {"day": 1, "working_day": 1, "local_day": 1, "month": 28, "year": 365}
 """So many days at least lie in one unit of a clock."""
 
 

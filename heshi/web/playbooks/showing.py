@@ -18,7 +18,14 @@ from heshi.playbooks.rules import SAME, Adding, Playbook, Step, TaskKind
 from heshi.playbooks.rules.differing import also_words
 from heshi.playbooks.rules.drawing import Drawing, drawing_of
 from heshi.playbooks.rules.shape import VERBS, ClockWork, Row
-from heshi.playbooks.rules.telling import figure_words, told_campaign, told_figure, told_rhythm, told_table
+from heshi.playbooks.rules.telling import (
+    figure_words,
+    told_calendar,
+    told_campaign,
+    told_figure,
+    told_rhythm,
+    told_table,
+)
 from heshi.playbooks.rules.who import who_list
 from heshi.playbooks.rules.wording import (
     GIVEN_WORDS,
@@ -27,6 +34,7 @@ from heshi.playbooks.rules.wording import (
     dropped_words,
     fact_word,
     outcome_word,
+    told_wait,
     told_word,
     ungated_words,
     without_words,
@@ -113,6 +121,7 @@ class BookSheet:
     ends: Sequence[tuple[str, str, Sequence[str]]]
     tasks: Sequence[TaskKindLine]
     ladders: Sequence[tuple[str, Sequence[str]]]
+    calendars: Sequence[tuple[str, str]]
     rhythm: Sequence[tuple[str, str, str]]
     campaigns: Sequence[tuple[str, str]]
     figures: Sequence[tuple[str, str, str, str, str]]
@@ -149,6 +158,7 @@ def sheet_of(found: BookInForce) -> BookSheet:
         ends=list(_ends(book)),
         tasks=[_task_line(book, kind, definitions) for kind in book.tasks.values()],
         ladders=[(fact_word(book, name), list(rungs.values())) for name, rungs in book.ladders.items()],
+        calendars=[(told_calendar(days), days.source) for days in book.calendars.values()],
         rhythm=[(told_rhythm(one), _kinds(one.kinds), one.source) for one in book.rhythm.values()],
         campaigns=[(told_campaign(one), one.source) for one in book.campaigns.values()],
         figures=[
@@ -178,7 +188,7 @@ def _step_line(book: Playbook, step: Step, definitions: Mapping[str, ClockDef]) 
         who=who_list(book, step),
         sources=_sources(book, step),
         targets=[_target(book, row) for row in step.to],
-        needs=condition_words(book, step.needs),
+        needs="，且".join(filter(None, (condition_words(book, step.needs), told_wait(book, step)))),
         clocks=clock_words(book, step.clocks),
         tells=[
             (told_word(book, tell.who), tell.say.format(**BLANKS, due=_DueOf(definitions)))
