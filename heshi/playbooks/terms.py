@@ -47,11 +47,13 @@ PERIODS: Final = {
 }
 HOLDERS: Final = {"centre": "中心", "unit": "承办单位", "resident": "群众", "nobody": "无"}
 ASK_TYPES: Final = (
-    "text", "long_text", "yes_no", "choice", "unit", "units", "lines", "staff", "case", "date", "number", "money", "score", "kind",
-    "topic", "place",
+    "text", "long_text", "yes_no", "choice", "unit", "units", "lines", "staff", "case", "date", "moment", "number", "money", "score",
+    "kind", "topic", "place",
 )  # fmt: skip
 ADDRESSES: Final = frozenset({"unit", "units", "staff"})
 """Types of field whose answer somebody can be told at."""
+SAY_LENGTH: Final = 150
+"""Characters of what a resident is told: with the link to her page it still arrives as one message of three parts."""
 LEVELS: Final = {"county": "县级", "town": "镇街", "village": "村社"}
 """At which level of the county a post is held."""
 COLOURS: Final = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝", "green": "绿"}

@@ -22,6 +22,7 @@ from heshi.cases.queries.file import case_roles, task_roles
 from heshi.cases.rules import State
 from heshi.cases.terms import ENGINE_STEPS
 from heshi.clocks.rules import SHANGHAI, due_on
+from heshi.clocks.terms import EXACT
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
 from heshi.journey.actions import tick
@@ -36,7 +37,6 @@ from tests.cast import FIRST_DAY, NOON, PASSWORD, County
 from tests.consequences import drawn
 
 FOLDER = Path(__file__).parent
-EXACT_UNITS = ("hour", "second", "at_once")
 Told = dict[str, Any]
 
 
@@ -223,7 +223,7 @@ def _clocks(case: Case) -> Sequence[Clock]:
 
 
 def _clock_line(clock: Clock, stage: Stage) -> str:
-    exact = definitions_for(stage.playbook)[clock.code].unit in EXACT_UNITS
+    exact = definitions_for(stage.playbook)[clock.code].unit in EXACT
     due = clock.due_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if exact else f"{due_on(clock.due_at)}"
     return f"{clock.code}/{clock.round} 到 {due} {clock.state}{'' if clock.stage == 'running' else f' {clock.stage}'}"
 

@@ -132,6 +132,7 @@ def test_another_than_the_last_one_may() -> None:
         (RICH.replace("{who: guests,", "{who: nobody_there,"), "不知道要告诉谁：“nobody_there”。"),
         (RICH.replace("when: {watched: true,", "when: {unheard: true,"), "条件用到的“unheard”没有任何步骤会填写。"),
         (RICH.replace("clocks: {start: [HL.NORMAL]}\n        t", "clocks: {start: [NO.CLOCK]}\n        t"), "没有名为“NO.CLOCK”的时限"),
+        (RICH.replace("{who: centre, say: \"案件", "{who: resident, say: \"" + "很长" * 80 + "案件"), "短信装不下"),
         (ANOTHER.replace("    remembers: planner\n", ""), "但没有步骤记下那是谁"),
         (AT_TOWN.replace("level: town", "level: moon"), "moon"),
         (RICH.replace("    label: 商量\n", "    label: 商量\n    when_over: [ARRIVE]\n"), "who 里要有 system"),

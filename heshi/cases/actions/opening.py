@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -75,7 +74,7 @@ class NewFile:
     visit: UUID | None = None
     parties: Sequence[Mapping[str, str]] = ()
     attachments: Sequence[UUID] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
     bands: Sequence[int] = ()
     tells: Sequence[Told] = ()
 
@@ -99,7 +98,7 @@ class Ground:
     playbooks: Mapping[UUID, Playbook]
 
 
-Row = Mapping[str, Any]
+Row = Mapping[str, object]
 Rows = dict[type, list[Row]]
 
 
@@ -129,11 +128,17 @@ def _written(files: Sequence[NewFile], ground: Ground, actor: Actor) -> dict[tup
     attached = any(file.attachments for file in files)
     with transaction.atomic() if attached else nullcontext():
         new = insert_together(Case, cases, rows)
-        kept = {(str(row["source"]), str(row["source_key"])): row for row in cases if row["id"] in new}
+        kept = {
+            (str(row["source"]), str(row["source_key"])): Opened(
+                UUID(str(row["id"])), str(row["number"]), new=True
+            )
+            for row in cases
+            if row["id"] in new
+        }
         if attached:
-            _attach(files, {key: row["id"] for key, row in kept.items()}, ground.county)
+            _attach(files, {key: opened.case_id for key, opened in kept.items()}, ground.county)
     wake()
-    return {key: Opened(row["id"], row["number"], new=True) for key, row in kept.items()}
+    return kept
 
 
 def _known(keys: Sequence[tuple[str, str]], county: int) -> dict[tuple[str, str], Opened]:
@@ -175,7 +180,7 @@ def _lay_out(rows: Rows, file: NewFile, ground: Ground, actor: Actor) -> None:
 
 def _first_event(
     file: NewFile, ground: Ground, actor: Actor, case_id: UUID, playbook: Playbook
-) -> tuple[dict[str, Any], State]:
+) -> tuple[dict[str, object], State]:
     state = State()
     turning = Turning(state, ground.clocks[file.playbook_id], {}, actor.roles, ground.at)
     first = body(
@@ -189,7 +194,7 @@ def _first_event(
     return event_row(link, digest(GENESIS, link)), state
 
 
-def event_row(link: Link, made: str) -> dict[str, Any]:
+def event_row(link: Link, made: str) -> dict[str, object]:
     """Return the columns of an event."""
     return {
         "id": new_key(),
@@ -208,7 +213,7 @@ def event_row(link: Link, made: str) -> dict[str, Any]:
     }
 
 
-def _first_facts(file: NewFile) -> dict[str, Any]:
+def _first_facts(file: NewFile) -> dict[str, object]:
     number = new_number()
     return {
         **file.facts,

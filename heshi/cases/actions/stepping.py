@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -51,7 +50,7 @@ def take_step(
     step: str,
     actor: Actor,
     at: datetime,
-    answers: Mapping[str, Any] | None = None,
+    answers: Mapping[str, object] | None = None,
     revision: int | None = None,
     task: int = 0,
 ) -> Case:
@@ -96,14 +95,14 @@ def check_unmoved(case: Case, revision: int, task: int = 0) -> None:
         raise CaseMoved(number=case.number)
 
 
-def _presence(playbook: Playbook, code: str, answers: Mapping[str, Any]) -> Mapping[str, str]:
+def _presence(playbook: Playbook, code: str, answers: Mapping[str, object]) -> Mapping[str, str]:
     """Return how the units that a step names are present in the centre; only where the step names any."""
     step = playbook.steps.get(code)
     named = [answers.get(ask.name) for ask in step.asks if ask.type in ("unit", "units")] if step else []
     return presence_of(named)
 
 
-def _placed(facts: Mapping[str, Any]) -> dict[str, Any]:
+def _placed(facts: Mapping[str, object]) -> dict[str, object]:
     """Return the facts with the path of a place that was changed."""
     place = facts.get("place")
     return {**facts, "path": division_path(str(place))} if place else dict(facts)
@@ -125,11 +124,11 @@ def join(*, case: Case, number: str, at: datetime) -> None:
     Tie.objects.create(county=case.county, case=case, other=main, how="merged", at=at)
     state = state_of(main)
     own = int(str(case.facts.get("reporters") or 1))
-    facts = {"reporters": int(state.facts.get("reporters") or 1) + own}
+    facts = {"reporters": (state.number("reporters") or 1) + own}
     note(case=main, state=state, step=JOINED, facts=facts, at=at)
 
 
-def note(*, case: Case, state: State, step: str, facts: Mapping[str, Any], at: datetime) -> Case:
+def note(*, case: Case, state: State, step: str, facts: Mapping[str, object], at: datetime) -> Case:
     """Let the system note something on a case that does not move it."""
     noted = body_now(facts=facts, end=not case.is_open)
     return record(
@@ -157,7 +156,7 @@ def record(
     return case
 
 
-def _guarded(case: Case, revision: int, row: Mapping[str, Any]) -> None:
+def _guarded(case: Case, revision: int, row: Mapping[str, object]) -> None:
     moved = Case.objects.filter(county=case.county, pk=case.pk, revision=revision).update(**row)
     if not moved:
         raise CaseMoved(number=case.number)

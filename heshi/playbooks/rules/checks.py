@@ -11,7 +11,7 @@ from heshi.common.yamltext import Draft, KeyPath, Problem
 from heshi.playbooks.rules.gates import open_ways
 from heshi.playbooks.rules.shape import SAME, VERBS, Ask, ClockWork, Playbook, Step, Table
 from heshi.playbooks.rules.vocabulary import vocabulary
-from heshi.playbooks.terms import CASE_FACTS, COLOURS, MANDATES, OUTCOMES
+from heshi.playbooks.terms import CASE_FACTS, COLOURS, MANDATES, OUTCOMES, SAY_LENGTH
 
 TELLABLE = frozenset({"resident", "unit", "centre", "county_centre"})
 SAYABLE = frozenset({"number", "unit", "due"})
@@ -113,6 +113,7 @@ def _step_names(
         for verb in VERBS:
             yield from _clock_names((*at, *path, verb), getattr(work, verb), clocks)
         yield from _clock_names((*at, *path, "until"), work.until, clocks)
+        yield from _clock_names((*at, *path, "since"), work.since, clocks)
     yield from _step_words(playbook, step, known, facts)
 
 
@@ -157,6 +158,11 @@ def _step_words(playbook: Playbook, step: Step, known: Known, facts: Collection[
     for path, tell in tells:
         if tell.who not in tellable:
             yield (*at, *path), f"不知道要告诉谁：“{tell.who}”。"
+        if tell.who == "resident" and len(tell.say) > SAY_LENGTH:
+            yield (
+                (*at, *path),
+                f"告诉群众的话有 {len(tell.say)} 个字，短信装不下，请写短到 {SAY_LENGTH} 字以内。",
+            )
         if strange := _fields(tell.say) - sayable:
             yield (*at, *path), f"通知里的“{'、'.join(sorted(strange))}”无法填写。"
 

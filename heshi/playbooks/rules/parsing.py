@@ -100,7 +100,7 @@ def _task_kind(code: str, spec: Mapping[str, Any]) -> TaskKind:
 def _rhythm(code: str, spec: Mapping[str, Any]) -> Rhythm:
     return Rhythm(
         code, spec["title"], spec["every"], tuple(spec.get("on", ())), spec["who"], tuple(spec["kinds"]), spec["source"],
-        spec.get("help", ""),
+        spec.get("help", ""), spec.get("days_before", 0), spec.get("rest_days", False),
     )  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def _adding(spec: Mapping[str, Any]) -> Adding:
     )
 
 
-ADDING = ("each", "unit", "words", "title", "due", "clock")
+ADDING = ("each", "unit", "words", "title", "due", "clock", "since")
 
 
 def _source(wanted: str | list[str], positions: Mapping[str, Position]) -> tuple[str, ...]:
@@ -233,5 +233,5 @@ def _table(rows: list[Mapping[str, Any]]) -> Table:
 
 
 def _clockwork(spec: Mapping[str, Any]) -> ClockWork:
-    verbs = {verb: tuple(codes) for verb, codes in spec.items() if verb != "until"}
-    return ClockWork(**verbs, until=spec.get("until", {}))
+    verbs = {verb: tuple(codes) for verb, codes in spec.items() if verb not in ("until", "since")}
+    return ClockWork(**verbs, until=spec.get("until", {}), since=spec.get("since", {}))

@@ -27,15 +27,17 @@ class ClockWork:
     extend: tuple[str, ...] = ()
     until: Mapping[str, str] = field(default_factory=dict)
     """Clocks that start and run until a day that was asked for: clock to the name of the field."""
+    since: Mapping[str, str] = field(default_factory=dict)
+    """Clocks that start at a past day or moment that was asked for: clock to the name of the field."""
 
     def __add__(self, other: ClockWork) -> ClockWork:
         """Return both pieces of work as one."""
         verbs = {verb: getattr(self, verb) + getattr(other, verb) for verb in VERBS}
-        return ClockWork(**verbs, until={**self.until, **other.until})
+        return ClockWork(**verbs, until={**self.until, **other.until}, since={**self.since, **other.since})
 
     def begins(self) -> tuple[str, ...]:
-        """Return every clock that starts here, those until a given day too."""
-        return (*self.start, *self.until)
+        """Return every clock that starts here, those until or since a given day too."""
+        return (*self.start, *self.until, *self.since)
 
 
 VERBS = ("start", "stop", "pause", "resume", "extend")
@@ -161,6 +163,8 @@ class Adding:
     title: str = ""
     due: str = ""
     clock: str = ""
+    since: str = ""
+    """The field with the past day or moment at which the task's clock starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +189,10 @@ class Rhythm:
     kinds: tuple[str, ...]
     source: str
     help: str = ""
+    days_before: int = 0
+    """How many days before the named days it falls."""
+    rest_days: bool = False
+    """Whether it falls on days of rest too, instead of on the working day after them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,10 @@ NO_CLOCK: Final = "none"
 
 
 class TaskAdded(msgspec.Struct, frozen=True, tag_field="op", tag="add", omit_defaults=True, kw_only=True):
-    """A task begins. ``due`` is the day it was given, ``round`` that of its clock: the first is asked for, the second found out."""
+    """A task begins. ``due`` is the day it was given, ``since`` when its clock began, ``round`` that of its clock.
+
+    The first two are asked for, the last is found out.
+    """
 
     number: int
     kind: str
@@ -28,6 +31,7 @@ class TaskAdded(msgspec.Struct, frozen=True, tag_field="op", tag="add", omit_def
     clock: str = ""
     round: int = 0
     due: str = ""
+    since: str = ""
 
 
 class TaskMoved(msgspec.Struct, frozen=True, tag_field="op", tag="move", omit_defaults=True, kw_only=True):
@@ -92,9 +96,10 @@ def added(
             kind = playbook.tasks[adding.task]
             clock = adding.clock or decided(kind.clock, {**facts, "presence": presence.get(unit, "")}) or ""
             due = str(facts.get(adding.due) or "") if adding.due else ""
+            since = str(facts.get(adding.since) or "") if adding.since else ""
             yield TaskAdded(
-                number=last, kind=kind.code, state=kind.first, unit=unit, words=words, clock=clock, due=due
-            )
+                number=last, kind=kind.code, state=kind.first, unit=unit, words=words, clock=clock, due=due, since=since
+            )  # fmt: skip
 
 
 def _each(adding: Adding, step: Step, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from heshi.clocks.rules.lunar import lunar_words
 from heshi.people.terms import ROLES
 from heshi.playbooks.rules.conditions import Condition, Either, Test
 from heshi.playbooks.rules.figures import FIXED_VALUES, many
@@ -25,6 +26,8 @@ from heshi.playbooks.terms import BEYOND_STAFF, COLOURS, FIGURE_FACTS, HOLDERS, 
 VERB_WORDS: Final = {
     "start": "开始计时", "stop": "停止计时", "pause": "暂停", "resume": "恢复", "extend": "延长",
 }  # fmt: skip
+GIVEN_WORDS: Final = {"until": "到填的日子为止", "since": "从填的日子起算"}
+"""What a step does to a clock by a day that it asks for."""
 FACT_WORDS: Final = {
     "kind": "类别", "topic": "事项", "place": "地点", "unit": "单位", "outcome": "结果", "tier": "层级", "colour": "颜色",
     "tier_confirmed": "层级已核定", "colour_confirmed": "颜色已核定", "parties": "当事人数", "source": "来源", "visit": "来访",
@@ -35,6 +38,8 @@ PHRASES: Final = {
     ("counted", "has"): "算作{}", ("counted", "lacks"): "不算作{}",
     ("was_late", "has"): "超过了{}的期限", ("was_late", "lacks"): "没有超过{}的期限",
 }  # fmt: skip
+LUNAR: Final = "农历"
+"""What stands before a month and a day that are of the lunar calendar."""
 WEEKDAYS: Final = {1: "周一", 2: "周二", 3: "周三", 4: "周四", 5: "周五", 6: "周六", 7: "周日"}
 COMPARISON_WORDS: Final = {
     "is": "是", "in": "是", "not": "不是", "not_in": "不是", "at_least": "不小于", "at_most": "不大于", "has": "有", "lacks": "没有",
@@ -93,13 +98,23 @@ def told_ladder(rungs: Mapping[str, str]) -> str:
 
 def told_rhythm(rhythm: Rhythm) -> str:
     """Return a duty that comes back in one line."""
-    days = "、".join(WEEKDAYS[int(day)] if rhythm.every == "week" else _day(day) for day in rhythm.on)
+    days = "、".join(WEEKDAYS[int(day)] if rhythm.every == "week" else day_words(day) for day in rhythm.on)
     who = ROLES.get(rhythm.who, rhythm.who)
-    return f"{PERIODS[rhythm.every]}{days and f'（{days}）'}：{rhythm.title}，{who}办"
+    return f"{PERIODS[rhythm.every]}{days and f'（{days}）'}{besides(rhythm)}：{rhythm.title}，{who}办"
 
 
-def _day(day: int | str) -> str:
-    return f"{day}日" if isinstance(day, int) else f"{int(day[:2])}月{int(day[3:])}日"
+def day_words(day: int | str) -> str:
+    """Return a day of a rhythm in words: 10日, 3月10日, 农历五月初五."""
+    if isinstance(day, int):
+        return f"{day}日"
+    month, number = (int(part) for part in day.removeprefix(LUNAR).split("-"))
+    return f"{LUNAR}{lunar_words(month, number)}" if day.startswith(LUNAR) else f"{month}月{number}日"
+
+
+def besides(rhythm: Rhythm) -> str:
+    """Return what else is to be said of when a duty falls: so many days before, on rest days too."""
+    before = f"前{rhythm.days_before}天" if rhythm.days_before else ""
+    return f"{before}{'，休息日照做' if rhythm.rest_days else ''}"
 
 
 def told_campaign(campaign: Campaign) -> str:
@@ -239,6 +254,5 @@ def _told_ask(ask: Ask) -> str:
 
 
 def _told_clocks(work: ClockWork) -> list[str]:
-    return [
-        f"{word} {'、'.join(codes)}" for verb, word in VERB_WORDS.items() if (codes := getattr(work, verb))
-    ]
+    words = {**VERB_WORDS, **GIVEN_WORDS}
+    return [f"{word} {'、'.join(codes)}" for verb, word in words.items() if (codes := getattr(work, verb))]

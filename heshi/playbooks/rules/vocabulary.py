@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from heshi.common.yamltext import KeyPath
+from heshi.playbooks.rules.dating import dated
 from heshi.playbooks.rules.figures import strange_figures
 from heshi.playbooks.rules.shape import Adding, ClockWork, Playbook, Position, Rhythm, Row, Step, TaskKind
 from heshi.playbooks.rules.tasks import DROPPED, NO_CLOCK
@@ -30,6 +31,7 @@ def vocabulary(
     yield from strange_figures(playbook, facts=facts)
     for code, position in playbook.positions.items():
         yield from _keeps(code, position, clocks)
+    yield from dated(playbook)
     yield from _off_limits(playbook)
 
 
@@ -134,7 +136,7 @@ def _adding(
     if kind is None:
         yield at, f"没有名为“{adding.task}”的分项，请在 tasks 里写明。"
         return
-    for key in ("each", "unit", "words", "due"):
+    for key in ("each", "unit", "words", "due", "since"):
         name = getattr(adding, key)
         if name and name not in asked and (key == "each" or name not in facts):
             yield at, f"“{key}”写的“{name}”不是这一步的填写项。"

@@ -8,12 +8,16 @@ from typing import Any
 from django import forms
 
 from heshi.cases.terms import KINDS
+from heshi.clocks.rules import SHANGHAI
+from heshi.clocks.rules.stated import to_keep
 from heshi.playbooks.rules import Ask
 from heshi.playbooks.rules.asking import many
 from heshi.web.kit.answers import SCORES, YES_NO
 from heshi.web.kit.forms import Cards, PageForm, Ticks, WordsField
 
 MOST_WORDS = 20_000
+MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M"]
+"""How a moment may be typed where the browser has no picker for it."""
 CHOSEN = frozenset({"yes_no", "score", "choice", "unit", "units", "staff", "kind", "topic", "place"})
 Choices = Mapping[str, Iterable[tuple[str, str]]]
 
@@ -77,6 +81,13 @@ def _date(_ask: Ask, common: dict[str, Any]) -> forms.Field:
     return _Day(widget=picker, input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"], **common)
 
 
+def _moment(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+    picker = forms.DateTimeInput(
+        attrs={"type": "datetime-local", "class": "input-short"}, format="%Y-%m-%dT%H:%M"
+    )
+    return _Instant(widget=picker, input_formats=MOMENTS, **common)
+
+
 def _kind(_ask: Ask, common: dict[str, Any]) -> forms.Field:
     return forms.ChoiceField(choices=[("", "请选择"), *KINDS.items()], **common)
 
@@ -116,6 +127,17 @@ class _Day(forms.DateField):
         return day.isoformat() if day else ""
 
 
+class _Instant(forms.DateTimeField):
+    """A day with its time, kept as text since answers become facts of the case."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the moment as 2026-03-05T09:30+08:00; a mere day, which Django would take for its first instant, is none."""
+        if value and ":" not in str(value):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        moment = super().clean(value)
+        return to_keep(moment.astimezone(SHANGHAI).isoformat()) if moment else ""
+
+
 MAKERS: dict[str, Callable[[Ask, dict[str, Any]], forms.Field]] = {
     "text": _text,
     "long_text": _long_text,
@@ -124,6 +146,7 @@ MAKERS: dict[str, Callable[[Ask, dict[str, Any]], forms.Field]] = {
     "number": _number,
     "money": _number,
     "date": _date,
+    "moment": _moment,
     "kind": _kind,
     "lines": _lines,
     "case": _case,

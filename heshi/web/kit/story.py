@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from heshi.cases.models import Event
@@ -20,7 +20,7 @@ from heshi.cases.record import (
     ClockStopped,
 )
 from heshi.cases.terms import CHANGED, ENGINE_STEPS, SOURCES
-from heshi.clocks.rules import ClockDef, due_on
+from heshi.clocks.rules import SHANGHAI, ClockDef, due_on
 from heshi.clocks.terms import PAUSE_REASONS, STAGES
 from heshi.playbooks.rules import Ask, Playbook, TaskAdded, TaskMoved
 from heshi.understanding.terms import kind_label, topic_label
@@ -29,6 +29,7 @@ from heshi.web.kit.names import names
 
 Answer = tuple[str, str, bool]
 """What was asked, what was said, and whether only staff may read it."""
+A_MINUTE: Final = timedelta(minutes=1)
 FIRST_FACTS: Final[Mapping[str, tuple[str, Callable[[str], str]]]] = {
     "source": ("渠道", lambda code: SOURCES.get(code, code)),
     "kind": ("诉求类别", kind_label),
@@ -63,7 +64,7 @@ def _told(event: Event, playbook: Playbook) -> ToldAct:
     body = event.body
     facts = {**body.facts, **_said_on_tasks(body)}
     answers = _answers(step.asks, facts) if step else _of_ours(event, facts, playbook)
-    turned = (_turned(change, definitions) for change in body.clocks)
+    turned = (_turned(change, definitions, event.at) for change in body.clocks)
     return ToldAct(
         number=event.number,
         at=event.at,
@@ -117,10 +118,12 @@ def _first(facts: Mapping[str, Any]) -> Iterator[Answer]:
             yield label, shown, False
 
 
-def _turned(change: ClockChange, definitions: Mapping[str, ClockDef]) -> str:
+def _turned(change: ClockChange, definitions: Mapping[str, ClockDef], at: datetime) -> str:
     definition = definitions.get(change.code)
     title = definition.title if definition else change.code
     match change:
+        case ClockStarted() if change.started < at - A_MINUTE:  # it began before anybody came to the counter
+            return f"“{title}”从{_whole_day(change.started)}起算，{_whole_day(due_on(change.due))}到期"
         case ClockStarted():
             return f"“{title}”开始计时，{_day(change.due)}到期"
         case ClockStopped():
@@ -135,6 +138,11 @@ def _turned(change: ClockChange, definitions: Mapping[str, ClockDef]) -> str:
             return f"“{title}”{STAGES[change.stage]}"
         case _:
             return ""
+
+
+def _whole_day(day: date) -> str:
+    local = day.astimezone(SHANGHAI) if isinstance(day, datetime) else day
+    return f"{local:%Y年%-m月%-d日}"
 
 
 def _day(due: datetime) -> str:

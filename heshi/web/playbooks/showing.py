@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from heshi.cases.queries import definitions_for
 from heshi.clocks.rules import ClockDef
-from heshi.clocks.terms import ON_EXPIRY, ROLLS
+from heshi.clocks.terms import EXACT, ON_EXPIRY, ROLLS
 from heshi.common.refusals import Unknown
 from heshi.people.terms import UNIT_KINDS
 from heshi.playbooks.models import PlaybookVersion
@@ -17,7 +17,7 @@ from heshi.playbooks.queries import sound
 from heshi.playbooks.rules import SAME, Playbook, Step, TaskKind
 from heshi.playbooks.rules.drawing import Drawing, drawing_of
 from heshi.playbooks.rules.shape import VERBS, Row
-from heshi.playbooks.rules.telling import figure_words, told_campaign, told_figure, told_rhythm
+from heshi.playbooks.rules.telling import GIVEN_WORDS, figure_words, told_campaign, told_figure, told_rhythm
 from heshi.playbooks.terms import HOLDERS
 from heshi.web.kit.wording import (
     clock_words,
@@ -31,8 +31,6 @@ from heshi.web.kit.wording import (
     told_word,
 )
 
-EXACT: Final = ("hour", "second", "at_once")
-"""Units that are counted to the minute: no day of rest puts them off."""
 BLANKS: Final = {
     "number": "〔编号〕", "unit": "〔承办单位〕", "title": "〔标题〕", "step": "〔步骤〕",
 }  # fmt: skip
@@ -198,7 +196,7 @@ def _target(book: Playbook, row: Row, definitions: Mapping[str, ClockDef]) -> tu
 
 def _clocks(book: Playbook) -> list[str]:
     works = [book.opening, *(work for step in book.steps.values() for work in _works(step))]
-    named = [code for work in works for verb in (*VERBS, "until") for code in getattr(work, verb)]
+    named = [code for work in works for verb in (*VERBS, *GIVEN_WORDS) for code in getattr(work, verb)]
     on_tasks = [row.then for kind in book.tasks.values() for row in kind.clock]
     on_tasks += [adding.clock for step in book.steps.values() for adding in step.adds if adding.clock]
     return list(dict.fromkeys([*named, *on_tasks]))
