@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Sum
 
 from heshi.cases.models import Case, Event, Outgoing
 from heshi.cases.record import Entry, entry_of
+from heshi.common.statements import rows_of
 from heshi.places.queries import county_code
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import playbook, sound
@@ -149,7 +149,7 @@ def differences() -> Iterator[Wrong]:
     """Count everything again and return each figure that differs; a case whose events are still to be folded is passed over."""
     for batch in case_batches():
         yield from _tally_differences(batch)
-    counted = {tuple(row[:5]): row[5] for row in counted_again()}
+    counted = {cell[:5]: cell.value for cell in counted_again()}
     stored = {
         (cell.county, cell.month, cell.dimension, cell.key, cell.measure): cell.value
         for cell in Counter.objects.exclude(value=0).iterator(chunk_size=5000)
@@ -173,8 +173,17 @@ def _tally_differences(batch: Sequence[CaseKey]) -> Iterator[Wrong]:
             yield Wrong(f"案件 {key[1]}", len(held[key].measures) if key in held else 0, len(made.measures))
 
 
-def counted_again() -> list[tuple[Any, ...]]:
+class CountedCell(NamedTuple):
+    """One counter and its value."""
+
+    county: int
+    month: str
+    dimension: str
+    key: str
+    measure: str
+    value: int
+
+
+def counted_again() -> list[CountedCell]:
     """Return every counter as the tallies of all cases lead to it."""
-    with connection.cursor() as cursor:
-        cursor.execute(AGAIN, [OWN, list(OWN_DIMENSIONS)])
-        return list(cursor.fetchall())
+    return rows_of(AGAIN, [OWN, list(OWN_DIMENSIONS)], CountedCell)

@@ -86,4 +86,6 @@ def test_show_and_diff_speak_of_the_wait() -> None:
 
     assert "“报到”期满以后" in told_step(book, book.steps["reply"])
     assert differences(sample(MET), book) == ["步骤“答复”的要等到由“空”改为“‘报到’期满以后”。"]
-    assert differences(sample(MET), sample(BY_DAY)) == ["步骤“答复”的要等到由“空”改为“到了‘哪天见面’写的那天”。"]
+    assert differences(sample(MET), sample(BY_DAY)) == [
+        "步骤“答复”的要等到由“空”改为“到了‘哪天见面’写的那天”。"
+    ]

@@ -126,7 +126,7 @@ def join(*, case: Case, number: str, at: datetime) -> None:
         raise NotJoinable(number=number)
     Tie.objects.create(county=case.county, case=case, other=main, how="merged", at=at)
     state = state_of(main)
-    own = int(case.facts.get("reporters") or 1)
+    own = int(str(case.facts.get("reporters") or 1))
     facts = {"reporters": (state.number("reporters") or 1) + own}
     note(case=main, state=state, step=JOINED, facts=facts, at=at)
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from heshi.cases.models import Case, Clock, Event, TaskRow
+from heshi.cases.models import Case, Clock, Event, TaskRow, WrittenPause
 from heshi.cases.rules import ClockState, State
 from heshi.cases.rules.changing import FORMER
 from heshi.cases.rules.folding import COLUMNS, REFERENCES
@@ -159,7 +158,7 @@ def task_roles(scope: Scope, case: Case, task: Task) -> frozenset[str]:
 
 def state_of(case: Case) -> State:
     """Return the state a case is in, from its row and its clocks; the same value that its events fold into."""
-    facts: dict[str, Any] = {**case.facts, **{name: getattr(case, name) for name in COLUMNS}}
+    facts: dict[str, object] = {**case.facts, **{name: getattr(case, name) for name in COLUMNS}}
     facts |= {name: str(getattr(case, column)) for name, column in REFERENCES.items()}
     facts["visit"] = str(case.visit) if case.visit else None
     playbook = playbook_of(case.playbook_id)
@@ -195,8 +194,8 @@ def clock_state(clock: Clock) -> ClockState:
     )  # fmt: skip
 
 
-def _pause(row: Mapping[str, Any]) -> Pause:
-    ended = row["ended"] and datetime.fromisoformat(row["ended"])
+def _pause(row: WrittenPause) -> Pause:
+    ended = datetime.fromisoformat(row["ended"]) if row["ended"] else None
     return Pause(row["reason"], datetime.fromisoformat(row["started"]), ended, row["document"])
 
 

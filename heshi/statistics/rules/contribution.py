@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -74,7 +73,7 @@ NOTHING = Contribution("", {}, ())
 class _Story:
     """What has happened so far, while the events are read one by one."""
 
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
     ended: bool = False
     answered: bool = False
     accepted: bool = False
@@ -163,7 +162,7 @@ def _is_late(story: _Story, change: ClockChange, at: datetime) -> bool:
     return due is not None and at > due
 
 
-def _keys(facts: Mapping[str, Any], way: Way) -> dict[str, str]:
+def _keys(facts: Mapping[str, object], way: Way) -> dict[str, str]:
     return {
         "all": WHOLE_COUNTY,
         "topic": str(facts.get("topic") or WHOLE_COUNTY),
@@ -175,7 +174,7 @@ def _keys(facts: Mapping[str, Any], way: Way) -> dict[str, str]:
 
 
 def _measures(story: _Story) -> set[str]:
-    outcome = story.facts.get("outcome") or ""
+    outcome = str(story.facts.get("outcome") or "")
     found = {"received"}
     found |= _when(closed=story.ended, overdue=story.overdue, withdrawn=outcome == WITHDRAWN)
     if outcome in NOT_TAKEN:
@@ -193,7 +192,7 @@ def _answered(story: _Story, outcome: str) -> set[str]:
         on_time=not story.overdue,
         reopened=story.reopened or bool(story.facts.get("reopened")),
         rated=score is not None,
-        satisfied=score is not None and score >= SATISFIED_FROM,
+        satisfied=isinstance(score, int | float) and score >= SATISFIED_FROM,
     ) | {_verdict(story, outcome)}
 
 
