@@ -28,6 +28,7 @@ from heshi.cases.rules import (
     situation_of,
     task_columns,
 )
+from heshi.cases.rules.joining import NotJoinable, joined_facts
 from heshi.cases.terms import JOINED
 from heshi.common.keys import new_key
 from heshi.common.numbers import check_number
@@ -96,13 +97,6 @@ def _placed(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {**facts, "path": division_path(str(place))} if place else dict(facts)
 
 
-class NotJoinable(Conflict):
-    """A case can only become part of an open one of the same county that is not itself."""
-
-    code = "not_joinable"
-    sentence = "不能并入“{number}”：请填本县另一件还在办理的案件编号。"
-
-
 def join(*, case: Case, number: str, at: datetime) -> None:
     """Tie a case to the one it became part of, and let that one count one more person; raises NotJoinable."""
     found = Case.objects.filter(county=case.county, number=check_number(number)).exclude(pk=case.pk)
@@ -111,9 +105,7 @@ def join(*, case: Case, number: str, at: datetime) -> None:
         raise NotJoinable(number=number)
     Tie.objects.create(county=case.county, case=case, other=main, how="merged", at=at)
     state = state_of(main)
-    own = int(case.facts.get("reporters") or 1)
-    facts = {"reporters": int(state.facts.get("reporters") or 1) + own}
-    note(case=main, state=state, step=JOINED, facts=facts, at=at)
+    note(case=main, state=state, step=JOINED, facts=joined_facts(state.facts, case.facts), at=at)
 
 
 def note(*, case: Case, state: State, step: str, facts: Mapping[str, Any], at: datetime) -> Case:
