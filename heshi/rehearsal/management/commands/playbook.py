@@ -220,7 +220,7 @@ def _listed() -> list[Listed]:
         for code, path in queries.files().items()
     ]
     for code, version in sorted(held.items()):
-        known = _described(queries.from_texts(version.texts))
+        known = _described(queries.playbook(version.pk))
         rows.append(Listed(code=code, **known, file="", file_digest="", **_in_force(version), shelf=False))
     return rows
 
