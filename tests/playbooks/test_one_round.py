@@ -112,12 +112,14 @@ def test_the_next_actor_must_be_able_to_see_the_case() -> None:
         [BY_UNIT],
         [NO_UNIT],
         [NO_UNIT, BY_UNIT, ("holder: centre}", "holder: unit}")],
+        [NO_UNIT, BY_UNIT, ("resident: 承办单位正在办理。}", "resident: 中心正在办理。, holder: centre}")],
         [NO_UNIT, BY_UNIT, ("商量\n    who: [officer]", "商量\n    who: [clerk]"), NAMED_THERE],
     ],
     ids=[
         "unit is asked for",
         "the centre can act too",
         "cases come in at a unit",
+        "it stays with the centre's own people",
         "the centre names one there",
     ],
 )

@@ -143,7 +143,7 @@ def _of_whole(playbook: Playbook, names: Playbook) -> Facets:
         "行动": tuple(map(told_campaign, playbook.campaigns.values())),
         "由多件案件起": f"{playbook.gathers.least} 件以上" if playbook.gathers else "",
         "未定义的规则": tuple(f"{what}：{default}" for what, default in playbook.undefined.items()),
-        "不取用片段的": tuple(without_words(playbook, {})),
+        "不取用的通用做法": tuple(without_words(playbook, {})),
         "不做的": tuple(f"{what}：{instead}" for what, instead in playbook.left_out.items()),
         "一年的模拟": f"{playbook.year.get('cases', '')}",
         **{
@@ -210,8 +210,8 @@ def _of_step(step: Step, names: Playbook) -> Facets:
             f"“{clock_word(names, code)}”到“{fact_word(names, name)}”"
             for code, name in step.clocks.until.items()
         ),
-        "不要片段的": tuple(dropped_words(names, step.drops)),
-        "不设的门": tuple(ungated_words(names, step.ungated)),
+        "不要的通用做法": tuple(dropped_words(names, step.drops)),
+        "不看的条件": tuple(ungated_words(names, step.ungated)),
     }
 
 

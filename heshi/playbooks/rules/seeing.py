@@ -1,7 +1,8 @@
 """Where a case would lie in front of people who cannot see it: whoever acts next must have it in sight.
 
 A role of a centre or of a village sees every case below its place; any other only the cases of its own unit. A case that comes in at
-the centre stays with the centre until some step names the unit that has it.
+the centre stays with the centre until some step names the unit that has it. At a position in the centre's own hands that is as it
+should be: a centre may have mediators of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ UNIT = "unit"
 
 
 def unseen(playbook: Playbook, bound: Collection[str]) -> Iterator[Finding]:
-    """Yield the positions to which a case can come while it lies with the centre, and from which only others can lead it on.
+    """Yield the positions in a unit's hands to which a case can come before it has a unit, so that nobody there sees it.
 
     ``bound`` are the roles that see the cases of their own unit alone.
     """
@@ -25,7 +26,7 @@ def unseen(playbook: Playbook, bound: Collection[str]) -> Iterator[Finding]:
     for code in _without_a_unit(playbook):
         steps = [step for step in playbook.steps.values() if _leads_on(step, code)]
         who = dict.fromkeys(role for step in steps for role in step.who)
-        if who and set(who) <= set(bound):
+        if playbook.positions[code].holder == "unit" and who and set(who) <= set(bound):
             yield ("positions", code), _said(playbook, code, who)
 
 
