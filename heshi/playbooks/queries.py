@@ -22,6 +22,7 @@ from heshi.common.digests import sm3
 from heshi.common.fresh import Fresh
 from heshi.common.refusals import Conflict, Invalid, Unknown
 from heshi.common.shaping import schema_of
+from heshi.people.permissions import UNIT_ROLES
 from heshi.people.terms import ROLES, UNIT_KINDS
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.rules import Known, Playbook, load, parsed, read
@@ -63,7 +64,7 @@ class PlaybookUnreadable(Invalid):
 
 def known() -> Known:
     """Return the roles, clocks and kinds of unit that a playbook may name."""
-    return Known({*ROLES, *BEYOND_STAFF}, clock_library(), set(UNIT_KINDS), calendar())
+    return Known({*ROLES, *BEYOND_STAFF}, clock_library(), set(UNIT_KINDS), calendar(), UNIT_ROLES)
 
 
 @cache

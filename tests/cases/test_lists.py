@@ -12,6 +12,7 @@ from heshi.cases.models import Case
 from heshi.cases.queries import visible_to
 from heshi.cases.queries.lists import CursorBroken, Page, newest, queue
 from heshi.cases.queries.search import LOOK, Question, SearchTooLong, SearchTooShort, search
+from heshi.cases.rules.sight import sees
 from heshi.people.models import Staff
 from heshi.people.queries import scope_of
 from heshi.people.rules import Scope
@@ -55,6 +56,8 @@ def test_each_sees_what_the_one_predicate_gives_her(
     assert titles(newest(scope)) == list(reversed(seen))
     assert sorted(hit.case.title for hit in search(scope, text="路灯").hits) == sorted(seen)
     assert sorted(case.title for case in visible_to(scope)) == sorted(seen)
+    in_memory = (case for case in three if sees(scope, unit_id=case.unit_id, path=case.path, kind=case.kind))
+    assert sorted(case.title for case in in_memory) == sorted(seen)
 
 
 def test_due_first_comes_first_and_what_does_not_run_comes_last(three: list[Case], dispatcher: Staff) -> None:

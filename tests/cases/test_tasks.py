@@ -10,13 +10,14 @@ import pytest
 from heshi.cases.actions import RESIDENT, Actor, CaseMoved, gather, take_step
 from heshi.cases.actions.gathering import GatheringNotYours, NothingGathers, TooFewGathered
 from heshi.cases.actions.rebuilding import rebuild
-from heshi.cases.actions.stepping import NotJoinable
 from heshi.cases.models import Case, Clock, Event, TaskRow, Tie
 from heshi.cases.queries import CaseUnknown, case_for, history, state_of
 from heshi.cases.queries.checking import broken_chains, replay_differences
 from heshi.cases.queries.file import task_roles
 from heshi.cases.queries.tasks import tasks_for, tasks_waiting
 from heshi.cases.rules import DayOutside
+from heshi.cases.rules.joining import NotJoinable
+from heshi.cases.rules.sight import sees
 from heshi.common.refusals import Refusal
 from heshi.journey.actions import tick
 from heshi.notices.models import Notice
@@ -371,3 +372,7 @@ def test_what_is_reported_about_a_village_is_not_seen_by_those_who_serve_it(
     assert case_for(scope_of(dispatcher), report.number).pk == report.pk
     with pytest.raises(CaseUnknown):
         case_for(scope_of(grid_worker), report.number)
+    assert [
+        sees(scope_of(grid_worker), unit_id=case.unit_id, path=case.path, kind=case.kind)
+        for case in (lamp, report)
+    ] == [True, False]

@@ -28,6 +28,7 @@ from heshi.cases.rules import (
     situation_of,
     task_columns,
 )
+from heshi.cases.rules.joining import NotJoinable, joined_facts
 from heshi.cases.terms import JOINED
 from heshi.common.keys import new_key
 from heshi.common.numbers import check_number
@@ -111,13 +112,6 @@ def _placed(facts: Mapping[str, object]) -> dict[str, object]:
     return {**facts, "path": division_path(str(place))} if place else dict(facts)
 
 
-class NotJoinable(Conflict):
-    """A case can only become part of an open one of the same county that is not itself."""
-
-    code = "not_joinable"
-    sentence = "不能并入“{number}”：请填本县另一件还在办理的案件编号。"
-
-
 def join(*, case: Case, number: str, at: datetime) -> None:
     """Tie a case to the one it became part of, and let that one count one more person; raises NotJoinable."""
     found = Case.objects.filter(county=case.county, number=check_number(number)).exclude(pk=case.pk)
@@ -126,9 +120,7 @@ def join(*, case: Case, number: str, at: datetime) -> None:
         raise NotJoinable(number=number)
     Tie.objects.create(county=case.county, case=case, other=main, how="merged", at=at)
     state = state_of(main)
-    own = int(str(case.facts.get("reporters") or 1))
-    facts = {"reporters": (state.number("reporters") or 1) + own}
-    note(case=main, state=state, step=JOINED, facts=facts, at=at)
+    note(case=main, state=state, step=JOINED, facts=joined_facts(state.facts, case.facts), at=at)
 
 
 def note(*, case: Case, state: State, step: str, facts: Mapping[str, object], at: datetime) -> Case:

@@ -1,7 +1,6 @@
 """Finding out about cases."""
 
 from heshi.cases.queries.file import (
-    CaseUnknown,
     FollowRefused,
     case_for,
     clocks_of,
@@ -12,6 +11,7 @@ from heshi.cases.queries.file import (
     state_of,
     visible_to,
 )
+from heshi.cases.rules.sight import CaseUnknown
 
 __all__ = [
     "CaseUnknown", "FollowRefused", "case_for", "clocks_of", "definitions_for", "follow", "history", "playbook_for",

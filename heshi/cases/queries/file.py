@@ -13,7 +13,7 @@ from heshi.cases.models import Case, Clock, Event, TaskRow, WrittenPause
 from heshi.cases.rules import ClockState, State
 from heshi.cases.rules.changing import FORMER
 from heshi.cases.rules.folding import COLUMNS, REFERENCES
-from heshi.cases.rules.sight import roles_here
+from heshi.cases.rules.sight import CaseUnknown, roles_here
 from heshi.cases.terms import ACCUSING
 from heshi.clocks.rules import ClockDef, Pause
 from heshi.clocks.terms import Stage, Ticking
@@ -23,13 +23,6 @@ from heshi.common.refusals import Unknown
 from heshi.people.rules import Scope
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.rules import Playbook, Task
-
-
-class CaseUnknown(Unknown):
-    """No such case, or it is out of this person's sight."""
-
-    code = "case_unknown"
-    sentence = "没有找到这个编号的案件，请核对编号；如确有其事，请联系中心值班长。"
 
 
 class FollowRefused(Unknown):

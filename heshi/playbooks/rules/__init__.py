@@ -24,8 +24,9 @@ from heshi.playbooks.rules.engine import (
     offered_on,
 )
 from heshi.playbooks.rules.grading import ages, graded
-from heshi.playbooks.rules.layers import joined
+from heshi.playbooks.rules.layers import joined, laid_out
 from heshi.playbooks.rules.parsing import parsed
+from heshi.playbooks.rules.proofreading import SetAside, sound_part
 from heshi.playbooks.rules.reading import PlaybookRefused, read
 from heshi.playbooks.rules.shape import (
     SAME,
@@ -77,15 +78,20 @@ def load(
     published shape. Raises PlaybookRefused with every problem found, each with file, line and a sentence.
     """
     own = taken_down(file, text, PlaybookRefused)
-    draft = joined(own, fragments)
+    laid = laid_out(own, fragments)
+    draft, problems = laid.draft, laid.problems
     draft.wrong += own.wrong
     for path, sentence in misshapen(draft, schema, PlaybookRefused.thing):
         draft.complain(path, sentence)
-    draft.refuse_if_wrong(PlaybookRefused)
-    playbook = parsed(draft.values, library=known.library, calendar=known.calendar, digest=digest)
-    if wrong := broken(playbook, draft, known):
-        raise PlaybookRefused(wrong)
-    return playbook
+    problems += [problem for _path, problem in draft.wrong]
+    sound = sound_part(draft.values, schema) if draft.wrong else (draft.values, SetAside())
+    if laid.is_whole and sound:
+        values, aside = sound
+        playbook = parsed(values, library=known.library, calendar=known.calendar, digest=digest)
+        problems += broken(playbook, draft, known, aside)
+        if not problems:
+            return playbook
+    raise PlaybookRefused(problems)
 
 
 def whole(*, file: str, text: str, fragments: Mapping[str, str]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
 from heshi.common.yamltext import Draft, KeyPath, Problem
 from heshi.playbooks.rules.gates import open_ways
+from heshi.playbooks.rules.proofreading import Finding, SetAside, believable
+from heshi.playbooks.rules.seeing import unseen
 from heshi.playbooks.rules.shape import SAME, VERBS, Ask, ClockWork, Playbook, Step, Table
 from heshi.playbooks.rules.vocabulary import vocabulary
 from heshi.playbooks.rules.waiting import untimely
@@ -26,17 +28,28 @@ class Known:
     library: Mapping[str, ClockDef]
     unit_kinds: Collection[str] = ()
     calendar: Calendar = NATIONAL
+    bound: Collection[str] = ()
+    """Roles that see the cases of their own unit alone."""
 
 
-def broken(playbook: Playbook, draft: Draft, known: Known) -> list[Problem]:
-    """Return every rule the playbook breaks; an empty list means it may run."""
-    names = [draft.problem(path, sentence) for path, sentence in _names(playbook, known)]
-    if names:  # the drawing makes sense only once every name does
-        return names
-    return [draft.problem(path, sentence) for path, sentence in _drawing(playbook)]
+def broken(playbook: Playbook, draft: Draft, known: Known, aside: SetAside) -> list[Problem]:
+    """Return every rule the playbook breaks; an empty list means it may run.
+
+    ``aside`` is what could not be read as a playbook: what may only be wrong because of that is left out.
+    """
+    findings = believable(_names(playbook, known), aside)
+    if aside.leaves_the_way and _has_every_place(playbook):
+        findings += believable(_drawing(playbook), aside)
+        findings += believable(unseen(playbook, known.bound), aside)
+    return [draft.problem(path, sentence) for path, sentence in findings]
 
 
-Finding = tuple[KeyPath, str]
+def _has_every_place(playbook: Playbook) -> bool:
+    """Say whether every position that is named is there, and one is an end: the drawing makes sense only then."""
+    steps = playbook.steps.values()
+    named = {playbook.start, *(code for step in steps for code in (*step.source, *step.targets()))}
+    ends = any(position.end for position in playbook.positions.values())
+    return ends and named <= {*playbook.positions, SAME}
 
 
 def _names(playbook: Playbook, known: Known) -> Iterator[Finding]:
@@ -280,10 +293,12 @@ def _idle_clocks(playbook: Playbook) -> Iterator[Finding]:
     works = [
         (("steps", step.code, *path), work) for step in playbook.steps.values() for path, work in _works(step)
     ]
-    started = _started(playbook)
+    started, known = _started(playbook), set(playbook.laws)
+    if not started <= known:
+        return  # one that starts is misspelt, and told: which one was meant nobody knows
     for path, work in works:
         for verb in ("stop", "pause", "resume", "extend"):
-            for code in set(getattr(work, verb)) - started:
+            for code in set(getattr(work, verb)) & known - started:
                 yield (*path, verb), f"时限“{code}”从未开始，不能{_verb(verb)}。"
 
 

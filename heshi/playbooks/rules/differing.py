@@ -152,7 +152,7 @@ def _of_whole(playbook: Playbook, names: Playbook) -> Facets:
         "指标": tuple(told_local_figure(playbook, figure) for figure in playbook.figures.values()),
         "由多件案件起": f"{playbook.gathers.least} 件以上" if playbook.gathers else "",
         "未定义的规则": tuple(f"{what}：{default}" for what, default in playbook.undefined.items()),
-        "不取用片段的": tuple(without_words(playbook, {})),
+        "不取用的通用做法": tuple(without_words(playbook, {})),
         "不做的": tuple(f"{what}：{instead}" for what, instead in playbook.left_out.items()),
         "一年的模拟": f"{playbook.year.get('cases', '')}",
         **{
@@ -233,8 +233,8 @@ def _of_step(step: Step, names: Playbook) -> Facets:
         "带条件的后果": tuple(also_words(names, step)),
         "记下是谁办的": fact_word(names, step.remembers) if step.remembers else "",
         "到点由系统办": tuple(clock_word(names, code) for code in step.when_over),
-        "不要片段的": tuple(dropped_words(names, step.drops)),
-        "不设的门": tuple(ungated_words(names, step.ungated)),
+        "不要的通用做法": tuple(dropped_words(names, step.drops)),
+        "不看的条件": tuple(ungated_words(names, step.ungated)),
     }
 
 

@@ -32,25 +32,45 @@ def joined(draft: Draft, fragments: Mapping[str, str]) -> Draft:
     What the playbook names in ``without`` stays out. Raises PlaybookRefused with everything that is wrong: a fragment or something
     to leave out that does not exist, what would be lost without being named, and drops of what is not there.
     """
-    joining = _Joining(draft, _included(draft, fragments))
+    laid = laid_out(draft, fragments)
+    if laid.problems:
+        raise PlaybookRefused(laid.problems)
+    return laid.draft
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A draft with its fragments taken in as far as they can be, and everything that is wrong with that.
+
+    ``is_whole``: every fragment is there, so that what the draft does not say is said nowhere.
+    """
+
+    draft: Draft
+    problems: list[Problem]
+    is_whole: bool
+
+
+def laid_out(draft: Draft, fragments: Mapping[str, str]) -> LaidOut:
+    """Return the draft with its fragments taken in, and what is wrong; raises nothing."""
+    missing: list[Problem] = []
+    joining = _Joining(draft, list(_included(draft, fragments, missing)))
     whole = joining.whole()
-    if joining.problems:
-        raise PlaybookRefused(joining.problems)
-    return whole
+    return LaidOut(whole, missing + joining.problems, is_whole=not missing)
 
 
-def _included(draft: Draft, fragments: Mapping[str, str]) -> list[Draft]:
+def _included(draft: Draft, fragments: Mapping[str, str], problems: list[Problem]) -> Iterator[Draft]:
+    """Yield the fragments that a draft names, and note those that are not there or cannot be read."""
     names = draft.values.get("include", [])
-    wanted = [(index, name) for index, name in enumerate(names if isinstance(names, list) else [])]
-    strange = [
-        draft.problem(("include", index), f"没有名为“{name}”的公共片段。")
-        for index, name in wanted
-        if isinstance(name, str) and name not in fragments
-    ]
-    if strange:
-        raise PlaybookRefused(strange)
-    # What is no name at all the schema tells, with its place.
-    return [_fragment(name, fragments[name]) for _index, name in wanted if isinstance(name, str)]
+    for index, name in enumerate(names if isinstance(names, list) else []):
+        if not isinstance(name, str):
+            continue  # what is no name at all the schema tells, with its place
+        if name not in fragments:
+            problems.append(draft.problem(("include", index), f"没有名为“{name}”的公共片段。"))
+            continue
+        try:
+            yield _fragment(name, fragments[name])
+        except PlaybookRefused as refusal:
+            problems += refusal.problems
 
 
 @lru_cache(maxsize=128)

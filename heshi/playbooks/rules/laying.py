@@ -40,6 +40,8 @@ def laid_over(lower: Spec, upper: Spec, draft: Draft, at: KeyPath, *, strict: bo
     laid = Laid(values)
     if lost := sorted(there - set(secured(values)) - set(drops)):
         laid.problems.append(draft.problem(at, _lost(lost)))
+        # It is refused for that; whatever else is wrong is looked for as if it had stayed.
+        values |= {flag: True for flag in FLAGS if flag in lost}
     for name in sorted(set(drops) - there) if strict else ():
         laid.problems.append(draft.problem((*at, "drops", name), _vain(name)))
     return laid

@@ -23,7 +23,7 @@ def laws_of(
     return {code: library[code] for code in sorted(set(words_in(values)) & set(library))} | local
 
 
-def words_in(value: Any) -> Iterator[str]:
+def words_in(value: object) -> Iterator[str]:
     """Yield every key and every text in plain values, wherever it stands."""
     if isinstance(value, str):
         yield value

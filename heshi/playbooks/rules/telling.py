@@ -70,7 +70,7 @@ def _told_beyond(playbook: Playbook, shared: Mapping[str, str]) -> list[str]:
         "行动": [told_campaign(campaign) for campaign in playbook.campaigns.values()],
         "指标": [told_local_figure(playbook, figure) for figure in playbook.figures.values()],
         "原文没写，这里这样定": [f"{what}：{default}" for what, default in playbook.undefined.items()],
-        "不取用片段的": without_words(playbook, shared),
+        "通用做法里有、这里不取用的": without_words(playbook, shared),
         "不做的": [f"{what}：{instead}" for what, instead in playbook.left_out.items()],
         "原文的数（仅供对照）": [
             f"{what}：{told_figure(figure)}" for what, figure in playbook.reference.items()
@@ -159,8 +159,8 @@ def told_step(playbook: Playbook, step: Step) -> str:
     words += [f"要先满足：{condition_words(playbook, step.needs)}"] if step.needs else []
     words += [f"填写 {'、'.join(map(_told_ask, step.asks))}"] if step.asks else []
     words += [*clock_words(playbook, step.clocks), *(["答复群众"] if step.answers else [])]
-    words += [f"不要片段的{one}" for one in dropped_words(playbook, step.drops)]
-    words += [f"不设这道门：{one}" for one in ungated_words(playbook, step.ungated)]
+    words += [f"通用做法里有、这里不要：{one}" for one in dropped_words(playbook, step.drops)]
+    words += [f"别的路上要看、这里不看：{one}" for one in ungated_words(playbook, step.ungated)]
     return "；".join(words)
 
 

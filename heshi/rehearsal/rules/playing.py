@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from heshi.cases.record import Body, Entry
+from heshi.cases.record import Body, Entry, body
 from heshi.cases.rules import (
     NOT_NOW,
     RESIDENT,
@@ -39,6 +39,8 @@ class PlayedCase:
     book: Playbook
     entries: list[Entry] = field(default_factory=list)
     state: State = field(default_factory=State)
+    path_to: Callable[[str], str] | None = None
+    """Where a place lies, by its code; without it a case keeps the path it came with."""
 
     def step(
         self, code: str, *, actor: Actor, at: datetime, answers: Mapping[str, object], task: int = 0,
@@ -63,9 +65,16 @@ class PlayedCase:
         here = situation_of(
             self.state, self.book, actor.roles, at=at, task=task, presence=presence, actor=actor.id
         )
-        outcome = decide(self.book, here, code, answers)
+        outcome = self._placed(decide(self.book, here, code, answers))
         made = body_of(outcome, Turning(self.state, self.book.laws, answers, actor.roles, at))
         return outcome, graded_by(made, self.state, self.book, went_to=outcome.position, at=at)
+
+    def _placed(self, outcome: Outcome) -> Outcome:
+        """Return the outcome with the path of a place that was changed."""
+        place = outcome.facts.get("place")
+        if not place or self.path_to is None:
+            return outcome
+        return replace(outcome, facts={**outcome.facts, "path": self.path_to(str(place))})
 
     def tick(self, at: datetime) -> int:
         """Record every stage that a running clock has reached by then; return how many."""
@@ -82,6 +91,11 @@ class PlayedCase:
             with suppress(*NOT_NOW):
                 self.step(step, actor=SYSTEM, at=at, answers={}, task=task)
 
+    def remark(self, step: str, facts: Mapping[str, object], at: datetime) -> None:
+        """Let the system note something that does not move the case."""
+        made = body(facts=facts, end=not self.state.is_open)
+        self._note(step, self.state.position, SYSTEM, at, made)
+
     def _note(self, step: str, went_to: str, actor: Actor, at: datetime, made: Body) -> None:
         number, came_from = self.state.revision + 1, self.state.position
         entry = Entry(number, step, came_from, went_to, actor.kind, actor.id, actor.label, at, made)
@@ -90,10 +104,10 @@ class PlayedCase:
 
 
 def opened(
-    book: Playbook, facts: Mapping[str, object], *, at: datetime, actor: Actor = RESIDENT
-) -> PlayedCase:
-    """Return a case right after it was registered."""
-    case = PlayedCase(book)
+    book: Playbook, facts: Mapping[str, object], *, at: datetime, actor: Actor = RESIDENT, path_to: Callable[[str], str] | None = None
+) -> PlayedCase:  # fmt: skip
+    """Return a case right after it was registered; ``path_to`` says where a place lies."""
+    case = PlayedCase(book, path_to=path_to)
     case._note(OPENED, book.start, actor, at, first_body(book, facts, roles=actor.roles, at=at))
     return case
 

@@ -1,4 +1,4 @@
-"""`heshi playbook …`: check, show, compare, draw, simulate, adopt, list and publish local working methods."""
+"""`heshi playbook …`: check, show, compare, draw, simulate, play a story, adopt, list and publish local working methods."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from heshi.common.doors import CommandWithDoors
-from heshi.common.refusals import Invalid, Refusal
+from heshi.common.refusals import Conflict, Invalid, Refusal
 from heshi.playbooks import actions, queries
 from heshi.playbooks.management.drawing import drawn
 from heshi.playbooks.models import PlaybookVersion
@@ -21,15 +21,25 @@ from heshi.playbooks.rules import Playbook, PlaybookRefused
 from heshi.playbooks.rules.differing import differences
 from heshi.playbooks.rules.drawing import drawing_of
 from heshi.playbooks.rules.telling import told
+from heshi.rehearsal import queries as story_queries
 from heshi.rehearsal.management import simulate, yearly
+from heshi.rehearsal.rules.recounting import astray, told_act
+from heshi.rehearsal.rules.recounting import differences as differing
 from heshi.rehearsal.rules.tallying import SimulationResult
 from heshi.rehearsal.rules.year import Year, header
+
+
+class StoryAstray(Conflict):
+    """The playbook does something else than the story tells."""
+
+    code = "story_astray"
+    sentence = "{file}：{where}。请改预案或改故事。"
 
 
 class Command(CommandWithDoors):
     """Everything about playbooks."""
 
-    help = "预案：检查、查看、比较、画图、模拟、取用、列出、施行"
+    help = "预案：检查、查看、比较、画图、模拟、照故事办、取用、列出、施行"
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -43,6 +53,8 @@ class Command(CommandWithDoors):
         draw.add_argument("name")
         draw.add_argument("--out", type=Path)
         simulate.add_arguments(door("simulate", self._simulate, "用虚构案件走一遍预案，看结果如何"))
+        story = door("story", self._story, "照一个故事把预案办一遍，头一处不同就停下，退出码 1")
+        story.add_argument("file", type=Path)
         differ = door("diff", self._diff, "比较两个预案或两个版本；相同退出码 0，不同 1，读不出 2")
         differ.add_argument("old", help="名字、文件，或 名字@版本")
         differ.add_argument("new", help="名字、文件，或 名字@版本")
@@ -107,6 +119,18 @@ class Command(CommandWithDoors):
                 return yearly.simulated(year, load.write)
         except OSError as error:
             raise Invalid(f"写不进“{out}”，请换一个可写的位置。") from error
+
+    def _story(self, *, file: Path) -> None:
+        stage = story_queries.stage_of(file)
+        self.stdout.write(f"{stage.book.title}：{stage.story.story or file}")
+        for happened in stage.play():
+            self.stdout.write(told_act(stage, happened))
+            if not happened.is_as_told:
+                raise StoryAstray(file=file, where=astray(stage, happened))
+        if different := next(differing(stage), ""):
+            raise StoryAstray(file=file, where=different)
+        said = "" if stage.story.expect else "（没有写 expect，只核对了每一步办成没办成）"
+        self.stdout.write(f"照着办下来了：{len(stage.cases)} 件，{len(stage.story.acts)} 步{said}。")
 
     def _diff(self, *, old: str, new: str) -> None:
         found = differences(queries.opened(old), queries.opened(new))
@@ -196,7 +220,7 @@ def _listed() -> list[Listed]:
         for code, path in queries.files().items()
     ]
     for code, version in sorted(held.items()):
-        known = _described(queries.from_texts(version.texts))
+        known = _described(queries.playbook(version.pk))
         rows.append(Listed(code=code, **known, file="", file_digest="", **_in_force(version), shelf=False))
     return rows
 
