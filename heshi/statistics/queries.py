@@ -18,10 +18,9 @@ from heshi.places.queries import county_code
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import playbook, sound
 from heshi.playbooks.rules import LocalFigure, Playbook
-from heshi.playbooks.rules.figures import figure_mark
 from heshi.statistics.models import CaseTally, Counter
 from heshi.statistics.rules import Contribution, Rate, Way, contribution
-from heshi.statistics.rules.contribution import accepting_steps, own_measure
+from heshi.statistics.rules.contribution import own_measure, own_name, way_through
 from heshi.statistics.terms import DIMENSIONS, OWN, OWN_DIMENSIONS, WHOLE_COUNTY
 
 CaseKey = tuple[int, UUID]
@@ -135,18 +134,7 @@ def contributions(keys: Iterable[CaseKey]) -> dict[CaseKey, Contribution]:
 @lru_cache(maxsize=256)
 def way_of(version: str) -> Way:
     """Return what the figures need to know about a frozen playbook."""
-    book = playbook(UUID(version))
-    ends = {code for code, position in book.positions.items() if position.end}
-    steps = {code: (step.source, step.targets()) for code, step in book.steps.items()}
-    waits = frozenset(code for code, position in book.positions.items() if position.holder == "resident")
-    figures = {own_name(book, figure): figure for figure in book.figures.values()}
-    accepting = accepting_steps(steps, book.start, ends)
-    return Way(book.code, book.start, waits, accepting, figures, {**book.counters, **book.no_tasks})
-
-
-def own_name(book: Playbook, figure: LocalFigure) -> str:
-    """Return under which name a playbook's own figure is counted; another definition has another name."""
-    return OWN.join((book.code, figure.code, figure_mark(figure)))
+    return way_through(playbook(UUID(version)))
 
 
 def case_batches(size: int = BATCH) -> Iterator[list[CaseKey]]:

@@ -8,12 +8,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from heshi.cases.actions.opening import SYSTEM, Actor, event_row
+from heshi.cases.actions.opening import event_row
 from heshi.cases.models import Case, Clock, Event, Outgoing, TaskRow, Tie
-from heshi.cases.queries.file import definitions_for, moved_since, situation_of, state_of
+from heshi.cases.queries.file import definitions_for, moved_since, state_of
 from heshi.cases.record import Body
 from heshi.cases.record import body as body_now
 from heshi.cases.rules import (
+    SYSTEM,
+    Actor,
     Link,
     State,
     Turning,
@@ -23,6 +25,7 @@ from heshi.cases.rules import (
     columns,
     digest,
     graded_by,
+    situation_of,
     task_columns,
 )
 from heshi.cases.terms import JOINED

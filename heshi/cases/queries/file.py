@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from heshi.cases.models import Case, Clock, Event, TaskRow, WrittenPause
-from heshi.cases.rules import ClockState, State, facts_now
+from heshi.cases.rules import ClockState, State
 from heshi.cases.rules.changing import FORMER
 from heshi.cases.rules.folding import COLUMNS, REFERENCES
 from heshi.cases.rules.sight import roles_here
@@ -22,7 +22,7 @@ from heshi.common.numbers import check_number
 from heshi.common.refusals import Unknown
 from heshi.people.rules import Scope
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Playbook, Situation, Task
+from heshi.playbooks.rules import Playbook, Task
 
 
 class CaseUnknown(Unknown):
@@ -119,16 +119,6 @@ def clocks_of(case: Case) -> list[Clock]:
     return list(
         Clock.objects.filter(county=case.county, case=case).order_by("stopped_at", "due_at", "code", "round")
     )
-
-
-def situation_of(
-    state: State, playbook: Playbook, roles: frozenset[str], *, at: datetime, task: int = 0, presence: Mapping[str, str] | None = None,
-    actor: UUID | None = None,
-) -> Situation:  # fmt: skip
-    """Return where a case stands at a moment for somebody in these roles; ``actor`` is the member of staff who looks, if one does."""
-    tasks = tuple(state.tasks.values())
-    facts = facts_now(state, playbook, at)
-    return Situation(state.position, facts, roles, tasks, task, presence or {}, str(actor or ""))
 
 
 def case_roles(scope: Scope, case: Case) -> frozenset[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from msgspec import structs
 
@@ -13,7 +14,7 @@ from heshi.cases.record import Body
 from heshi.cases.rules.folding import ClockState, State, apply
 from heshi.clocks.rules import SHANGHAI, ClockDef, stage
 from heshi.clocks.terms import RUN_OUT, Stage, Ticking
-from heshi.playbooks.rules import Playbook, graded, task_facts
+from heshi.playbooks.rules import Playbook, Situation, graded, task_facts
 
 LAPSING: Final = frozenset({"lapse", "free_to_go_on"})
 ORDER: Final = tuple(Stage)
@@ -96,3 +97,13 @@ def _after(state: State, body: Body, went_to: str, at: datetime) -> State:
         tasks=dict(state.tasks),
     )
     return apply(copied, number=state.revision + 1, went_to=went_to, at=at, body=body)
+
+
+def situation_of(
+    state: State, playbook: Playbook, roles: frozenset[str], *, at: datetime, task: int = 0, presence: Mapping[str, str] | None = None,
+    actor: UUID | None = None,
+) -> Situation:  # fmt: skip
+    """Return where a case stands at a moment for somebody in these roles; ``actor`` is the member of staff who looks, if one does."""
+    tasks = tuple(state.tasks.values())
+    facts = facts_now(state, playbook, at)
+    return Situation(state.position, facts, roles, tasks, task, presence or {}, str(actor or ""))

@@ -29,6 +29,7 @@ from heshi.playbooks.rules.parsing import parsed
 from heshi.playbooks.rules.reading import PlaybookRefused, read
 from heshi.playbooks.rules.shape import (
     SAME,
+    Adding,
     Ask,
     Campaign,
     ClockWork,
@@ -58,7 +59,7 @@ from heshi.playbooks.rules.tasks import (
 from heshi.playbooks.rules.who import at_level, everywhere
 
 __all__ = [
-    "DROPPED", "NO_CLOCK", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition",
+    "DROPPED", "NO_CLOCK", "SAME", "Adding", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition",
     "Known", "LocalFigure", "Outcome", "Playbook", "PlaybookRefused", "Position", "Rhythm", "Row", "Situation",
     "Step", "StepNotHere", "StepNotReady", "StepNotYours", "Task", "TaskAdded", "TaskChange", "TaskKind", "TaskMoved",
     "TaskNotSo", "TaskUnknown", "Tell", "Told", "TopOfLadder", "after", "ages", "arrows", "at_level", "broken", "changed", "decide",

@@ -9,7 +9,6 @@ from typing import Any, Final
 from heshi.common.refusals import Conflict, Invalid, NotAllowed, Unknown
 from heshi.playbooks.rules.asking import given_to
 from heshi.playbooks.rules.conditions import ALWAYS, holds
-from heshi.playbooks.rules.grading import graded
 from heshi.playbooks.rules.shape import (
     SAME,
     Adding,
@@ -34,8 +33,8 @@ from heshi.playbooks.rules.tasks import (
     moved,
     task_facts,
 )
-from heshi.playbooks.rules.telling import fact_word
 from heshi.playbooks.rules.who import at_level, who_words
+from heshi.playbooks.rules.wording import condition_words
 
 
 class StepNotHere(Conflict):
@@ -56,7 +55,7 @@ class StepNotReady(Invalid):
     """A condition of the step is not met yet."""
 
     code = "step_not_ready"
-    sentence = "现在还不能办理“{step}”：条件“{needs}”尚未满足，请先补齐。"
+    sentence = "现在还不能办理“{step}”，要先满足：{needs}。"
 
 
 class TopOfLadder(Conflict):
@@ -174,7 +173,7 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
     return Outcome(
         position=position,
         end=end,
-        facts=_changed(playbook, situation, kept, {**kept, **steady, **row.sets}, facts),
+        facts=_changed(situation, kept, {**kept, **steady, **row.sets}),
         clocks=sum((effect.clocks for effect in effects[1:]), effects[0].clocks) + row.clocks,
         tells=tuple(_told(tells, playbook, facts, changes, situation.tasks)),
         answers=step.answers,
@@ -225,8 +224,7 @@ def _allowed(playbook: Playbook, situation: Situation, code: str, facts: Mapping
     if not _is_for(step, situation, facts):
         raise StepNotYours(step=step.label, who=who_words(playbook, step))
     if step.needs and not holds(step.needs, facts):
-        unmet = "、".join(fact_word(playbook, name) for name in step.needs.unmet(facts))
-        raise StepNotReady(step=step.label, needs=unmet)
+        raise StepNotReady(step=step.label, needs=condition_words(playbook, step.needs.left(facts)))
     return step
 
 
@@ -295,13 +293,10 @@ def _changes(
         yield from added(playbook, step, adds, facts, situation.presence, last)
 
 
-def _changed(
-    playbook: Playbook, situation: Situation, given: Mapping[str, Any], changes: Mapping[str, Any], facts: Mapping[str, Any]
-) -> dict[str, Any]:  # fmt: skip
-    """Return the facts that change, with the grades that follow from them, and every answer."""
-    whole = {**changes, **graded(playbook, {**facts, **changes})}
+def _changed(situation: Situation, given: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts that change, and every answer."""
     return {
-        name: value for name, value in whole.items() if name in given or situation.facts.get(name) != value
+        name: value for name, value in changes.items() if name in given or situation.facts.get(name) != value
     }
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
 from heshi.clocks.terms import EXACT
-
-LAPSING: Final = frozenset({"lapse", "free_to_go_on", "revisit"})
-"""What the end of a clock means when it takes a right away, or only says when to look again: nobody is late."""
 
 
 def laws_of(
@@ -42,15 +39,3 @@ def _local(family: str, code: str, spec: Mapping[str, Any], calendar: Calendar) 
         source=spec["source"], verified=False, family=family, roll="none" if spec["unit"] in EXACT else "next_working_day",
         on_expiry=spec.get("on_expiry", "overdue"), calendar=calendar,
     )  # fmt: skip
-
-
-def lapsing(laws: Mapping[str, ClockDef]) -> frozenset[str]:
-    """Return the clocks whose end makes nobody late."""
-    return frozenset(code for code, law in laws.items() if law.on_expiry in LAPSING)
-
-
-def days_of(law: ClockDef | None) -> int:
-    """Return so many days from now as certainly lie within this clock."""
-    if law is None:
-        return 0
-    return law.length * {"day": 1, "working_day": 1, "month": 28, "year": 365}.get(law.unit, 0)

@@ -23,7 +23,8 @@ from heshi.cases.record import (
 from heshi.cases.terms import CHANGED, INTERNAL_KINDS
 from heshi.clocks.terms import Stage
 from heshi.places.rules.codes import township_in
-from heshi.playbooks.rules import LocalFigure, Task, changed, holds, task_facts
+from heshi.playbooks.rules import LocalFigure, Playbook, Task, changed, holds, task_facts
+from heshi.playbooks.rules.figures import figure_mark
 from heshi.playbooks.terms import NOT_TAKEN, SOLVED, UNSOLVED
 from heshi.statistics.terms import OWN, OWN_DIMENSIONS, SATISFIED_FROM, WHOLE_COUNTY
 
@@ -234,6 +235,21 @@ def own_measure(name: str, part: str) -> str:
 
 def _when(**flags: bool) -> set[str]:
     return {name for name, is_so in flags.items() if is_so}
+
+
+def way_through(book: Playbook) -> Way:
+    """Return what the figures need to know about a playbook."""
+    ends = {code for code, position in book.positions.items() if position.end}
+    steps = {code: (step.source, step.targets()) for code, step in book.steps.items()}
+    waits = frozenset(code for code, position in book.positions.items() if position.holder == "resident")
+    figures = {own_name(book, figure): figure for figure in book.figures.values()}
+    accepting = accepting_steps(steps, book.start, ends)
+    return Way(book.code, book.start, waits, accepting, figures, {**book.counters, **book.no_tasks})
+
+
+def own_name(book: Playbook, figure: LocalFigure) -> str:
+    """Return under which name a playbook's own figure is counted; another definition has another name."""
+    return OWN.join((book.code, figure.code, figure_mark(figure)))
 
 
 def accepting_steps(
