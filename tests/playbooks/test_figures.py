@@ -130,3 +130,12 @@ def test_shipped_figures_say_where_they_come_from_and_no_code_shows() -> None:
 
     assert len({code for code, _figure, _words in said}) >= 20
     assert all(figure.source for _code, figure, _words in said)
+
+
+def test_a_field_must_not_have_the_name_of_what_the_statistics_fill_in() -> None:
+    text = with_figure(of="position: acting").replace(
+        "plan: {label: 打算怎么办", "position: {label: 站在哪里", 1
+    )
+
+    with pytest.raises(PlaybookRefused, match="“position”在指标里由统计填写"):
+        sample(text)

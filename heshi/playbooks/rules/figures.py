@@ -54,23 +54,25 @@ def _strange_names(playbook: Playbook, when: Condition, facts: Collection[str]) 
             yield f"“{name}”是人：指标说的是事，不按人数，不给人排名。"
         elif name in CHANGES_WITH_TIME:
             yield f"“{name}”随时间变化，事后数不准；超没超期写 counted 或 was_late。"
+        elif name in facts and name in FIGURE_FACTS:
+            yield f"“{name}”在指标里由统计填写，步骤里同名的填写项请换一个名字。"
         elif name not in {*facts, *FIGURE_FACTS}:
             yield f"条件用到的“{name}”没有任何步骤会填写。"
     for test in when.tests():
-        if test.fact in FIXED_VALUES:
+        if test.fact in VALUES:
             yield from _strange_values(playbook, test)
 
 
 def _strange_values(playbook: Playbook, test: Test) -> Iterator[str]:
-    known, what = FIXED_VALUES[test.fact](playbook), WORDS[test.fact]
+    known, what = VALUES[test.fact](playbook), WORDS[test.fact]
     if test.how in ("present", "at_least", "at_most"):
         return
-    for value in many(test.value):
+    for value in _many(test.value):
         if str(value) not in known:
             yield f"没有名为“{value}”的{what}，只有：{'、'.join(known)}。"
 
 
-FIXED_VALUES: Final[Mapping[str, Callable[[Playbook], Mapping[str, str]]]] = {
+VALUES: Final[Mapping[str, Callable[[Playbook], Mapping[str, str]]]] = {
     "counted": lambda _playbook: MEASURES,
     "outcome": lambda _playbook: OUTCOMES,
     "position": lambda playbook: {code: each.label for code, each in playbook.positions.items()},
@@ -99,9 +101,8 @@ def _strange_part(figure: LocalFigure) -> Iterator[str]:
 def _names(when: Condition, hows: Collection[str]) -> set[str]:
     """Return the values that are wanted, or barred, of outcome and measures."""
     tests = (test for test in when.tests() if test.fact in ("outcome", "counted") and test.how in hows)
-    return {str(value) for test in tests for value in many(test.value)}
+    return {str(value) for test in tests for value in _many(test.value)}
 
 
-def many(value: Plain | tuple[Plain, ...]) -> tuple[Plain, ...]:
-    """Return the values a comparison names, one or several."""
+def _many(value: Plain | tuple[Plain, ...]) -> tuple[Plain, ...]:
     return value if isinstance(value, tuple) else (value,)
