@@ -12,6 +12,7 @@ from heshi.cases.rules import ClockState, State, apply
 from heshi.cases.rules.saying import Occasion, said
 from heshi.cases.terms import ENGINE_STEPS
 from heshi.clocks.rules import SHANGHAI, due_on
+from heshi.clocks.terms import EXACT
 from heshi.clocks.terms import Stage as ClockStage
 from heshi.playbooks.rules import Playbook, Task
 from heshi.rehearsal.rules.playing import PlayedCase
