@@ -14,12 +14,13 @@ from django.utils import timezone
 from heshi.cases.actions import settle, tick
 from heshi.common import waking
 from heshi.community.actions import count_campaigns, make_ahead, remind
-from heshi.intake.actions import forget_unclaimed
+from heshi.intake.actions import forget_unclaimed, forget_waiting
 from heshi.journey.actions import draw_all, retry
 from heshi.journey.uploads import KEPT_FOR, forget_files
 from heshi.notices.actions import send_due
 
 UNCLAIMED = timedelta(days=2)
+UNTAKEN = timedelta(days=1)
 log = logging.getLogger("heshi.worker")
 
 
@@ -59,6 +60,7 @@ def duties() -> list[Duty]:
         Duty("时限提醒", 60, lambda at: tick(at=at)),
         Duty("补算到期日", 3600, lambda at: settle(at=at)),
         Duty("清理没有提交的附件", 86_400, lambda at: forget_unclaimed(before=at - UNCLAIMED)),
+        Duty("清理没有办成的步骤留下的文件", 3_600, lambda at: forget_waiting(before=at - UNTAKEN)),
         Duty("清理导入的文件", 3_600, lambda at: forget_files(before=at - KEPT_FOR)),
         Duty("写下该做的事", 3_600, lambda at: make_ahead(at=at)),
         Duty("提醒该做的事", 60, lambda at: remind(at=at)),

@@ -47,6 +47,11 @@ class Actor:
     label: str
     roles: frozenset[str] = frozenset()
 
+    @property
+    def mark(self) -> str:
+        """By which whatever she sends ahead of a step is known as hers."""
+        return str(self.id or self.kind)
+
 
 RESIDENT = Actor("resident", None, "群众", frozenset({"resident"}))
 SYSTEM = Actor("system", None, "系统", frozenset({"system"}))

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from heshi.cases.actions.handing import hand_in
 from heshi.cases.actions.opening import SYSTEM, Actor, event_row
 from heshi.cases.models import Case, Clock, Event, Outgoing, TaskRow, Tie
 from heshi.cases.queries.file import definitions_for, situation_of, state_of
@@ -75,6 +76,7 @@ def take_step(
         moved = record(
             case=case, state=state, step=step, went_to=outcome.position, actor=actor, at=at, body=body, revision=seen
         )  # fmt: skip
+        hand_in(case=moved, step=playbook.steps[step], answers=given, actor=actor, task=task)
         if outcome.joins:
             join(case=moved, number=outcome.joins, at=at)
     return moved

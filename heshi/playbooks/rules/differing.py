@@ -44,6 +44,7 @@ TYPE_WORDS: Final = {
     "units": "几个单位",
     "lines": "一行一样", "case": "案件编号",
     "number": "数", "money": "金额", "score": "1 到 5 分", "kind": "类别", "topic": "事项", "place": "地点",
+    "files": "照片或材料",
 }  # fmt: skip
 EXPIRY_WORDS: Final = {"overdue": "到期算超期", "lapse": "到期失效", "revisit": "到期再看"}
 UNIT_WORDS: Final = {"hour": "小时", "day": "日", "working_day": "工作日", "month": "个月"}

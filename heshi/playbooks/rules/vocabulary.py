@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from heshi.common.yamltext import KeyPath
+from heshi.playbooks.rules.asking import MOST_FILES
 from heshi.playbooks.rules.shape import Adding, ClockWork, Playbook, Position, Rhythm, Row, Step, TaskKind
 from heshi.playbooks.rules.tasks import DROPPED, NO_CLOCK
 from heshi.playbooks.terms import OFF_LIMITS, OUTCOMES
@@ -91,6 +92,12 @@ def _step(
     asked = {ask.name: ask for ask in step.asks}
     for role in sorted({ask.role for ask in step.asks if ask.role} - set(roles)):
         yield (*at, "asks"), f"没有名为“{role}”的角色。"
+    for ask in step.asks:
+        if ask.type == "files" and (ask.at_most or 0) > MOST_FILES:
+            yield (
+                (*at, "asks", ask.name),
+                f"“{ask.label}”一次最多能收 {MOST_FILES} 个文件，请把 at_most 改小。",
+            )
     yield from _task_work(playbook, step, facts, clocks)
     for index, adding in enumerate(step.adds):
         yield from _adding(playbook, adding, (*at, "adds", index), set(asked), facts, clocks)

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 
 from heshi.cases.models import Case, Party
 from heshi.cases.queries import definitions_for, history, playbook_for, state_of
 from heshi.cases.queries.file import situation_of
-from heshi.cases.queries.papers import Said, parties_of, said_in
+from heshi.cases.queries.papers import Paper, Said, parties_of, said_in
 from heshi.cases.rules import State
 from heshi.cases.rules.masking import MASKS
 from heshi.cases.terms import PARTY_ROLES, PERSONAL
@@ -28,6 +30,7 @@ from heshi.web.desk.hints import Hint, hint_of, reposts_of, route_of
 from heshi.web.desk.lines import CaseLine, case_line
 from heshi.web.desk.ties import TiedCase, is_tied, ties_of
 from heshi.web.kit.choices import Choice
+from heshi.web.kit.keeping import CaseKeeper
 from heshi.web.kit.limits import TimeLimit, limits_of
 from heshi.web.kit.steps import SeenCase, SentStep, StepButton, buttons_of, seen_case
 from heshi.web.kit.story import ToldAct, story_of
@@ -101,7 +104,7 @@ def casefile(
     playbook, state = playbook_for(case), state_of(case)
     definitions = definitions_for(playbook)
     steps = offered(playbook, situation_of(state, playbook, roles_on(scope, case)))
-    said, events, seen = said_in(case), history(case), seen_at_desk(case)
+    said, events, seen = said_in(case), history(case), seen_at_desk(case, scope)
     return CaseFile(
         case=case,
         playbook=playbook,
@@ -109,10 +112,10 @@ def casefile(
         row=case_line(case, at=at),
         said=said,
         people=[_person(party, unmasked=unmasked) for party in parties_of(case)],
-        story=story_of(events, playbook, definitions),
+        story=story_of(events, playbook, definitions, said.handed_in),
         limits=limits_of(state.clocks.values(), definitions, at=at),
         buttons=buttons_of(seen, steps, sent=sent, lies_open=_usual(steps)),
-        tasks=_task_cards(case, scope, playbook, state, sent, at),
+        tasks=_task_cards(case, scope, playbook, state, sent, at, said.handed_in),
         ties=ties_of(case, scope) if is_tied(case, events) else [],
         hint=hint_of(case),
         route=route_of(case),
@@ -127,26 +130,32 @@ def _usual(steps: Sequence[Step]) -> Step | None:
 
 
 def _task_cards(
-    case: Case, scope: Scope, playbook: Playbook, state: State, sent: SentStep | None, at: datetime
-) -> list[TaskCard]:
+    case: Case, scope: Scope, playbook: Playbook, state: State, sent: SentStep | None, at: datetime, papers: Sequence[Paper]
+) -> list[TaskCard]:  # fmt: skip
     """Return every task of the case, the open ones first, each with what this person may do on it."""
-    whole, seen = situation_of(state, playbook, frozenset()), seen_at_desk(case)
+    whole, seen = situation_of(state, playbook, frozenset()), seen_at_desk(case, scope)
     cards = []
     for task in state.tasks.values():
         situation = whole.on(task.number, roles_on_task(scope, case, task))
         steps = offered_on(playbook, situation, task)
         buttons = buttons_of(seen, steps, task=task.number, sent=sent)
-        cards.append(card_of(task, playbook, state, buttons, at=at))
+        cards.append(card_of(task, playbook, state, buttons, at=at, papers=papers))
     return sorted(cards, key=lambda card: (not card.is_open, card.number))
 
 
-def seen_at_desk(case: Case) -> SeenCase:
-    """Return the case as the desk's page is drawn from it: a step may name colleagues, or whoever holds a role."""
+def seen_at_desk(case: Case, scope: Scope) -> SeenCase:
+    """Return the case as the desk's page is drawn from it: a step may name colleagues, or whoever holds a role.
+
+    Files that this person sent with a step that was not taken wait for her alone.
+    """
+
+    def opens(key: UUID) -> str:
+        return reverse("desk:attachment", args=[case.number, key])
 
     def people(role: str) -> Iterable[Choice]:
         return _in_role(role) if role else _colleagues(case)
 
-    return seen_case(case, people)
+    return seen_case(case, CaseKeeper(case, str(scope.staff_id), opens), people)
 
 
 def situation_for(case: Case, scope: Scope, task: int) -> Situation:

@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from heshi.cases import queries as cases
 from heshi.cases.models import Attachment, Case, Event, Opening, Statement, Tie
+from heshi.cases.queries.papers import Paper, handed_in
 from heshi.cases.record import Body, ClockStaged
 from heshi.cases.terms import OPENED, TICKED
 from heshi.clocks.terms import Stage
 from heshi.playbooks.rules import Playbook, Step
 from heshi.web.kit.answers import in_words
+from heshi.web.kit.story import papers_by_event
 
 HERSELF: Final = "您"
 FIRST: Final = "您的诉求已经登记。"
 LATE: Final = "有一个期限已经过了，系统已经提醒承办单位和中心。"
+
+
+class PlainAnswer(NamedTuple):
+    """What was asked and said in an act, and the files that are the answer."""
+
+    label: str
+    words: str
+    papers: Sequence[Paper] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +37,7 @@ class PlainAct:
     at: datetime
     by: str
     words: str
-    answers: Sequence[tuple[str, str]]
+    answers: Sequence[PlainAnswer]
     is_answer: bool = False
 
 
@@ -48,7 +58,7 @@ def main_of(case: Case) -> MainCase | None:
         return None
     playbook = cases.playbook_for(tie.other)
     acts = [
-        act if act.is_answer else replace(act, answers=[])
+        replace(act, answers=[answer._replace(papers=()) for answer in act.answers] if act.is_answer else [])
         for act in told(tie.other, playbook)
         if act.by != HERSELF
     ]
@@ -59,7 +69,10 @@ def main_of(case: Case) -> MainCase | None:
 
 def told(case: Case, playbook: Playbook) -> list[PlainAct]:
     """Return the history in plain words, oldest first; acts that concern nobody outside are left out."""
-    return [act for event in cases.history(case) if (act := _told(event, playbook))]
+    came = papers_by_event(handed_in(case))
+    return [
+        act for event in cases.history(case) if (act := _told(event, playbook, came.get(event.number, {})))
+    ]
 
 
 def answer_in(acts: Sequence[PlainAct]) -> PlainAct | None:
@@ -78,11 +91,19 @@ def statements(case: Case) -> Iterable[Statement]:
 
 
 def files(case: Case) -> Iterable[Attachment]:
-    """Return what she sent along."""
-    return Attachment.objects.filter(county=case.county, case=case).order_by("at")
+    """Return what she sent along with her first words."""
+    return Attachment.objects.filter(county=case.county, case=case, event=0).order_by("at")
 
 
-def _told(event: Event, playbook: Playbook) -> PlainAct | None:
+def shown_to_her(case: Case, paper: Attachment) -> bool:
+    """Return whether a file is hers, or came with an answer that she reads."""
+    if not paper.event:
+        return True
+    acts = told(case, cases.playbook_for(case))
+    return paper.pk in {one.id for act in acts for answer in act.answers for one in answer.papers}
+
+
+def _told(event: Event, playbook: Playbook, papers: Mapping[str, Sequence[Paper]]) -> PlainAct | None:
     if event.step == TICKED:
         return PlainAct(event.at, "系统", LATE, []) if _ran_out(event.body) else None
     step = playbook.steps.get(event.step)
@@ -90,14 +111,20 @@ def _told(event: Event, playbook: Playbook) -> PlainAct | None:
     if not words:
         return None
     by = HERSELF if event.actor_kind == "resident" else event.actor_label
-    answers = _answers(step, event.body.facts) if step else []
+    answers = _answers(step, event.body.facts, papers) if step else []
     is_answer = bool(step and step.answers and event.actor_kind != "resident")
     return PlainAct(event.at, by, words, answers, is_answer=is_answer)
 
 
-def _answers(step: Step, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _answers(
+    step: Step, facts: Mapping[str, Any], papers: Mapping[str, Sequence[Paper]]
+) -> list[PlainAnswer]:
     shown = [ask for ask in step.asks if not ask.private and facts.get(ask.name) not in (None, "")]
-    return [(ask.label, in_words(ask, facts[ask.name])) for ask in shown if ask.type != "staff"]
+    return [
+        PlainAnswer(ask.label, in_words(ask, facts[ask.name]), papers.get(ask.name, ()))
+        for ask in shown
+        if ask.type != "staff"
+    ]
 
 
 def _ran_out(body: Body) -> bool:

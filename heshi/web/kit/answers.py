@@ -30,6 +30,8 @@ def in_words(ask: Ask, answer: Any) -> str:
             return SCORES.get(int(answer), str(answer))
         case "staff":
             return staff_name(answer)
+        case "files" if all(key_from(str(key)) for key in answer):
+            return f"{len(answer)} 个文件"
     one = answer if isinstance(answer, list) else [answer]
     return "、".join(_one_in_words(ask, str(each)) for each in one)
 

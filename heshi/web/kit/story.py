@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from heshi.cases.models import Event
+from heshi.cases.queries.papers import Paper
 from heshi.cases.record import (
     Body,
     ClockChange,
@@ -26,8 +27,16 @@ from heshi.understanding.terms import kind_label, topic_label
 from heshi.web.kit.answers import in_words
 from heshi.web.kit.names import names
 
-Answer = tuple[str, str, bool]
-"""What was asked, what was said, and whether only staff may read it."""
+
+class Answer(NamedTuple):
+    """What was asked, what was said, whether only staff may read it, and the files that are the answer."""
+
+    label: str
+    words: str
+    private: bool
+    papers: Sequence[Paper] = ()
+
+
 FIRST_FACTS: Final[Mapping[str, tuple[str, Callable[[str], str]]]] = {
     "source": ("渠道", lambda code: SOURCES.get(code, code)),
     "kind": ("诉求类别", kind_label),
@@ -52,17 +61,28 @@ class ToldAct:
 
 
 def story_of(
-    events: Iterable[Event], playbook: Playbook, definitions: Mapping[str, ClockDef]
-) -> list[ToldAct]:
-    """Return the whole history, oldest first."""
-    return [_told(event, playbook, definitions) for event in events]
+    events: Iterable[Event], playbook: Playbook, definitions: Mapping[str, ClockDef], papers: Iterable[Paper] = ()
+) -> list[ToldAct]:  # fmt: skip
+    """Return the whole history, oldest first; ``papers`` are the files that came with its acts."""
+    came = papers_by_event(papers)
+    return [_told(event, playbook, definitions, came.get(event.number, {})) for event in events]
 
 
-def _told(event: Event, playbook: Playbook, definitions: Mapping[str, ClockDef]) -> ToldAct:
+def papers_by_event(papers: Iterable[Paper]) -> dict[int, dict[str, list[Paper]]]:
+    """Return the files by the number of the act they came with, and by the question they answer."""
+    found: dict[int, dict[str, list[Paper]]] = {}
+    for paper in papers:
+        found.setdefault(paper.event, {}).setdefault(paper.asked, []).append(paper)
+    return found
+
+
+def _told(
+    event: Event, playbook: Playbook, definitions: Mapping[str, ClockDef], papers: Mapping[str, Sequence[Paper]]
+) -> ToldAct:  # fmt: skip
     step = playbook.steps.get(event.step)
     body = event.body
     facts = {**body.facts, **_said_on_tasks(body)}
-    answers = _answers(step.asks, facts) if step else _first(facts) if event.number == 1 else ()
+    answers = _answers(step.asks, facts, papers) if step else _first(facts) if event.number == 1 else ()
     turned = (_turned(change, definitions) for change in body.clocks)
     return ToldAct(
         number=event.number,
@@ -96,16 +116,18 @@ def _moved(event: Event, playbook: Playbook) -> str:
     return position.label if position else event.went_to
 
 
-def _answers(asks: Iterable[Ask], facts: Mapping[str, Any]) -> Iterator[Answer]:
+def _answers(
+    asks: Iterable[Ask], facts: Mapping[str, Any], papers: Mapping[str, Sequence[Paper]]
+) -> Iterator[Answer]:
     for ask in asks:
         if facts.get(ask.name) not in (None, ""):
-            yield ask.label, in_words(ask, facts[ask.name]), ask.private
+            yield Answer(ask.label, in_words(ask, facts[ask.name]), ask.private, papers.get(ask.name, ()))
 
 
 def _first(facts: Mapping[str, Any]) -> Iterator[Answer]:
     for name, (label, word) in FIRST_FACTS.items():
         if facts.get(name) and (shown := word(facts[name])):
-            yield label, shown, False
+            yield Answer(label, shown, private=False)
 
 
 def _turned(change: ClockChange, definitions: Mapping[str, ClockDef]) -> str:

@@ -16,7 +16,7 @@ from heshi.cases.actions.looking import ReasonMissing, note_opening, note_unmask
 from heshi.cases.models import Case, Event
 from heshi.cases.queries import case_for, playbook_for, state_of
 from heshi.cases.queries.file import may_see
-from heshi.cases.queries.papers import attachment_of
+from heshi.cases.queries.papers import attachment_of, waiting_for
 from heshi.common.numbers import spoken
 from heshi.common.refusals import NotAllowed
 from heshi.playbooks.rules import Step
@@ -58,10 +58,10 @@ def take(request: DeskRequest, number: str, code: str, task: int = 0) -> HttpRes
     if step is None:
         raise Http404
     came = pressed(
-        seen_at_desk(case), step, request.POST, task=task, moved=CaseMoved(number=case.number),
+        seen_at_desk(case, request.scope), step, request.POST, uploads=request.FILES, task=task, moved=CaseMoved(number=case.number),
         allowed=lambda: check_offered(playbook, situation_for(case, request.scope, task), step),
         take=lambda answers: _taken(request, case, code, answers, task),
-        newest=lambda: seen_at_desk(case_for(request.scope, number)),
+        newest=lambda: seen_at_desk(case_for(request.scope, number), request.scope),
     )  # fmt: skip
     if isinstance(came, Case):
         return _done(request, came, step)
@@ -87,9 +87,12 @@ def unmask(request: DeskRequest, number: str) -> HttpResponse:
 @require_safe
 @at_desk
 def attachment(request: DeskRequest, number: str, key: UUID) -> FileResponse:
-    """Open an attachment; pictures and sound are shown, everything else is handed over as a file."""
+    """Open an attachment; pictures and sound are shown, everything else is handed over as a file.
+
+    Whoever sent one with a step that was not taken yet can look at it, and nobody else.
+    """
     case = case_for(request.scope, number)
-    paper = attachment_of(case, key)
+    paper = waiting_for(case, str(request.user.pk)).filter(pk=key).first() or attachment_of(case, key)
     note_opening(
         case=case, staff_id=request.user.pk, label=signature(request, case.unit_id), at=timezone.now()
     )
