@@ -88,7 +88,7 @@ def _reached(case: Case, state: State, clock: ClockState, playbook: Playbook, at
     reached = body(
         facts=_regraded(playbook, state, late=now is Stage.OVERDUE),
         clocks=(ClockStaged(code=clock.code, round=clock.round, stage=now),),
-        tells=tuple(tells_of(definition, now, holder_of(state, clock, playbook))),
+        tells=tuple(told_of(definition, now, state, clock, playbook)),
         end=not case.is_open,
     )
     record(
@@ -106,6 +106,17 @@ def stage_reached(clock: ClockState, definition: ClockDef, at: datetime, *, is_o
     if definition.on_expiry in LAPSING:
         return Stage.LAPSED
     return Stage.REACHED if definition.on_expiry == "revisit" or not is_open else Stage.OVERDUE
+
+
+def told_of(
+    definition: ClockDef, now: Stage, state: State, clock: ClockState, playbook: Playbook
+) -> list[Told]:
+    """Return who is told that a clock has come so far; of a sealed task's, nobody but those who may see the task."""
+    task = state.tasks.get(clock.task)
+    if task is None or not task.sealed:
+        return tells_of(definition, now, holder_of(state, clock, playbook))
+    whom = [f"unit:{task.unit}"] if task.unit else playbook.tasks[task.kind].seen_by
+    return [Told(who, about=now.value, clock=definition.code) for who in whom]
 
 
 def holder_of(state: State, clock: ClockState, playbook: Playbook) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.db.models import Q, QuerySet
 from heshi.cases.models import Case, Clock, Event, TaskRow
 from heshi.cases.rules import ClockState, State, facts_now
 from heshi.cases.rules.folding import COLUMNS, REFERENCES
-from heshi.cases.rules.sight import roles_here
+from heshi.cases.rules.sight import hidden_tasks, roles_here
 from heshi.cases.terms import ACCUSING
 from heshi.clocks.rules import ClockDef, Pause
 from heshi.clocks.terms import Stage, Ticking
@@ -112,6 +113,13 @@ def task_roles(scope: Scope, case: Case, task: Task) -> frozenset[str]:
     return roles_here(scope, UUID(task.unit) if task.unit else case.unit_id, case.path)
 
 
+def hidden_from(scope: Scope | None, case: Case, state: State) -> frozenset[int]:
+    """Return the numbers of the tasks of a case that this person may not see; None stands for the resident and for other systems."""
+    return hidden_tasks(
+        playbook_of(case.playbook_id), state.tasks.values(), scope, unit_id=case.unit_id, path=case.path
+    )
+
+
 def state_of(case: Case) -> State:
     """Return the state a case is in, from its row and its clocks; the same value that its events fold into."""
     facts: dict[str, Any] = {**case.facts, **{name: getattr(case, name) for name in COLUMNS}}
@@ -129,8 +137,12 @@ def state_of(case: Case) -> State:
         closed_at=case.closed_at,
         facts=facts,
         clocks={(clock.code, clock.round): clock_state(clock) for clock in clocks},
-        tasks={row.number: task_of(row) for row in tasks} if playbook.tasks else {},
+        tasks={row.number: _task(row, playbook) for row in tasks} if playbook.tasks else {},
     )
+
+
+def _task(row: TaskRow, playbook: Playbook) -> Task:
+    return replace(task_of(row), sealed=bool(playbook.tasks[row.kind].seen_by))
 
 
 def task_of(row: TaskRow) -> Task:

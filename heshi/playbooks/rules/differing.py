@@ -181,6 +181,7 @@ def _of_task(kind: TaskKind, names: _Names) -> Facets:
         "状态": tuple(kind.states.values()),
         "了结的状态": tuple(kind.states.get(state, state) for state in kind.done),
         "时限": tuple(_turn(row, names) for row in kind.clock),
+        "只给谁看": tuple(role_word(names.roles, role) for role in kind.seen_by),
     }
 
 

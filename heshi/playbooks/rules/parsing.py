@@ -80,7 +80,15 @@ def _words(values: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
 def _task_kind(code: str, spec: Mapping[str, Any]) -> TaskKind:
     clock = spec.get("clock", [])
     table = _table(clock) if isinstance(clock, list) else (Row(ALWAYS, clock),)
-    return TaskKind(code, spec["label"], spec["holder"], spec["states"], tuple(spec["done"]), table)
+    return TaskKind(
+        code,
+        spec["label"],
+        spec["holder"],
+        spec["states"],
+        tuple(spec["done"]),
+        table,
+        tuple(spec.get("seen_by", ())),
+    )
 
 
 def _rhythm(code: str, spec: Mapping[str, Any]) -> Rhythm:

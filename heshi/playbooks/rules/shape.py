@@ -137,6 +137,8 @@ class TaskKind:
     states: Mapping[str, str]
     done: tuple[str, ...]
     clock: Table = ()
+    seen_by: tuple[str, ...] = ()
+    """Roles for which it is, beside whoever has it; nobody else learns of it. Empty: whoever sees the case sees it."""
 
     @property
     def first(self) -> str:

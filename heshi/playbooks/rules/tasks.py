@@ -28,6 +28,8 @@ class TaskAdded(msgspec.Struct, frozen=True, tag_field="op", tag="add", omit_def
     clock: str = ""
     round: int = 0
     due: str = ""
+    sealed: bool = False
+    """Whether it is for some only: its clock is then no business of the case's own day."""
 
 
 class TaskMoved(msgspec.Struct, frozen=True, tag_field="op", tag="move", omit_defaults=True, kw_only=True):
@@ -57,6 +59,7 @@ class Task:
     clock: str = ""
     round: int = 0
     said: Mapping[str, Any] = field(default_factory=dict)
+    sealed: bool = False
 
 
 def no_tasks(kinds: Iterable[TaskKind]) -> dict[str, int]:
@@ -87,8 +90,9 @@ def added(
             clock = adding.clock or decided(kind.clock, {**facts, "presence": presence.get(unit, "")}) or ""
             due = str(facts.get(adding.due) or "") if adding.due else ""
             yield TaskAdded(
-                number=last, kind=kind.code, state=kind.first, unit=unit, words=words, clock=clock, due=due
-            )
+                number=last, kind=kind.code, state=kind.first, unit=unit, words=words, clock=clock, due=due,
+                sealed=bool(kind.seen_by),
+            )  # fmt: skip
 
 
 def _each(adding: Adding, step: Step, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -140,6 +144,7 @@ def changed(task: Task | None, change: TaskChange) -> Task:
             True,
             change.clock,
             change.round,
+            sealed=change.sealed,
         )
     if task is None:
         raise LookupError(change.number)

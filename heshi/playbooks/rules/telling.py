@@ -74,8 +74,9 @@ def _told_beyond(playbook: Playbook) -> list[str]:
 
 
 def told_task(kind: TaskKind) -> str:
-    """Return a kind of task in one line: who has it, and through which states it goes."""
-    return f"{kind.label}，在{HOLDERS[kind.holder]}手里：{'、'.join(kind.states.values())}"
+    """Return a kind of task in one line: who has it, through which states it goes, and for whom alone it is."""
+    sealed = f"，只给{'、'.join(ROLES.get(role, role) for role in kind.seen_by)}看" if kind.seen_by else ""
+    return f"{kind.label}，在{HOLDERS[kind.holder]}手里{sealed}：{'、'.join(kind.states.values())}"
 
 
 def told_ladder(rungs: Mapping[str, str]) -> str:

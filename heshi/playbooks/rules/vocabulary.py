@@ -7,6 +7,7 @@ from typing import Final
 
 from heshi.common.yamltext import KeyPath
 from heshi.playbooks.rules.asking import MOST_FILES
+from heshi.playbooks.rules.sealing import broken_seals
 from heshi.playbooks.rules.shape import Adding, ClockWork, Playbook, Position, Rhythm, Row, Step, TaskKind
 from heshi.playbooks.rules.tasks import DROPPED, NO_CLOCK
 from heshi.playbooks.terms import OFF_LIMITS, OUTCOMES
@@ -24,6 +25,7 @@ def vocabulary(
         yield from _kind(playbook, kind, facts, clocks)
     for step in playbook.steps.values():
         yield from _step(playbook, step, facts, clocks, roles)
+    yield from broken_seals(playbook, roles)
     for rhythm in playbook.rhythm.values():
         yield from _rhythm(rhythm, roles, unit_kinds)
     yield from _of_the_whole(playbook, facts, roles)

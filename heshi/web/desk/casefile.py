@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from heshi.cases.models import Case, Party
 from heshi.cases.queries import definitions_for, history, playbook_for, state_of
-from heshi.cases.queries.file import situation_of
+from heshi.cases.queries.file import hidden_from, situation_of
 from heshi.cases.queries.papers import Paper, Said, parties_of, said_in
 from heshi.cases.rules import State
 from heshi.cases.rules.masking import MASKS
+from heshi.cases.rules.sight import seen_body
 from heshi.cases.terms import PARTY_ROLES, PERSONAL
 from heshi.people.models import Post
 from heshi.people.permissions import UNIT_ROLES
@@ -105,6 +106,7 @@ def casefile(
     definitions = definitions_for(playbook)
     steps = offered(playbook, situation_of(state, playbook, roles_on(scope, case)))
     said, events, seen = said_in(case), history(case), seen_at_desk(case, scope)
+    hidden = hidden_from(scope, case, state)
     return CaseFile(
         case=case,
         playbook=playbook,
@@ -112,10 +114,20 @@ def casefile(
         row=case_line(case, at=at),
         said=said,
         people=[_person(party, unmasked=unmasked) for party in parties_of(case)],
-        story=story_of(events, playbook, definitions, said.handed_in),
+        story=story_of(
+            events,
+            playbook,
+            definitions,
+            lambda event: seen_body(event.body, event.step, playbook, state, hidden),
+            said.handed_in,
+        ),
         limits=limits_of(state.clocks.values(), definitions, at=at),
         buttons=buttons_of(seen, steps, sent=sent, lies_open=_usual(steps)),
-        tasks=_task_cards(case, scope, playbook, state, sent, at, said.handed_in),
+        tasks=[
+            card
+            for card in _task_cards(case, scope, playbook, state, sent, at, said.handed_in)
+            if card.number not in hidden
+        ],
         ties=ties_of(case, scope) if is_tied(case, events) else [],
         hint=hint_of(case),
         route=route_of(case),

@@ -9,13 +9,15 @@ from typing import Any, Final, NamedTuple
 
 from heshi.cases import queries as cases
 from heshi.cases.models import Attachment, Case, Event, Opening, Statement, Tie
+from heshi.cases.queries.file import hidden_from
 from heshi.cases.queries.papers import Paper, handed_in
 from heshi.cases.record import Body, ClockStaged
+from heshi.cases.rules.sight import seen_body
 from heshi.cases.terms import OPENED, TICKED
 from heshi.clocks.terms import Stage
 from heshi.playbooks.rules import Playbook, Step
 from heshi.web.kit.answers import in_words
-from heshi.web.kit.story import papers_by_event
+from heshi.web.kit.story import Seen, papers_by_event, whole
 
 HERSELF: Final = "您"
 FIRST: Final = "您的诉求已经登记。"
@@ -69,10 +71,21 @@ def main_of(case: Case) -> MainCase | None:
 
 def told(case: Case, playbook: Playbook) -> list[PlainAct]:
     """Return the history in plain words, oldest first; acts that concern nobody outside are left out."""
-    came = papers_by_event(handed_in(case))
+    came, seen = papers_by_event(handed_in(case)), _seen_by_her(case, playbook)
     return [
-        act for event in cases.history(case) if (act := _told(event, playbook, came.get(event.number, {})))
+        act
+        for event in cases.history(case)
+        if (body := seen(event)) and (act := _told(event, body, playbook, came.get(event.number, {})))
     ]
+
+
+def _seen_by_her(case: Case, playbook: Playbook) -> Seen:
+    """Return what she may read of an event: of a task that is only for some, nothing at all."""
+    if not any(kind.seen_by for kind in playbook.tasks.values()):
+        return whole
+    state = cases.state_of(case)
+    hidden = hidden_from(None, case, state)
+    return lambda event: seen_body(event.body, event.step, playbook, state, hidden)
 
 
 def answer_in(acts: Sequence[PlainAct]) -> PlainAct | None:
@@ -103,15 +116,17 @@ def shown_to_her(case: Case, paper: Attachment) -> bool:
     return paper.pk in {one.id for act in acts for answer in act.answers for one in answer.papers}
 
 
-def _told(event: Event, playbook: Playbook, papers: Mapping[str, Sequence[Paper]]) -> PlainAct | None:
+def _told(
+    event: Event, body: Body, playbook: Playbook, papers: Mapping[str, Sequence[Paper]]
+) -> PlainAct | None:
     if event.step == TICKED:
-        return PlainAct(event.at, "系统", LATE, []) if _ran_out(event.body) else None
+        return PlainAct(event.at, "系统", LATE, []) if _ran_out(body) else None
     step = playbook.steps.get(event.step)
     words = step.resident if step else (FIRST if event.step == OPENED else "")
     if not words:
         return None
     by = HERSELF if event.actor_kind == "resident" else event.actor_label
-    answers = _answers(step, event.body.facts, papers) if step else []
+    answers = _answers(step, body.facts, papers) if step else []
     is_answer = bool(step and step.answers and event.actor_kind != "resident")
     return PlainAct(event.at, by, words, answers, is_answer=is_answer)
 

@@ -17,13 +17,13 @@ from heshi.cases import queries as cases
 from heshi.cases.actions import RESIDENT, CaseMoved, take_step
 from heshi.cases.models import Case
 from heshi.cases.queries import FollowRefused
-from heshi.cases.queries.file import situation_of
+from heshi.cases.queries.file import hidden_from, situation_of
 from heshi.cases.queries.papers import AttachmentUnknown, attachment_of, waiting_for
 from heshi.common.guessing import address_of, guess
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
 from heshi.notices.queries import for_resident
-from heshi.playbooks.rules import Playbook, Situation, StepNotHere, offered, offered_on
+from heshi.playbooks.rules import Playbook, Situation, StepNotHere, TaskUnknown, offered, offered_on
 from heshi.web.follow import telling
 from heshi.web.follow.forms import Find
 from heshi.web.kit.following import allow, is_allowed
@@ -89,6 +89,8 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     act = playbook.steps.get(step)
     if act is None:
         raise StepNotHere(position=playbook.positions[case.position].label, step=step)
+    if task and task in hidden_from(None, case, cases.state_of(case)):
+        raise TaskUnknown(number=task, kind=act.label)
     came = pressed(
         _seen(case), act, request.POST, uploads=request.FILES, task=task, moved=CaseMoved(number=case.number),
         allowed=lambda: check_offered(playbook, _situation(case, playbook, task), act),
@@ -145,7 +147,8 @@ def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) ->
     playbook, state, seen = cases.playbook_for(case), cases.state_of(case), _seen(case)
     situation = situation_of(state, playbook, RESIDENT.roles)
     buttons = buttons_of(seen, offered(playbook, situation), sent=sent)
-    tasks = _task_cards(seen, playbook, situation, sent)
+    hidden = hidden_from(None, case, state)
+    tasks = [card for card in _task_cards(seen, playbook, situation, sent) if card.number not in hidden]
     told = telling.told(case, playbook)
     limits = limits_of(state.clocks.values(), cases.definitions_for(playbook), at=timezone.now())
     shown: dict[str, object] = {

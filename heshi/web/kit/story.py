@@ -37,6 +37,9 @@ class Answer(NamedTuple):
     papers: Sequence[Paper] = ()
 
 
+Seen = Callable[[Event], Body | None]
+"""Gives what somebody may read of an event; None where she may only know that there was one."""
+INTERNAL: Final = "内部事项"
 FIRST_FACTS: Final[Mapping[str, tuple[str, Callable[[str], str]]]] = {
     "source": ("渠道", lambda code: SOURCES.get(code, code)),
     "kind": ("诉求类别", kind_label),
@@ -61,11 +64,29 @@ class ToldAct:
 
 
 def story_of(
-    events: Iterable[Event], playbook: Playbook, definitions: Mapping[str, ClockDef], papers: Iterable[Paper] = ()
+    events: Iterable[Event], playbook: Playbook, definitions: Mapping[str, ClockDef], seen: Seen, papers: Iterable[Paper] = ()
 ) -> list[ToldAct]:  # fmt: skip
-    """Return the whole history, oldest first; ``papers`` are the files that came with its acts."""
+    """Return the whole history, oldest first; ``papers`` are the files that came with its acts.
+
+    ``seen`` gives what the reader may read of an event. Where that is nothing, she reads that there was one, and when: the numbers
+    of a history have no gaps, and somebody who wonders can ask.
+    """
     came = papers_by_event(papers)
-    return [_told(event, playbook, definitions, came.get(event.number, {})) for event in events]
+    return [
+        _told(event, body, playbook, definitions, came.get(event.number, {}))
+        if (body := seen(event))
+        else _internal(event, playbook)
+        for event in events
+    ]
+
+
+def whole(event: Event) -> Body:
+    """Return all of an event, for whoever may read everything."""
+    return event.body
+
+
+def _internal(event: Event, playbook: Playbook) -> ToldAct:
+    return ToldAct(event.number, event.at, INTERNAL, "", _moved(event, playbook), (), ())
 
 
 def papers_by_event(papers: Iterable[Paper]) -> dict[int, dict[str, list[Paper]]]:
@@ -77,10 +98,9 @@ def papers_by_event(papers: Iterable[Paper]) -> dict[int, dict[str, list[Paper]]
 
 
 def _told(
-    event: Event, playbook: Playbook, definitions: Mapping[str, ClockDef], papers: Mapping[str, Sequence[Paper]]
+    event: Event, body: Body, playbook: Playbook, definitions: Mapping[str, ClockDef], papers: Mapping[str, Sequence[Paper]]
 ) -> ToldAct:  # fmt: skip
     step = playbook.steps.get(event.step)
-    body = event.body
     facts = {**body.facts, **_said_on_tasks(body)}
     answers = _answers(step.asks, facts, papers) if step else _first(facts) if event.number == 1 else ()
     turned = (_turned(change, definitions) for change in body.clocks)

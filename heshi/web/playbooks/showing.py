@@ -156,7 +156,9 @@ def _task_line(book: Playbook, kind: TaskKind, definitions: Mapping[str, ClockDe
         for row in kind.clock
         if row.then in definitions
     ]
-    return TaskKindLine(kind.label, HOLDERS[kind.holder], list(kind.states.values()), clocks)
+    seen_by = "、".join(role_word(book, role) for role in kind.seen_by)
+    whom = HOLDERS[kind.holder] + (f"（只给{seen_by}和办的单位看）" if seen_by else "")
+    return TaskKindLine(kind.label, whom, list(kind.states.values()), clocks)
 
 
 def _kinds(kinds: Sequence[str]) -> str:

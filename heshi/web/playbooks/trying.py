@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from heshi.cases.actions.ticking import holder_of, stage_reached, tells_of
+from heshi.cases.actions.ticking import stage_reached, told_of
 from heshi.cases.queries import definitions_for
 from heshi.cases.queries.file import situation_of
 from heshi.cases.record import Body, ClockStaged, Entry, body, read
@@ -144,7 +144,7 @@ def waited(walk: TrialWalk, book: Playbook) -> None:
     made = body(
         facts=_regraded(book, state),
         clocks=(ClockStaged(code=clock.code, round=clock.round, stage=now),),
-        tells=tuple(tells_of(definition, now, holder_of(state, clock, book))),
+        tells=tuple(told_of(definition, now, state, clock, book)),
         end=not state.is_open,
     )
     _note(walk, book, step=TICKED, went_to=state.position, by="系统", at=clock.due_at, body=made)

@@ -15,11 +15,11 @@ from heshi.cases.actions import CaseMoved, take_step
 from heshi.cases.actions.looking import ReasonMissing, note_opening, note_unmasking
 from heshi.cases.models import Case, Event
 from heshi.cases.queries import case_for, playbook_for, state_of
-from heshi.cases.queries.file import may_see
-from heshi.cases.queries.papers import attachment_of, waiting_for
+from heshi.cases.queries.file import hidden_from, may_see
+from heshi.cases.queries.papers import AttachmentUnknown, attachment_of, waiting_for
 from heshi.common.numbers import spoken
 from heshi.common.refusals import NotAllowed
-from heshi.playbooks.rules import Step
+from heshi.playbooks.rules import Step, TaskUnknown
 from heshi.web.desk.acting import actor_on, roles_on, signature
 from heshi.web.desk.casefile import casefile, seen_at_desk, situation_for
 from heshi.web.desk.hints import remember
@@ -57,6 +57,7 @@ def take(request: DeskRequest, number: str, code: str, task: int = 0) -> HttpRes
     step = playbook.steps.get(code)
     if step is None:
         raise Http404
+    _check_sight(request, case, step, task)
     came = pressed(
         seen_at_desk(case, request.scope), step, request.POST, uploads=request.FILES, task=task, moved=CaseMoved(number=case.number),
         allowed=lambda: check_offered(playbook, situation_for(case, request.scope, task), step),
@@ -93,10 +94,19 @@ def attachment(request: DeskRequest, number: str, key: UUID) -> FileResponse:
     """
     case = case_for(request.scope, number)
     paper = waiting_for(case, str(request.user.pk)).filter(pk=key).first() or attachment_of(case, key)
+    if paper.task and paper.task in hidden_from(request.scope, case, state_of(case)):
+        raise AttachmentUnknown
     note_opening(
         case=case, staff_id=request.user.pk, label=signature(request, case.unit_id), at=timezone.now()
     )
     return handed_over(paper)
+
+
+def _check_sight(request: DeskRequest, case: Case, step: Step, task: int) -> None:
+    """Raise TaskUnknown for a task that is out of sight: for this person the case has no such task."""
+    if task and task in hidden_from(request.scope, case, state_of(case)):
+        kind = playbook_for(case).tasks[step.task.kind].label if step.task else step.label
+        raise TaskUnknown(number=task, kind=kind)
 
 
 def _taken(request: DeskRequest, case: Case, code: str, answers: Answers, task: int) -> Case:
