@@ -48,7 +48,7 @@ PERIODS: Final = {
 HOLDERS: Final = {"centre": "中心", "unit": "承办单位", "resident": "群众", "nobody": "无"}
 ASK_TYPES: Final = (
     "text", "long_text", "yes_no", "choice", "unit", "units", "lines", "staff", "case", "date", "number", "money", "score", "kind",
-    "topic", "place", "files",
+    "topic", "place", "files", "staffs",
 )  # fmt: skip
 COLOURS: Final = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝", "green": "绿"}
 CASE_FACTS: Final = frozenset(

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from heshi.cases.actions.handing import hand_in
+from heshi.cases.actions.lots import lots_for
 from heshi.cases.actions.opening import SYSTEM, Actor, event_row
 from heshi.cases.models import Case, Clock, Event, Outgoing, TaskRow, Tie
 from heshi.cases.queries.file import definitions_for, situation_of, state_of
@@ -69,6 +70,7 @@ def take_step(
     situation = situation_of(
         state, playbook, actor.roles, task=task, presence=_presence(playbook, step, given)
     )
+    situation = replace(situation, lots=lots_for(case, playbook, step, given, at))
     outcome = decide(playbook, situation, step, given)
     outcome = replace(outcome, facts=_placed(outcome.facts))
     body = body_of(outcome, Turning(state, definitions_for(playbook), given, actor.roles, at))

@@ -68,11 +68,12 @@ def seen_body(body: Body, step: str, playbook: Playbook, state: State, hidden: f
     if taken is None and body.clocks and not clocks:
         return None
     tasks = tuple(change for change in body.tasks if change.number not in hidden)
-    facts = body.facts
+    facts, draws = body.facts, body.draws
     if taken and _adds_one(body.tasks, hidden):
         covered = describing_asks(playbook, taken)
+        draws = tuple(drawn for drawn in draws if drawn.into not in covered)
         facts = {name: value for name, value in facts.items() if name not in covered}
-    return replace(body, facts=facts, clocks=clocks, tasks=tasks)
+    return replace(body, facts=facts, clocks=clocks, tasks=tasks, draws=draws)
 
 
 def _taken_on(body: Body) -> int:

@@ -118,6 +118,8 @@ class Cast:
                 return [str(self.units[str(code)]) for code in answer]
             case "staff":
                 return str(self.staff)
+            case "staffs":
+                return [str(self.staff)]
             case "case":
                 return self.main
             case _:

@@ -25,6 +25,7 @@ from heshi.playbooks.rules.engine import (
     offered_on,
 )
 from heshi.playbooks.rules.layers import joined
+from heshi.playbooks.rules.lots import Drawn, Lots, RosterTooSmall
 from heshi.playbooks.rules.parsing import parsed
 from heshi.playbooks.rules.reading import PlaybookRefused, read
 from heshi.playbooks.rules.shape import (
@@ -55,8 +56,8 @@ from heshi.playbooks.rules.tasks import (
 )
 
 __all__ = [
-    "DROPPED", "NO_CLOCK", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition",
-    "Known", "Outcome", "Playbook", "PlaybookRefused", "Position", "Rhythm", "Row", "Situation",
+    "DROPPED", "NO_CLOCK", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition", "Drawn",
+    "Known", "Lots", "Outcome", "Playbook", "PlaybookRefused", "Position", "Rhythm", "RosterTooSmall", "Row", "Situation",
     "Step", "StepNotHere", "StepNotReady", "StepNotYours", "Task", "TaskAdded", "TaskChange", "TaskKind", "TaskMoved",
     "TaskNotSo", "TaskUnknown", "Tell", "Told", "TopOfLadder", "after", "arrows", "broken", "changed", "decide",
     "decided", "graded", "holds", "joined", "load", "offered", "offered_on", "parsed", "read", "task_facts", "whole",

@@ -8,7 +8,7 @@ from typing import Any, Final
 from heshi.common.refusals import Invalid
 from heshi.playbooks.rules.shape import Ask
 
-MANY: Final = frozenset({"units", "lines", "files"})
+MANY: Final = frozenset({"units", "lines", "files", "staffs"})
 MOST_FILES: Final = 20
 """What one step takes at most, and what the door lets through at once."""
 EMPTY: Final[tuple[Any, ...]] = (None, "", [])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
 from heshi.common.yamltext import Draft, KeyPath, Problem
 from heshi.playbooks.rules.gates import open_ways
+from heshi.playbooks.rules.lots import draw_named
 from heshi.playbooks.rules.shape import SAME, VERBS, Ask, ClockWork, Playbook, Step, Table
 from heshi.playbooks.rules.vocabulary import vocabulary
 from heshi.playbooks.terms import CASE_FACTS, COLOURS, MANDATES, OUTCOMES
@@ -87,6 +88,7 @@ def _facts(playbook: Playbook) -> set[str]:
     given = {name for step in playbook.steps.values() for name in step.sets}
     given |= {name for step in playbook.steps.values() for row in step.to for name in row.sets}
     climbed = {name for step in playbook.steps.values() for name in step.climbs}
+    climbed |= {draw.into for step in playbook.steps.values() for draw in step.draws}
     return {*CASE_FACTS, *asked, *given, *climbed, *playbook.counters, *playbook.no_tasks}
 
 
@@ -142,8 +144,10 @@ def _step_words(playbook: Playbook, step: Step, known: Known, facts: Collection[
 
 
 def _is_staff(playbook: Playbook, name: str) -> bool:
-    """Say whether some step names a person under this name; such names end in _staff."""
+    """Say whether some step draws under this name, or names a person under it; such names end in _staff."""
     asks = (ask for step in playbook.steps.values() for ask in step.asks)
+    if draw_named(playbook, name):
+        return True
     return name.endswith("_staff") and any(ask.name == name and ask.type == "staff" for ask in asks)
 
 

@@ -25,6 +25,7 @@ from heshi.playbooks.rules.telling import (
     role_word,
     told_campaign,
     told_condition,
+    told_draw,
     told_figure,
     told_ladder,
     told_rhythm,
@@ -44,7 +45,7 @@ TYPE_WORDS: Final = {
     "units": "几个单位",
     "lines": "一行一样", "case": "案件编号",
     "number": "数", "money": "金额", "score": "1 到 5 分", "kind": "类别", "topic": "事项", "place": "地点",
-    "files": "照片或材料",
+    "files": "照片或材料", "staffs": "几个人员",
 }  # fmt: skip
 EXPIRY_WORDS: Final = {"overdue": "到期算超期", "lapse": "到期失效", "revisit": "到期再看"}
 UNIT_WORDS: Final = {"hour": "小时", "day": "日", "working_day": "工作日", "month": "个月"}
@@ -216,6 +217,7 @@ def _of_step(step: Step, names: _Names) -> Facets:
         "在哪种分项上办": _task_work(step, names),
         "添上的分项": tuple(_adding(adding, names) for adding in step.adds),
         "计数": step.counts,
+        "随机抽": tuple(told_draw(draw) for draw in step.draws),
         "往上一级的阶梯": step.climbs,
         "并入": step.joins,
         "到某一天为止的时限": tuple(f"{code} 到 {name}" for code, name in step.clocks.until.items()),

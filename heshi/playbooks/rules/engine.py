@@ -9,6 +9,7 @@ from typing import Any
 from heshi.common.refusals import Conflict, Invalid, NotAllowed, Unknown
 from heshi.playbooks.rules.asking import given_to
 from heshi.playbooks.rules.conditions import ALWAYS, holds
+from heshi.playbooks.rules.lots import NO_LOTS, Drawn, Lots, draw_named, drawn_in, told_drawn
 from heshi.playbooks.rules.shape import SAME, ClockWork, Playbook, Row, Step, Told, chosen, decided
 from heshi.playbooks.rules.tasks import Task, TaskAdded, TaskChange, added, after, dropped, moved, task_facts
 from heshi.playbooks.rules.telling import fact_word
@@ -69,6 +70,7 @@ class Situation:
     tasks: tuple[Task, ...] = ()
     task: int = 0
     presence: Mapping[str, str] = field(default_factory=dict)
+    lots: Lots = NO_LOTS
 
     def on(self, number: int, roles: frozenset[str]) -> Situation:
         """Return the same situation as it is met on one task."""
@@ -87,6 +89,7 @@ class Outcome:
     answers: bool
     tasks: tuple[TaskChange, ...] = ()
     joins: str = ""
+    draws: tuple[Drawn, ...] = ()
     keeps: tuple[str, ...] = ()
     rests: bool = False
 
@@ -120,14 +123,16 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
 
     The facts are those that change, and every answer: who reads the step later sees what was said, though it was said before.
     Answers given on a task stay with the task. Raises StepNotHere, StepNotYours, StepNotReady, AnswersMissing, AnswerOutside,
-    TopOfLadder, TaskNotSo or TaskUnknown.
+    TopOfLadder, RosterTooSmall, TaskNotSo or TaskUnknown.
     """
     facts = _seen(playbook, situation)
     step = _allowed(playbook, situation, code, facts)
     task = _task(playbook, situation, step)
     given = given_to(step.asks, answers)
     kept: Mapping[str, Any] = {} if task else given
+    draws = drawn_in(step, {**facts, **given}, situation.lots)
     steady = {**step.sets, **_counted(step, facts), **_climbed(playbook, step, facts)}
+    steady |= {drawn.into: list(drawn.result) for drawn in draws}
     facts = {**facts, **given, **steady}
     facts["presence"] = situation.presence.get(str(facts.get("unit") or ""), "")
     changes: list[TaskChange] = list(_changes(playbook, step, task, facts, given, situation))
@@ -145,6 +150,7 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
         tells=tuple(_told(step, playbook, facts, changes, situation.tasks)),
         answers=step.answers,
         tasks=tuple(changes),
+        draws=draws,
         joins=str(given.get(step.joins, "")) if step.joins else "",
         keeps=playbook.positions[position].keeps,
         rests=playbook.positions[position].rests and position != situation.position,
@@ -255,6 +261,8 @@ def _told(
         if tell.who in playbook.tasks:
             units = [_unit_of(change, held) for change in _of(tell.who, changes, held)]
             yield from (Told(f"unit:{unit}", tell.say) for unit in dict.fromkeys(units) if unit)
+        elif draw := draw_named(playbook, tell.who):
+            yield from told_drawn(draw, facts.get(tell.who), tell.say)
         elif tell.who.endswith("_staff"):
             if person := facts.get(tell.who):
                 yield Told(f"staff:{person}", tell.say)

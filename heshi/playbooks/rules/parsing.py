@@ -13,6 +13,7 @@ from heshi.playbooks.rules.shape import (
     Ask,
     Campaign,
     ClockWork,
+    Draw,
     Gathering,
     Playbook,
     Position,
@@ -135,6 +136,7 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
         task=_task_work(spec.get("task")),
         adds=tuple(_adding(each) for each in spec.get("adds", ())),
         counts=tuple(spec.get("counts", ())),
+        draws=tuple(map(_draw, spec.get("draws", ()))),
         climbs=tuple(spec.get("climbs", ())),
         joins=spec.get("joins", ""),
         drops=spec.get("drops", {}),
@@ -153,6 +155,13 @@ def _adding(spec: Mapping[str, Any]) -> Adding:
     return Adding(
         spec["task"], condition(spec.get("when", {})), **{key: spec[key] for key in ADDING if key in spec}
     )
+
+
+def _draw(spec: Mapping[str, Any]) -> Draw:
+    roster = spec["from"]
+    return Draw(
+        spec["into"], spec["label"], roster.get("role", ""), tuple(roster.get("kinds", ())), spec["how_many"], tuple(spec.get("not", ())),
+    )  # fmt: skip
 
 
 ADDING = ("each", "unit", "words", "title", "due", "clock")

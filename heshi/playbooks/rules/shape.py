@@ -161,6 +161,21 @@ class Adding:
 
 
 @dataclass(frozen=True, slots=True)
+class Draw:
+    """So many drawn by lot into the fact ``into``: from those who hold a role, or without one from the units of some kinds.
+
+    ``how_many`` is a number or the field that gives it; ``apart`` are the fields that name who stands aside.
+    """
+
+    into: str
+    label: str
+    role: str
+    kinds: tuple[str, ...]
+    how_many: int | str
+    apart: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TaskWork:
     """What a step does to the one task it is taken on; ``clock`` is the task's next one, or ``none`` to stop it."""
 
@@ -225,6 +240,7 @@ class Step:
     task: TaskWork | None = None
     adds: tuple[Adding, ...] = ()
     counts: tuple[str, ...] = ()
+    draws: tuple[Draw, ...] = ()
     climbs: tuple[str, ...] = ()
     joins: str = ""
     drops: Mapping[str, str] = field(default_factory=dict)

@@ -101,6 +101,7 @@ def _each(adding: Adding, step: Step, facts: Mapping[str, Any]) -> Iterator[tupl
         yield unit, words
         return
     are_units = any(ask.name == adding.each and ask.type == "units" for ask in step.asks)
+    are_units = are_units or any(draw.into == adding.each and not draw.role for draw in step.draws)
     for one in facts.get(adding.each) or ():
         yield (str(one), words) if are_units else (unit, str(one))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from heshi.people.terms import ROLES
+from heshi.people.terms import ROLES, UNIT_KINDS
 from heshi.playbooks.rules.conditions import Condition, Either, Test
 from heshi.playbooks.rules.shape import (
     SAME,
     Ask,
     Campaign,
     ClockWork,
+    Draw,
     Playbook,
     Rhythm,
     Step,
@@ -79,6 +80,18 @@ def told_task(kind: TaskKind) -> str:
     return f"{kind.label}，在{HOLDERS[kind.holder]}手里{sealed}：{'、'.join(kind.states.values())}"
 
 
+def told_draw(draw: Draw) -> str:
+    """Return a draw in one line: how many, from which roster, into what, and who stands aside."""
+    whom = ROLES.get(draw.role, draw.role)
+    kinds = "、".join(UNIT_KINDS.get(kind, kind) for kind in draw.kinds)
+    number = f"{draw.how_many} " if isinstance(draw.how_many, int) else f"（{draw.how_many} 填的数）"
+    roster = f"{kinds and f'{kinds}的'}{whom}" if whom else kinds
+    aside = f"，除去 {'、'.join(draw.apart)} 填的" if draw.apart else ""
+    return (
+        f"{draw.label}（记为 {draw.into}）：从{roster}里随机抽 {number.strip()} 个{aside}，办过这件案件的回避"
+    )
+
+
 def told_ladder(rungs: Mapping[str, str]) -> str:
     """Return a ladder from its lowest rung to the highest."""
     return " → ".join(rungs.values())
@@ -116,8 +129,9 @@ def fact_word(playbook: Playbook, name: str) -> str:
 
 
 def task_words(playbook: Playbook) -> dict[str, str]:
-    """Return what the numbers of tasks are called: by kind and by state."""
-    return {
+    """Return what the numbers of tasks are called, by kind and by state, and whoever is drawn by lot."""
+    drawn = {draw.into: draw.label for step in playbook.steps.values() for draw in step.draws}
+    return drawn | {
         f"{kind.code}_{name}": f"{word}的{kind.label}数"
         for kind in playbook.tasks.values()
         for name, word in {"open": "没完", "all": "全部", **kind.states}.items()
@@ -130,6 +144,7 @@ def told_step(playbook: Playbook, step: Step) -> str:
     labels = ["原地" if target == SAME else playbook.positions[target].label for target in targets]
     words = [f"{step.label}（{told_who(playbook, step)}）→ {'／'.join(labels)}"]
     words += [f"填写 {'、'.join(map(_told_ask, step.asks))}"] if step.asks else []
+    words += [f"随机抽{told_draw(draw)}" for draw in step.draws]
     words += [*_told_clocks(step.clocks), *(["答复群众"] if step.answers else [])]
     return "；".join(words)
 

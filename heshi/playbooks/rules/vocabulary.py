@@ -7,6 +7,7 @@ from typing import Final
 
 from heshi.common.yamltext import KeyPath
 from heshi.playbooks.rules.asking import MOST_FILES
+from heshi.playbooks.rules.lots import broken_draws
 from heshi.playbooks.rules.sealing import broken_seals
 from heshi.playbooks.rules.shape import Adding, ClockWork, Playbook, Position, Rhythm, Row, Step, TaskKind
 from heshi.playbooks.rules.tasks import DROPPED, NO_CLOCK
@@ -26,6 +27,7 @@ def vocabulary(
     for step in playbook.steps.values():
         yield from _step(playbook, step, facts, clocks, roles)
     yield from broken_seals(playbook, roles)
+    yield from broken_draws(playbook, roles, unit_kinds)
     for rhythm in playbook.rhythm.values():
         yield from _rhythm(rhythm, roles, unit_kinds)
     yield from _of_the_whole(playbook, facts, roles)
@@ -102,7 +104,8 @@ def _step(
             )
     yield from _task_work(playbook, step, facts, clocks)
     for index, adding in enumerate(step.adds):
-        yield from _adding(playbook, adding, (*at, "adds", index), set(asked), facts, clocks)
+        named = {*asked, *(draw.into for draw in step.draws)}
+        yield from _adding(playbook, adding, (*at, "adds", index), named, facts, clocks)
     for name in sorted(set(step.climbs) - set(playbook.ladders)):
         yield (*at, "climbs"), f"没有名为“{name}”的阶梯，请在 ladders 里写明从低到高有哪几级。"
     for path, work in (
@@ -193,11 +196,7 @@ def _spoken(playbook: Playbook) -> Iterator[tuple[KeyPath, str]]:
     for code, position in playbook.positions.items():
         yield ("positions", code), position.label + position.resident
     for code, step in playbook.steps.items():
-        yield ("steps", code), step.label + step.resident
-        for ask in step.asks:
-            yield ("steps", code, "asks", ask.name), ask.label + ask.help + "".join(ask.options.values())
-        for index, tell in enumerate(step.tells):
-            yield ("steps", code, "tells", index), tell.say
+        yield from _spoken_in(code, step)
     for code, kind in playbook.tasks.items():
         yield ("tasks", code), kind.label + "".join(kind.states.values())
     for name, rungs in playbook.ladders.items():
@@ -208,3 +207,13 @@ def _spoken(playbook: Playbook) -> Iterator[tuple[KeyPath, str]]:
         yield ("campaigns", code), campaign.title
     for family, words in playbook.words.items():
         yield ("words", family), "".join(words.values())
+
+
+def _spoken_in(code: str, step: Step) -> Iterator[tuple[KeyPath, str]]:
+    yield ("steps", code), step.label + step.resident
+    for ask in step.asks:
+        yield ("steps", code, "asks", ask.name), ask.label + ask.help + "".join(ask.options.values())
+    for index, tell in enumerate(step.tells):
+        yield ("steps", code, "tells", index), tell.say
+    for index, draw in enumerate(step.draws):
+        yield ("steps", code, "draws", index), draw.label

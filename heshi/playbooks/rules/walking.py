@@ -9,6 +9,7 @@ from heshi.playbooks.rules.answering import UNITS, Talk, answers_to, likely_answ
 from heshi.playbooks.rules.choosing import DeadEnd, chosen_next
 from heshi.playbooks.rules.engine import Outcome, Situation, decide
 from heshi.playbooks.rules.ground import Choice, Ground, Option
+from heshi.playbooks.rules.lots import pretended
 from heshi.playbooks.rules.made_up import Act, Walk, turn, work_on
 from heshi.playbooks.rules.shape import ClockWork
 
@@ -31,7 +32,9 @@ def _take(walk: Walk, option: Option, ground: Ground) -> None:
     choice, task = option
     step = choice.step
     answers = _answers(walk, choice, ground)
-    situation = Situation(walk.position, walk.facts, choice.roles, walk.tasks, task, UNITS)
+    situation = Situation(
+        walk.position, walk.facts, choice.roles, walk.tasks, task, UNITS, pretended(step, "walk")
+    )
     outcome = decide(ground.playbook, situation, step.code, answers)
     walk.tries += 1
     if _has_law_against(walk, outcome.clocks):

@@ -16,6 +16,7 @@ from heshi.cases.rules.sight import seen_body
 from heshi.cases.terms import OPENED, TICKED
 from heshi.clocks.terms import Stage
 from heshi.playbooks.rules import Playbook, Step
+from heshi.playbooks.rules.lots import OF_STAFF
 from heshi.web.kit.answers import in_words
 from heshi.web.kit.story import Seen, papers_by_event, whole
 
@@ -138,7 +139,7 @@ def _answers(
     return [
         PlainAnswer(ask.label, in_words(ask, facts[ask.name]), papers.get(ask.name, ()))
         for ask in shown
-        if ask.type != "staff"
+        if ask.type not in OF_STAFF
     ]
 
 

@@ -18,7 +18,9 @@ from heshi.web.kit.forms import Cards, PageForm, Ticks, WordsField
 from heshi.web.kit.keeping import PRETENDING, Keeper
 
 MOST_WORDS = 20_000
-CHOSEN = frozenset({"yes_no", "score", "choice", "unit", "units", "staff", "kind", "topic", "place", "files"})
+CHOSEN = frozenset(
+    {"yes_no", "score", "choice", "unit", "units", "staff", "kind", "topic", "place", "files", "staffs"}
+)
 Choices = Mapping[str, Iterable[tuple[str, str]]]
 
 
@@ -100,10 +102,11 @@ def _case(_ask: Ask, common: dict[str, Any]) -> forms.Field:
 
 
 def _listed(ask: Ask, common: dict[str, Any], choices: Choices) -> forms.Field:
-    if ask.type == "units":
+    family = {"units": "unit", "staffs": "staff"}.get(ask.type, ask.type)
+    listed = choices.get(f"staff:{ask.role}" if ask.role else family, ())
+    if family != ask.type:
         ticks = Ticks(attrs={"class": "choices-many"})
-        return forms.MultipleChoiceField(choices=list(choices.get("unit", ())), widget=ticks, **common)
-    listed = choices.get(f"staff:{ask.role}" if ask.role else ask.type, ())
+        return forms.MultipleChoiceField(choices=list(listed), widget=ticks, **common)
     options = list(ask.options.items()) or list(listed)
     return forms.ChoiceField(choices=[("", "请选择"), *options], **common)
 

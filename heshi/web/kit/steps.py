@@ -33,7 +33,7 @@ KNOWN: Final = ("kind", "topic", "place", "unit")
 """What a step often asks for and the case has an answer to already."""
 NOTHING: Final[tuple[object, ...]] = (None, "", [])
 MOST_DIGITS: Final = 5
-TICKED: Final = frozenset({"units", "files"})
+TICKED: Final = frozenset({"units", "files", "staffs"})
 """Types of question whose answer is sent as several values."""
 Answers = dict[str, object]
 T = TypeVar("T")

@@ -25,6 +25,7 @@ from heshi.clocks.terms import PAUSE_REASONS, STAGES
 from heshi.playbooks.rules import Ask, Playbook, TaskAdded, TaskMoved
 from heshi.understanding.terms import kind_label, topic_label
 from heshi.web.kit.answers import in_words
+from heshi.web.kit.lots import ToldDraw, told_draws
 from heshi.web.kit.names import names
 
 
@@ -61,6 +62,7 @@ class ToldAct:
     moved: str
     answers: Sequence[Answer]
     notes: Sequence[str]
+    draws: Sequence[ToldDraw] = ()
 
 
 def story_of(
@@ -112,6 +114,7 @@ def _told(
         moved=_moved(event, playbook),
         answers=list(answers),
         notes=[*_tasks_added(body, playbook), *filter(None, turned)],
+        draws=told_draws(body.draws, playbook) if body.draws else (),
     )
 
 

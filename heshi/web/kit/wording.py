@@ -11,6 +11,7 @@ from heshi.clocks.rules import ClockDef
 from heshi.people.terms import PRESENCE, ROLES
 from heshi.playbooks.rules import ClockWork, Playbook
 from heshi.playbooks.rules.conditions import Condition, Either, Test
+from heshi.playbooks.rules.lots import draw_named
 from heshi.playbooks.rules.shape import VERBS, Table
 from heshi.playbooks.rules.telling import task_words
 from heshi.playbooks.terms import BEYOND_STAFF, COLOURS, OUTCOMES
@@ -45,6 +46,8 @@ def role_word(book: Playbook, role: str) -> str:
 
 def told_word(book: Playbook, who: str) -> str:
     """Return whom a notice is for: a role, whoever has a task, or a person that a field names."""
+    if draw := draw_named(book, who):
+        return f"抽到的{draw.label}"
     if who in book.tasks:
         return f"“{book.tasks[who].label}”的单位"
     return TOLD.get(who) or (fact_word(book, who) if who.endswith("_staff") else role_word(book, who))

@@ -17,7 +17,7 @@ from heshi.playbooks.queries import playbooks
 from heshi.playbooks.rules import SAME, Playbook, Step, TaskKind
 from heshi.playbooks.rules.drawing import Drawing, drawing_of
 from heshi.playbooks.rules.shape import VERBS, Row
-from heshi.playbooks.rules.telling import told_campaign, told_figure, told_rhythm
+from heshi.playbooks.rules.telling import told_campaign, told_draw, told_figure, told_rhythm
 from heshi.playbooks.terms import HOLDERS
 from heshi.web.kit.wording import (
     clock_words,
@@ -75,6 +75,7 @@ class StepLine:
     needs: str
     clocks: Sequence[str]
     tells: Sequence[tuple[str, str]]
+    draws: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ def _step_line(book: Playbook, step: Step, definitions: Mapping[str, ClockDef]) 
             (told_word(book, tell.who), tell.say.format(**BLANKS, due=_DueOf(definitions)))
             for tell in step.tells
         ],
+        draws=[told_draw(draw) for draw in step.draws],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from heshi.clocks.terms import Ticking
 from heshi.common.refusals import Conflict
 from heshi.people.queries import county_centre
 from heshi.playbooks.rules import Playbook, Situation, decide, graded
+from heshi.playbooks.rules.lots import pretended
 from heshi.web.kit.drawer import Drawer
 from heshi.web.kit.names import names
 from heshi.web.kit.wording import role_word, told_word
@@ -122,6 +123,8 @@ def stepped(
     if walk.revision >= MOST_ACTS:
         raise WalkTooLong
     at, here = walk.now, situation(walk, book, role, task)
+    if code in book.steps:
+        here = replace(here, lots=pretended(book.steps[code], f"{walk.version}/{walk.revision}"))
     outcome = decide(book, here, code, answers)
     made = body_of(outcome, Turning(walk.state(), definitions_for(book), answers, here.roles, at))
     _note(walk, book, step=code, went_to=outcome.position, by=role_word(book, role), at=at, body=made)
