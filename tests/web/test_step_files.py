@@ -394,3 +394,19 @@ def test_a_case_with_files_costs_the_same_for_one_and_for_three(
 
     assert page.count("又一张.jpg") >= 2
     assert len(one) == len(three)
+
+
+def test_a_trial_walk_has_made_up_files_and_keeps_none(mending: Case, officer: Staff, client: Client) -> None:
+    desk, address = at_desk(client, officer), "/desk/playbooks/mending/try/"
+    desk.post(f"{address}begin", {"kind": "complaint", "source": "web"})
+    form = desk.get(f"{address}?as=handling_unit_user").content.decode()
+    made_up = kept_in(form)
+
+    given = {"revision": 1, "photos": made_up, "words": "补了墙"}
+    answer = desk.post(f"{address}steps/mend?as=handling_unit_user", given)
+
+    assert made_up == ["整改后的照片1（假设）"]
+    assert "试走不用真的上传" in form
+    assert answer.status_code == 302
+    assert "整改后的照片1（假设）" in desk.get(address).content.decode()
+    assert Attachment.objects.count() == 0
