@@ -410,3 +410,17 @@ def test_a_trial_walk_has_made_up_files_and_keeps_none(mending: Case, officer: S
     assert answer.status_code == 302
     assert "整改后的照片1（假设）" in desk.get(address).content.decode()
     assert Attachment.objects.count() == 0
+
+
+def test_nobody_fills_the_disk_with_files_of_steps_never_taken(
+    mending: Case, officer: Staff, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("heshi.intake.actions.attachments.MOST_WAITING", 2)
+    desk = at_desk(client, officer)
+
+    answer = send(
+        desk, mending, photos=[picture(one, f"{one}.png") for one in ("red", "blue", "green")], words=""
+    )
+
+    assert "这件案件已有 2 个（0 MB）传上来却没有办成的文件" in answer.content.decode()
+    assert Attachment.objects.count() == 2

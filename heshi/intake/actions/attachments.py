@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from heshi.cases.models import Attachment
 from heshi.common.crypto import sm3
@@ -25,15 +25,17 @@ from heshi.intake.rules.words import tidy
 
 CLEANERS = {"photo": clean_photo, "voice": clean_voice}
 NAME_LENGTH = 120
-MOST_WAITING = 60
-"""So many files may wait for one person's steps on one case: whoever sends more fills the disk."""
+MOST_WAITING, MOST_OCTETS = 60, 300 * 1024 * 1024
+"""So many files, and so large together, may wait for one person's steps on one case: whoever sends more fills the disk."""
 
 
 class TooManyWait(Conflict):
     """This person has sent a great many files for a case, and no step was ever taken with them."""
 
     code = "too_many_files_wait"
-    sentence = "这件案件已有 {most} 个传上来却没有办成的文件，请先去掉用不着的，或者明天再传。"
+    sentence = (
+        "这件案件已有 {count} 个（{megabytes} MB）传上来却没有办成的文件，请先去掉用不着的，或者明天再传。"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,15 @@ def keep_for_step(*, waiting: Waiting, name: str, content: bytes, at: datetime) 
         county=settings.HESHI_COUNTY, case=None, waits_for=waiting.waits_for, waits_by=waiting.waits_by
     )
     same = kept.filter(asked=waiting.asked, sm3=sm3(clean.content)).first()
-    if same is None and kept.count() >= MOST_WAITING:
-        raise TooManyWait(most=MOST_WAITING)
+    if same is None:
+        _check_room(kept)
     return same or _stored(kind, label, clean, at, waiting)
+
+
+def _check_room(kept: QuerySet[Attachment]) -> None:
+    held = kept.aggregate(count=Count("pk"), octets=Sum("size", default=0))
+    if held["count"] >= MOST_WAITING or held["octets"] >= MOST_OCTETS:
+        raise TooManyWait(count=held["count"], megabytes=held["octets"] // 1024 // 1024)
 
 
 def _stored(
