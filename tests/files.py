@@ -11,7 +11,7 @@ import pytest
 from heshi.cases.actions import RESIDENT, Actor, Ground, NewFile, Opened, open_files, take_step
 from heshi.cases.models import Case
 from heshi.cases.queries import definitions_for
-from heshi.cases.rules.sight import roles_here
+from heshi.cases.queries.file import case_roles
 from heshi.people.models import Staff
 from heshi.people.queries import scope_of
 from heshi.playbooks.actions import publish_shelf
@@ -42,7 +42,7 @@ def opened(county: County, *files: NewFile) -> list[Opened]:
 
 def acting(staff: Staff, case: Case) -> Actor:
     """Return a member of staff in the roles that count for a case."""
-    roles = roles_here(scope_of(staff), case.unit_id, case.path)
+    roles = case_roles(scope_of(staff), case)
     return Actor("staff", staff.pk, staff.display_name, roles)
 
 

@@ -10,6 +10,7 @@ from heshi.api.models import ApiKey
 from heshi.api.terms import SEPARATOR
 from heshi.cases import queries as cases
 from heshi.cases.models import Case
+from heshi.cases.queries.file import in_its_time
 from heshi.cases.terms import OPENED
 from heshi.common.guessing import guess
 from heshi.common.numbers import check_number, spoken
@@ -42,7 +43,8 @@ def followed(number: str, last_four: str, *, address: str) -> Case:
 def progress_as(case: Case) -> dict[str, object]:
     """Return where a case stands, in plain words."""
     playbook = cases.playbook_for(case)
-    steps = [(event.at, _words(event.step, playbook.steps)) for event in cases.history(case)]
+    told = in_its_time(cases.history(case), playbook)
+    steps = [(event.at, _words(event.step, book.steps)) for event, book in told]
     return {
         "number": case.number,
         "spoken": spoken(case.number),

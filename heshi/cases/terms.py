@@ -36,11 +36,14 @@ JOINED: Final = "joined"
 """The step by which a case notes that another one became part of it."""
 GATHERED: Final = "gathered"
 """The step by which a case notes that something was made from it and others."""
+CHANGED: Final = "changed_way"
+"""The step by which a case goes over to another playbook."""
 ENGINE_STEPS: Final = {
     OPENED: "登记",
     TICKED: "时限提醒",
     JOINED: "有人反映同一件事",
     GATHERED: "列入源头治理",
+    CHANGED: "改换办法",
 }
 TIES: Final = {"merged": "并入", "made_from": "据此提出"}
 PARTY_ROLES: Final = {"reporter": "诉求人", "applicant": "申请人", "respondent": "被申请人"}

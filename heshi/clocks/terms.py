@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Literal
 
-Unit = Literal["day", "working_day", "hour", "month", "year", "second", "at_once"]
+Unit = Literal["day", "working_day", "hour", "minute", "second", "month", "year", "at_once"]
 Roll = Literal["next_working_day", "none"]
 HourStart = Literal["moment", "next_full_hour"]
 
@@ -35,11 +37,17 @@ UNITS: Final[dict[str, str]] = {
     "day": "日",
     "working_day": "个工作日",
     "hour": "小时",
+    "minute": "分钟",
+    "second": "秒",
     "month": "个月",
     "year": "年",
-    "second": "秒",
     "at_once": "立即",
 }
+
+EXACT: Final[Mapping[str, timedelta]] = {
+    "hour": timedelta(hours=1), "minute": timedelta(minutes=1), "second": timedelta(seconds=1), "at_once": timedelta(0),
+}  # fmt: skip
+"""Units that are counted from moment to moment, with their length: no day of rest puts them off."""
 
 ROLLS: Final[dict[str, str]] = {
     "next_working_day": "末日是休息日的，顺延到休息日结束的次日",

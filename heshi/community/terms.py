@@ -15,10 +15,6 @@ LOOK_BACK: Final = 31
 """No block of rest days is longer than this."""
 MOST_WORDS: Final = 2000
 
-NATURE: Final = frozenset({"kind", "topic", "source", "place", "unit"})
-"""What a case is, as against how it went: these lines of a campaign's condition say which cases it is about."""
-CHANGES_WITH_TIME: Final = frozenset({"overdue", "waited", "late", "running", "presence", "parties"})
-"""Facts that are not kept with the case but worked out when somebody asks: a campaign cannot count by them."""
 START_WITHIN_DAYS: Final = 31
 """A campaign may begin so many days ago, or so many days from now."""
 WHOLE_COUNTY: Final = "-"

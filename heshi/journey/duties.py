@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 from django.db import close_old_connections
 from django.utils import timezone
 
-from heshi.cases.actions import settle, tick
 from heshi.common import waking
 from heshi.community.actions import count_campaigns, make_ahead, remind
 from heshi.intake.actions import forget_unclaimed, forget_waiting
-from heshi.journey.actions import draw_all, retry
+from heshi.journey.actions import believed, draw_all, regrade, retry, settle, tick
 from heshi.journey.uploads import KEPT_FOR, forget_files
 from heshi.notices.actions import send_due
 
@@ -33,6 +32,8 @@ class Duty:
     do: Callable[[datetime], int]
     woken: bool = False
     """Whether it is done at once when a worker is woken; ``every`` is then only for what nobody called for."""
+    by_time: bool = False
+    """Whether it is done only because time has passed: it rests while the machine's clock is in doubt."""
     due: float = field(default=0.0)
 
     def done(self, now: float) -> int:
@@ -49,22 +50,31 @@ class Duty:
 
     def _until_empty(self) -> int:
         total = 0
-        while made := self.do(timezone.now()):
+        while self._may() and (made := self.do(timezone.now())):
             total += made
         return total
+
+    def _may(self) -> bool:
+        return not self.by_time or believed()
 
 
 def duties() -> list[Duty]:
     """Return the worker's duties."""
     return [
-        Duty("时限提醒", 60, lambda at: tick(at=at)),
-        Duty("补算到期日", 3600, lambda at: settle(at=at)),
-        Duty("清理没有提交的附件", 86_400, lambda at: forget_unclaimed(before=at - UNCLAIMED)),
-        Duty("清理没有办成的步骤留下的文件", 3_600, lambda at: forget_waiting(before=at - UNTAKEN)),
-        Duty("清理导入的文件", 3_600, lambda at: forget_files(before=at - KEPT_FOR)),
-        Duty("写下该做的事", 3_600, lambda at: make_ahead(at=at)),
-        Duty("提醒该做的事", 60, lambda at: remind(at=at)),
-        Duty("数行动的进度", 60, lambda at: count_campaigns(at=at)),
+        Duty("时限提醒", 60, lambda at: tick(at=at), by_time=True),
+        Duty("补算到期日", 3600, lambda at: settle(at=at), by_time=True),
+        Duty("按天数评级", 3600, lambda at: regrade(at=at), by_time=True),
+        Duty("清理没有提交的附件", 86_400, lambda at: forget_unclaimed(before=at - UNCLAIMED), by_time=True),
+        Duty(
+            "清理没有办成的步骤留下的文件",
+            3_600,
+            lambda at: forget_waiting(before=at - UNTAKEN),
+            by_time=True,
+        ),
+        Duty("清理导入的文件", 3_600, lambda at: forget_files(before=at - KEPT_FOR), by_time=True),
+        Duty("写下该做的事", 3_600, lambda at: make_ahead(at=at), by_time=True),
+        Duty("提醒该做的事", 60, lambda at: remind(at=at), by_time=True),
+        Duty("数行动的进度", 60, lambda at: count_campaigns(at=at), by_time=True),
         Duty("后果", 5, lambda at: draw_all(at=at), woken=True),
         Duty("再试放在一边的", 60, lambda at: retry(at=at)),
         Duty("通知", 5, lambda at: send_due(at=at).sent, woken=True),

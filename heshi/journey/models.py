@@ -57,3 +57,20 @@ class SetAside(CaseOwned):
 
     def __str__(self) -> str:
         return f"{self.name} {self.case_id}"
+
+
+class Pulse(CaseOwned):
+    """The last look at the clock at which it could be believed; ``doubt`` says why it cannot be now, and is empty when it can."""
+
+    says = models.DateTimeField()
+    boot = models.CharField(max_length=40, blank=True)
+    running = models.FloatField()
+    doubt = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        """One a county."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["county"], name="pulse_once")]
+
+    def __str__(self) -> str:
+        return self.doubt or f"{self.says:%Y-%m-%d %H:%M}"

@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from heshi.cases.models import Case, Outgoing
 from heshi.common.numbers import spoken
+from heshi.journey.case_duties import CASE_DUTIES
 from heshi.journey.consequences import consequences
-from heshi.journey.models import Bookmark, SetAside
+from heshi.journey.models import Bookmark, Pulse, SetAside
 from heshi.places.queries import county_code
 
 
@@ -33,8 +34,10 @@ def behind(mark: Bookmark) -> int:
 
 
 def set_aside() -> Iterator[str]:
-    """Yield a sentence for each case that a consequence could not be drawn for, the longest waiting first."""
-    titles = {each.name: each.title for each in consequences()}
+    """Yield a sentence for each case that a consequence or a duty could not be done for, the longest waiting first."""
+    titles = dict(
+        [(one.name, one.title) for one in consequences()] + [(duty.name, duty.title) for duty in CASE_DUTIES]
+    )
     rows = list(SetAside.objects.filter(county=county_code()).order_by("first_at"))
     numbers = dict(
         Case.objects.filter(county=county_code(), pk__in=[row.case_id for row in rows]).values_list(
@@ -42,9 +45,19 @@ def set_aside() -> Iterator[str]:
         )
     )
     for row in rows:
-        yield f"{titles.get(row.name, row.name)}：案件 {spoken(numbers.get(row.case_id, ''))} 从第 {row.since} 条事件起没有做成：{row.why}"
+        since = f"从第 {row.since} 条事件起" if row.since else ""
+        number = spoken(numbers.get(row.case_id, ""))
+        yield f"{titles.get(row.name, row.name)}：案件 {number} {since}没有做成：{row.why}"
 
 
 def set_aside_count() -> int:
-    """Return how many cases are set aside by some consequence; this must be zero."""
+    """Return how many cases are set aside by some consequence or duty; this must be zero."""
     return SetAside.objects.filter(county=county_code()).count()
+
+
+def clock_doubt() -> str:
+    """Return why the machine's clock is not believed and what to do, or nothing when it is."""
+    why = Pulse.objects.filter(county=county_code()).values_list("doubt", flat=True).first()
+    if not why:
+        return ""
+    return f"{why}，时限提醒已暂停。请系统管理员核对时间：不准就校准；准确就执行 heshi time --confirm。"

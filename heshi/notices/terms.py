@@ -49,6 +49,7 @@ STAFF_WORDS: Final[dict[str, Words]] = {
     "lapsed": Words("期限已过", "案件 {number} 的“{clock}”期限已过。"),
     "reached": Words("日子到了", "案件 {number} 的“{clock}”日子到了，请再看一次并记下结果。"),
     "overdue": Words("已超期", "案件 {number} 的“{clock}”已超期，请立即办理并说明情况。"),
+    "changed_way": Words("改换办法", "案件 {number} 改按“{way}”办理，请看过以后接着办。"),
     "rhythm": Words(
         "该做的事：{title}", "今天该做：{title}。做完请到“共治”里写明做了什么；没有做的，写明原因。"
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from heshi.people.permissions import May, may
 from heshi.people.terms import ADMIN_ROLES, CENTRE_KINDS, CENTRE_PART_KINDS
 
-VILLAGE_SEGMENT = 12
+VILLAGE_SEGMENT, TOWN_SEGMENT = 12, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Scope:
     paths: tuple[str, ...] = ()
     everything: bool = False
     duties: frozenset[tuple[str, UUID]] = field(default=frozenset())
+    levels: Mapping[UUID, str] = field(default_factory=dict)
+    """At which level of the county each unit of the duties is."""
     neighbours: tuple[str, ...] = ()
     """Those of the paths that are open only because somebody lives and works there: a report about a neighbour is not."""
 
@@ -70,8 +72,15 @@ def scope_from(*, staff_id: UUID, posts: Iterable[Held]) -> Scope:
         paths=whole,
         everything=may([post.role for post in held], May.SEE_EVERYTHING_MASKED),
         duties=frozenset((post.role, post.unit_id) for post in held),
+        levels={post.unit_id: level_of(post.path) for post in held},
         neighbours=tuple(path for path in whole if path not in centres),
     )
+
+
+def level_of(path: str) -> str:
+    """Return at which level of the county a place is: county, town or village."""
+    digits = len(path.rpartition("/")[2])
+    return "village" if digits >= VILLAGE_SEGMENT else "town" if digits >= TOWN_SEGMENT else "county"
 
 
 def sees_place(post: Held) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -184,15 +185,25 @@ def has_todays_clocks(stored: PlaybookVersion) -> bool:
 
 def playbook(version_id: uuid.UUID) -> Playbook:
     """Return the frozen playbook that a case lives by; raises PlaybookAltered when a byte of it was changed."""
-    return playbooks([version_id])[version_id]
+    held = (version_id, calendar())
+    if held not in _held:
+        _held[held] = _thawed(PlaybookVersion.objects.get(pk=version_id))
+    return _held[held]
 
 
-def playbooks(version_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Playbook]:
-    """Return several at once, whatever is not at hand yet in one look; raises PlaybookAltered."""
+def sound(version_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Playbook]:
+    """Return several at once, whatever is not at hand yet in one look, but none that was altered: no list breaks for one of them."""
     wanted, days = list(version_ids), calendar()
-    if missing := [key for key in wanted if (key, days) not in _held]:
-        _held.update({(one.pk, days): _thawed(one) for one in PlaybookVersion.objects.filter(pk__in=missing)})
-    return {key: _held[key, days] for key in wanted}
+    missing = [key for key in wanted if (key, days) not in _held]
+    for stored in PlaybookVersion.objects.filter(pk__in=missing) if missing else ():
+        with suppress(PlaybookAltered):
+            _held[stored.pk, days] = _thawed(stored)
+    return {key: _held[key, days] for key in wanted if (key, days) in _held}
+
+
+def lived_by() -> dict[uuid.UUID, Playbook]:
+    """Return every version that cases may live by, but those that were altered."""
+    return sound(PlaybookVersion.objects.exclude(status="draft").values_list("pk", flat=True))
 
 
 def _thawed(stored: PlaybookVersion) -> Playbook:

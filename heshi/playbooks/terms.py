@@ -47,17 +47,51 @@ PERIODS: Final = {
 }
 HOLDERS: Final = {"centre": "中心", "unit": "承办单位", "resident": "群众", "nobody": "无"}
 ASK_TYPES: Final = (
-    "text", "long_text", "yes_no", "choice", "unit", "units", "lines", "staff", "case", "date", "number", "money", "score", "kind",
-    "topic", "place", "files", "staffs",
+    "text", "long_text", "yes_no", "choice", "unit", "units", "lines", "staff", "case", "date", "moment", "number", "money", "score",
+    "kind", "topic", "place", "files", "staffs",
 )  # fmt: skip
+ADDRESSES: Final = frozenset({"unit", "units", "staff", "staffs"})
+"""Types of field whose answer somebody can be told at."""
+SAY_LENGTH: Final = 150
+"""Characters of what a resident is told: with the link to her page it still arrives as one message of three parts."""
+LEVELS: Final = {"county": "县级", "town": "镇街", "village": "村社"}
+"""At which level of the county a post is held."""
 COLOURS: Final = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝", "green": "绿"}
 CASE_FACTS: Final = frozenset(
     {"kind", "topic", "place", "unit", "outcome", "tier", "colour", "tier_confirmed", "colour_confirmed", "parties",
-     "source", "visit", "solved", "score", "overdue", "waited", "reporters", "suggested_unit", "late", "running", "presence"}
+     "source", "visit", "solved", "score", "overdue", "waited", "reporters", "suggested_unit", "late", "running", "presence", "age"}
 )  # fmt: skip
 """Facts that every case may carry without a playbook asking for them."""
-BEYOND_STAFF: Final = {"resident": "群众", "system": "系统"}
+NATURE: Final = frozenset({"kind", "topic", "source", "place", "unit"})
+"""What a case is, as against how it went: these lines of a campaign's condition say which cases it is about."""
+CHANGES_WITH_TIME: Final = frozenset({"overdue", "waited", "late", "running", "presence", "parties", "age"})
+"""Facts that are not kept with the case but worked out when somebody asks: nothing can be counted by them afterwards."""
+FIGURE_FACTS: Final = {"counted": "统计口径", "was_late": "曾超过的期限", "position": "所在环节"}
+"""What a figure may ask about besides the facts of a case: as what it is counted, which limits the office let pass, where it is."""
+MEASURES: Final = {
+    "received": "登记",
+    "accepted": "受理",
+    "not_accepted": "不予受理或转出",
+    "withdrawn": "撤回",
+    "answered": "已答复",
+    "solved": "已解决",
+    "answered_unsolved": "已答复未解决",
+    "answered_only": "已答复（咨询、建议类）",
+    "unconfirmed": "称已解决、待确认",
+    "answered_withdrawn": "答复后撤回",
+    "overdue": "曾超期",
+    "on_time": "按期答复",
+    "rated": "参评",
+    "satisfied": "满意",
+    "reopened": "重办",
+    "closed": "办结",
+}
+"""As what the statistics count a case; a figure of a playbook asks for it as the fact ``counted``."""
+BEYOND_STAFF: Final = {"resident": "群众", "respondent": "对方当事人", "system": "系统"}
 """Actors who hold no post."""
+EITHER_PARTY: Final = "either_party"
+"""What `who` says for whoever asked and whoever was asked alike."""
+PARTIES: Final = ("resident", "respondent")
 
 OFF_LIMITS: Final = (
     "重点人员",

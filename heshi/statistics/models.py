@@ -38,7 +38,7 @@ class Counter(models.Model):
     month = models.CharField(max_length=7)
     dimension = models.CharField(max_length=12)
     key = models.CharField(max_length=64)
-    measure = models.CharField(max_length=24)
+    measure = models.CharField(max_length=128)
     value = models.IntegerField(default=0)
 
     class Meta:

@@ -15,16 +15,21 @@ from django.db.models import Sum
 from heshi.cases.models import Case, Event, Outgoing
 from heshi.cases.record import Entry, entry_of
 from heshi.places.queries import county_code
-from heshi.playbooks.queries import playbook
+from heshi.playbooks.models import PlaybookVersion
+from heshi.playbooks.queries import playbook, sound
+from heshi.playbooks.rules import LocalFigure, Playbook
+from heshi.playbooks.rules.figures import figure_mark
 from heshi.statistics.models import CaseTally, Counter
-from heshi.statistics.rules.contribution import Contribution, Way, accepting_steps, contribution
-from heshi.statistics.terms import DIMENSIONS, WHOLE_COUNTY
+from heshi.statistics.rules import Contribution, Rate, Way, contribution
+from heshi.statistics.rules.contribution import accepting_steps, own_measure
+from heshi.statistics.terms import DIMENSIONS, OWN, OWN_DIMENSIONS, WHOLE_COUNTY
 
 CaseKey = tuple[int, UUID]
 BATCH: Final = 1000
 AGAIN: Final = """
 SELECT county, month, dimension.key, dimension.value, measure, count(*)
 FROM statistics_casetally, jsonb_each_text(keys) AS dimension, jsonb_array_elements_text(measures) AS measure
+WHERE strpos(measure, %s) = 0 OR dimension.key = ANY(%s)
 GROUP BY 1, 2, 3, 4, 5
 """
 
@@ -45,6 +50,20 @@ class Figures:
         """Return the keys of a dimension with their counts, the most received first."""
         found = self.by.get(dimension, {}).items()
         return sorted(found, key=lambda row: (-row[1].get("received", 0), row[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFigure:
+    """A playbook's own figure, under one definition; ``in_force`` says whether new cases are still counted by it."""
+
+    book: Playbook
+    figure: LocalFigure
+    in_force: bool
+
+    def rate(self, counts: Mapping[str, int]) -> Rate:
+        """Return its two numbers."""
+        name = own_name(self.book, self.figure)
+        return Rate(counts.get(own_measure(name, "counts"), 0), counts.get(own_measure(name, "of"), 0))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,6 +87,24 @@ def figures(first: str, last: str) -> Figures:
     for month, measure, value in span.filter(dimension="all").values_list("month", "measure", "value"):
         months[month][measure] = value
     return Figures(by, months)
+
+
+def own_figures(figures: Figures) -> list[OwnFigure]:
+    """Return the own figures of every playbook that has cases here: those in force, and older definitions that count something.
+
+    Where a figure was defined anew, each definition stands for itself: a case is counted by the version it lives by.
+    """
+    received = [code for code, counts in figures.by.get("playbook", {}).items() if counts.get("received")]
+    frozen = PlaybookVersion.objects.filter(code__in=received).exclude(status="draft")
+    versions = list(frozen.order_by("code", "-version").values_list("pk", "status"))
+    books = sound(pk for pk, _status in versions)
+    found: dict[str, OwnFigure] = {}
+    for pk, status in ((pk, status) for pk, status in versions if pk in books):
+        for figure in books[pk].figures.values():
+            own = OwnFigure(books[pk], figure, in_force=status == "published")
+            if own.in_force or own.rate(figures.all).whole:
+                found.setdefault(own_name(own.book, figure), own)
+    return list(found.values())
 
 
 def first_month() -> str | None:
@@ -102,7 +139,14 @@ def way_of(version: str) -> Way:
     ends = {code for code, position in book.positions.items() if position.end}
     steps = {code: (step.source, step.targets()) for code, step in book.steps.items()}
     waits = frozenset(code for code, position in book.positions.items() if position.holder == "resident")
-    return Way(book.code, book.start, waits, accepting_steps(steps, book.start, ends))
+    figures = {own_name(book, figure): figure for figure in book.figures.values()}
+    accepting = accepting_steps(steps, book.start, ends)
+    return Way(book.code, book.start, waits, accepting, figures, {**book.counters, **book.no_tasks})
+
+
+def own_name(book: Playbook, figure: LocalFigure) -> str:
+    """Return under which name a playbook's own figure is counted; another definition has another name."""
+    return OWN.join((book.code, figure.code, figure_mark(figure)))
 
 
 def case_batches(size: int = BATCH) -> Iterator[list[CaseKey]]:
@@ -144,5 +188,5 @@ def _tally_differences(batch: Sequence[CaseKey]) -> Iterator[Wrong]:
 def counted_again() -> list[tuple[Any, ...]]:
     """Return every counter as the tallies of all cases lead to it."""
     with connection.cursor() as cursor:
-        cursor.execute(AGAIN)
+        cursor.execute(AGAIN, [OWN, list(OWN_DIMENSIONS)])
         return list(cursor.fetchall())

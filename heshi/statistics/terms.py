@@ -4,24 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-MEASURES: Final = {
-    "received": "登记",
-    "accepted": "受理",
-    "not_accepted": "不予受理或转出",
-    "withdrawn": "撤回",
-    "answered": "已答复",
-    "solved": "已解决",
-    "answered_unsolved": "已答复未解决",
-    "answered_only": "已答复（咨询、建议类）",
-    "unconfirmed": "称已解决、待确认",
-    "answered_withdrawn": "答复后撤回",
-    "overdue": "曾超期",
-    "on_time": "按期答复",
-    "rated": "参评",
-    "satisfied": "满意",
-    "reopened": "重办",
-    "closed": "办结",
-}
 WHOLES: Final = {
     "accepted": "received",
     "not_accepted": "received",
@@ -61,6 +43,10 @@ DIMENSIONS: Final = {
     "kind": "类别",
     "playbook": "办理方式",
 }
+OWN: Final = ":"
+"""Stands in the name of a measure that is a playbook's own: PLAYBOOK:FIGURE:MARK:of."""
+OWN_DIMENSIONS: Final = ("all", "township", "unit")
+"""By what the figures of a playbook are broken down; the playbook stands in their name."""
 WHOLE_COUNTY: Final = "-"
 """The key of a case that lies in no township, and of the dimension that has only one."""
 SATISFIED_FROM: Final = 4

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from heshi.cases.actions import RESIDENT, CaseMoved, settle, take_step, tick
+from heshi.cases.actions import RESIDENT, CaseMoved, take_step
 from heshi.cases.models import Case, Clock, Event, Outgoing, Party
 from heshi.cases.queries import history
 from heshi.cases.queries.checking import broken_chains, replay_differences
 from heshi.clocks import queries as clock_queries
 from heshi.common.numbers import check_number
+from heshi.journey.actions import settle, tick
 from heshi.notices.models import Notice
 from heshi.people.models import Staff
 from heshi.playbooks.rules import AnswersMissing, StepNotHere, StepNotYours

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,18 @@ from uuid import UUID
 
 import orjson
 import pytest
+from django.db import transaction
 
+from heshi.cases.models import Case
 from heshi.cases.record import entry_of
 from heshi.cases.rules import GENESIS, Link, State, clock_columns, columns, digest, folded, task_columns
+from heshi.playbooks import queries
+from heshi.playbooks.actions import publish_text
 from heshi.statistics.rules.contribution import Contribution, Way, contribution
+from tests.cases.keeping import KEPT_NOW, kept, write
+from tests.cast import NOON, County
+from tests.playbooks.scenario import FOLDER as STORIES
+from tests.playbooks.scenario import played, scenario, staged
 
 KEPT = sorted((Path(__file__).parent / "kept").glob("events_*.jsonl.gz"))
 STORIES_OF_THE_LIBRARY = 55
@@ -112,3 +121,23 @@ def test_kept_events_are_counted_as_they_were(path: Path) -> None:
         assert contribution(events, {str(state_of(case).facts["playbook"]): known}.__getitem__) == expected, (
             case["story"]
         )
+
+
+@pytest.mark.skipif(
+    not os.environ.get("HESHI_KEEP_EVENTS"), reason="only when a version of the record is finished"
+)
+def test_keep_what_this_version_writes(county: County) -> None:
+    assert not KEPT_NOW.exists(), "a file that was kept is never made anew"
+    found = []
+    for name in sorted(path.stem for path in STORIES.glob("*.yaml")):
+        told = scenario(name)
+        with transaction.atomic():
+            version = publish_text(text=queries.text_of(queries.shelf()[told["playbook"]]), at=NOON)
+            stage = staged(county, version.pk, told.get("units", {}))
+            played(stage, told)
+            found += [kept(Case.objects.get(pk=case.pk), name) for case in stage.cases]
+            transaction.set_rollback(True)
+
+    write(found)
+
+    assert len(cases_in(KEPT_NOW)) > STORIES_OF_THE_LIBRARY

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from heshi.cases.actions import RESIDENT, Actor, CaseMoved, gather, take_step, tick
+from heshi.cases.actions import RESIDENT, Actor, CaseMoved, gather, take_step
 from heshi.cases.actions.gathering import GatheringNotYours, NothingGathers, TooFewGathered
 from heshi.cases.actions.rebuilding import rebuild
 from heshi.cases.actions.stepping import NotJoinable
@@ -18,6 +18,7 @@ from heshi.cases.queries.file import task_roles
 from heshi.cases.queries.tasks import tasks_for, tasks_waiting
 from heshi.cases.rules import DayOutside
 from heshi.common.refusals import Refusal
+from heshi.journey.actions import tick
 from heshi.notices.models import Notice
 from heshi.people.models import Staff, Unit
 from heshi.people.queries import scope_of
@@ -119,17 +120,34 @@ def test_a_task_that_is_not_there_is_refused_and_nothing_moves(whistled: Case, d
     assert Case.objects.get(pk=whistled.pk).revision == before
 
 
-def test_two_units_at_the_same_moment_do_not_undo_each_other(
+def test_what_happened_on_another_task_stands_in_nobodys_way(
     whistled: Case, other_officer: Staff, dispatcher: Staff
 ) -> None:
     stale = Case.objects.get(pk=whistled.pk)
     press(whistled, "report_in", other_officer, 1)
 
-    with pytest.raises(CaseMoved):
-        take_step(case=stale, step="release", actor=acting(dispatcher, stale), at=NOON,
-                  answers={"release_reason": "不用了"}, task=2)  # fmt: skip
+    take_step(case=stale, step="release", actor=acting(dispatcher, stale), at=NOON,
+              answers={"release_reason": "不用了"}, task=2)  # fmt: skip
 
-    assert TaskRow.objects.get(case=whistled, number=2).state == "called"
+    assert list(TaskRow.objects.filter(case=whistled).order_by("number").values_list("state", flat=True)) == [
+        "arrived",
+        "released",
+    ]
+    whole()
+
+
+def test_what_happened_on_the_same_task_or_moved_the_case_is_seen_first(
+    whistled: Case, other_officer: Staff, dispatcher: Staff, officer: Staff
+) -> None:
+    stale = Case.objects.get(pk=whistled.pk)
+    press(whistled, "report_in", other_officer, 1)
+
+    with pytest.raises(CaseMoved):
+        press(stale, "report_in", other_officer, 1)
+    stale.refresh_from_db()
+    walk(whistled, (officer, "feed_back", {"done": "修好了", "reply": "已修好", "outcome": "solved"}))
+    with pytest.raises(CaseMoved):
+        press(stale, "judge_effect", dispatcher, 1, effect=True)
 
 
 def test_a_unit_sees_a_case_by_its_task_and_finds_it_in_its_list(

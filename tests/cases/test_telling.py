@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from heshi.cases.actions import tick
 from heshi.cases.models import Case, Event, Party
 from heshi.common.numbers import spoken
 from heshi.intake.rules.report import Report
-from heshi.journey.actions import rebuild, receive, retry
+from heshi.journey.actions import rebuild, receive, retry, tick
 from heshi.journey.consequences import named
 from heshi.journey.management.commands.status import status
 from heshi.journey.models import SetAside

@@ -131,7 +131,8 @@ def test_hours_run_round_the_clock_from_the_moment_or_from_the_next_full_hour() 
     assert due_at(clock(24, "hour", hour_start="next_full_hour"), on("2026-02-16")) == on("2026-02-17")
 
 
-def test_seconds_and_at_once() -> None:
+def test_minutes_seconds_and_at_once() -> None:
+    assert due_at(clock(30, "minute"), on("2026-02-16", "23:45")) == on("2026-02-17", "00:15")
     assert due_at(clock(15, "second"), on("2026-02-16")) == on("2026-02-16") + timedelta(seconds=15)
     assert due_at(clock(0, "at_once"), on("2026-02-16")) == on("2026-02-16")
 
@@ -237,7 +238,9 @@ def test_so_many_working_days_lie_between(start: datetime, length: int) -> None:
     assert NATIONAL.between(start.date(), last) == length
 
 
-@given(STARTS, st.integers(0, 200), st.sampled_from(["day", "working_day", "hour", "second", "month"]))
+@given(
+    STARTS, st.integers(0, 200), st.sampled_from(["day", "working_day", "hour", "minute", "second", "month"])
+)
 def test_half_way_comes_before_nearly_due_before_due(start: datetime, length: int, unit: str) -> None:
     subject = clock(max(length, 1) if unit != "month" else length % 6 + 1, unit)
 

@@ -10,14 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heshi.clocks.rules import NATIONAL
-from heshi.community.rules.days import ahead, due_days, falls_on, how_often, moved, period_of
+from heshi.community.rules.days import ahead, due_days, how_often, moved, period_of
+from heshi.community.rules.recurring import plain_days
+from heshi.playbooks.rules import Rhythm
 
-YEAR = [date(2026, 1, 1) + timedelta(days=number) for number in range(365)]
+
+def beat(every: str, *on: int | str, **more: Any) -> Rhythm:
+    """Return a rhythm that comes back so often."""
+    return Rhythm("review", "研判例会", every, on, "dispatcher", ("governance_centre",), "测试", **more)
 
 
-def days_of(every: str, *on: int | str, year: int = 2026) -> list[str]:
+def days_of(every: str, *on: int | str, year: int = 2026, **more: Any) -> list[str]:
     """Return the plain days of a year."""
-    return [f"{day:%m-%d}" for day in YEAR if falls_on(day.replace(year=year), every=every, on=on)]
+    rhythm = beat(every, *on, **more)
+    return [f"{day:%m-%d}" for day in plain_days(rhythm, first=date(year, 1, 1), last=date(year, 12, 31))]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +85,7 @@ def test_a_day_of_rest_goes_to_the_next_working_day(planned: str, due: str) -> N
 def span(every: str, *on: int | str, first: str, last: str) -> dict[str, str]:
     """Return due days with the plain days they stand for."""
     found = due_days(
-        every=every, on=on, first=date.fromisoformat(first), last=date.fromisoformat(last), calendar=NATIONAL
+        beat(every, *on), first=date.fromisoformat(first), last=date.fromisoformat(last), calendar=NATIONAL
     )
     return {f"{due:%m-%d}": f"{planned:%m-%d}" for due, planned in found.items()}
 
@@ -107,7 +113,7 @@ def test_a_duty_put_off_into_the_span_belongs_to_it() -> None:
     ],
 )
 def test_a_fortnight_ahead_or_the_next_one(every: str, on: list[Any], today: str, due: list[str]) -> None:
-    found = ahead(every=every, on=on, today=date.fromisoformat(today), calendar=NATIONAL)
+    found = ahead(beat(every, *on), today=date.fromisoformat(today), calendar=NATIONAL)
 
     assert [f"{day:%m-%d}" for day in found] == due
     assert min(found) > date.fromisoformat(today)
@@ -121,7 +127,8 @@ ON = {
         st.sampled_from(["01-31", "02-29", "03-10", "08-31", "12-31"]), max_size=3, unique=True
     ),
 }
-ON |= {"half_year": ON["quarter"], "year": ON["quarter"]}
+LUNAR = ["01-31", "02-29", "12-31", "农历01-01", "农历05-05", "农历12-30"]
+ON |= {"half_year": ON["quarter"], "year": st.lists(st.sampled_from(LUNAR), max_size=3, unique=True)}
 DUTIES = st.sampled_from(sorted(ON)).flatmap(lambda every: st.tuples(st.just(every), ON[every]))
 
 
@@ -129,7 +136,7 @@ DUTIES = st.sampled_from(sorted(ON)).flatmap(lambda every: st.tuples(st.just(eve
 def test_every_duty_always_comes_back(told: tuple[str, Any], today: date) -> None:
     every, on = told
 
-    found = ahead(every=every, on=on, today=today, calendar=NATIONAL)
+    found = ahead(beat(every, *on), today=today, calendar=NATIONAL)
 
     assert found
     assert all(due > today and moved(planned, NATIONAL) == due for due, planned in found.items())
@@ -140,10 +147,10 @@ def test_tomorrow_nothing_that_was_laid_down_is_laid_down_otherwise(
     told: tuple[str, Any], today: date, later: int
 ) -> None:
     every, on = told
-    first = ahead(every=every, on=on, today=today, calendar=NATIONAL)
+    first = ahead(beat(every, *on), today=today, calendar=NATIONAL)
     then = today + timedelta(days=later)
 
-    second = ahead(every=every, on=on, today=then, calendar=NATIONAL)
+    second = ahead(beat(every, *on), today=then, calendar=NATIONAL)
 
     assert {due: day for due, day in first.items() if due > then}.items() <= second.items()
 
@@ -153,7 +160,75 @@ def test_tomorrow_nothing_that_was_laid_down_is_laid_down_otherwise(
     [
         ("day", [], "每日"), ("week", [], "每周"), ("week", [5, 3], "每周三、周五"), ("month", [20, 5], "每月5日、20日"),
         ("quarter", [], "每季"), ("quarter", ["03-31"], "每季（3月31日）"), ("year", ["03-10"], "每年3月10日"),
+        ("year", ["农历05-05", "农历12-30"], "每年农历五月初五、农历腊月三十"),
     ],
 )  # fmt: skip
 def test_how_often_in_words(every: str, on: list[Any], words: str) -> None:
-    assert how_often(every, on) == words
+    assert how_often(beat(every, *on)) == words
+
+
+# 端午 by the notices of the State Council; 2020 and 2025 have leap months before or after it
+DRAGON_BOAT = {
+    2020: "06-25",
+    2022: "06-03",
+    2023: "06-22",
+    2024: "06-10",
+    2025: "05-31",
+    2026: "06-19",
+    2033: "06-01",
+}
+
+
+@pytest.mark.parametrize(("year", "day"), DRAGON_BOAT.items())
+def test_a_day_of_the_lunar_year_moves_through_the_solar_one(year: int, day: str) -> None:
+    assert days_of("year", "农历05-05", year=year) == [day]
+
+
+def test_a_lunar_day_comes_in_the_ordinary_month_and_never_in_the_leap_one() -> None:
+    assert days_of("year", "农历06-15", year=2025) == [
+        "07-09"
+    ]  # 2025 has a leap sixth month: its 15th is 08-08
+    assert days_of("year", "农历11-15", year=2033) == ["12-06"]  # 2033 has a leap eleventh month
+
+
+def test_the_eve_of_the_new_year_is_the_last_day_however_long_the_month() -> None:
+    assert days_of("year", "农历12-30", year=2026) == ["02-16"]  # 腊月 of 2025 has 29 days
+    assert days_of("year", "农历12-30", year=2024) == ["02-09"]  # that of 2023 has 30
+
+
+def test_a_solar_year_may_have_a_lunar_day_twice_or_not_at_all() -> None:
+    assert days_of("year", "农历12-01", year=2027) == ["01-08", "12-28"]
+    assert days_of("year", "农历12-01", year=2028) == []
+
+
+def test_solar_and_lunar_days_stand_side_by_side() -> None:
+    assert days_of("year", "03-10", "农历05-05") == ["03-10", "06-19"]
+
+
+def test_a_duty_before_a_festival_falls_before_it_also_across_the_turn_of_the_year() -> None:
+    assert days_of("year", "农历05-05", days_before=10) == ["06-09"]
+    assert days_of("year", "农历01-01", days_before=30, year=2023) == []  # 2023 began its lunar year on 01-22
+    assert days_of("year", "农历01-01", days_before=30, year=2022) == ["01-02", "12-23"]
+
+
+def test_where_rest_days_count_nothing_is_put_off_and_nothing_becomes_one() -> None:
+    rhythm = beat("day", rest_days=True)
+    week = due_days(rhythm, first=date(2026, 3, 6), last=date(2026, 3, 9), calendar=NATIONAL)
+    market = due_days(
+        beat("year", "农历05-05", rest_days=True),
+        first=date(2026, 6, 1),
+        last=date(2026, 6, 30),
+        calendar=NATIONAL,
+    )
+
+    assert [f"{day:%m-%d}" for day in week] == ["03-06", "03-07", "03-08", "03-09"]
+    assert all(day == planned for day, planned in week.items())
+    assert list(market) == [date(2026, 6, 19)]  # a day of rest
+    assert list(
+        due_days(beat("year", "农历05-05"), first=date(2026, 6, 1), last=date(2026, 6, 30), calendar=NATIONAL)
+    ) == [date(2026, 6, 22)]
+
+
+def test_what_is_besides_is_said_too() -> None:
+    assert how_often(beat("day", rest_days=True)) == "每日，休息日照做"
+    assert how_often(beat("year", "农历05-05", days_before=10)) == "每年农历五月初五前10天"

@@ -25,13 +25,15 @@ from heshi.notices.rules import (
     words,
 )
 from heshi.notices.terms import LINK, LINK_LENGTH, RESIDENT_WORDS, SMS_LENGTH, STAFF_WORDS, Words
+from heshi.playbooks.terms import SAY_LENGTH
 
 HESHI = Path(__file__).resolve().parents[2] / "heshi"
 UNIT, STAFF, CASE = UUID(int=1), UUID(int=2), UUID(int=3)
 EVERY = [*STAFF_WORDS.items(), *RESIDENT_WORDS.items()]
 PLACES = {
     "number": "3827-1945-0637", "due": "2026年12月31日16时30分", "clock": "知道权利受损害之日起的诉讼时效",
-    "unit": "某某县人力资源和社会保障局劳动监察大队", "title": "研判例会", "subject": "即将到期", "count": 1185, "text": "原来的话。",
+    "unit": "某某县人力资源和社会保障局劳动监察大队", "title": "研判例会", "way": "通用办理流程",
+    "subject": "即将到期", "count": 1185, "text": "原来的话。",
 }  # fmt: skip
 PERSONAL = {"name", "phone", "address", "body", "email"}
 
@@ -54,6 +56,7 @@ def test_a_text_to_a_resident_names_her_matter_and_fits_a_short_message(about: s
     assert str(PLACES["number"]) in text
     assert len(link) <= LINK_LENGTH
     assert len(text) + LINK_LENGTH <= SMS_LENGTH
+    assert SAY_LENGTH + LINK_LENGTH <= SMS_LENGTH
 
 
 def told_in_the_code() -> Iterator[str]:

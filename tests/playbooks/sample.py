@@ -10,7 +10,7 @@ from heshi.playbooks import queries
 from heshi.playbooks.rules import Known, Playbook, load
 
 LAWS = {code: load_library([FOLDER])[code] for code in ("HL.NORMAL", "HL.DISPATCH")}
-KNOWN = Known(roles={"clerk", "officer", "resident", "system"}, library=LAWS)
+KNOWN = Known(roles={"clerk", "officer", "resident", "respondent", "system"}, library=LAWS)
 FILE = "sample.yaml"
 TEXT = """\
 playbook: sample

@@ -15,17 +15,18 @@ from typing import Any, cast
 
 import yaml
 
-from heshi.cases.actions import RESIDENT, Actor, Ground, NewFile, open_files, take_step, tick
+from heshi.cases.actions import RESIDENT, Actor, Ground, NewFile, open_files, take_step
 from heshi.cases.models import Attachment, Case, Clock, Event, Tie
 from heshi.cases.queries import case_for, definitions_for, history, playbook_for, state_of
-from heshi.cases.queries.file import task_roles
+from heshi.cases.queries.file import case_roles, task_roles
 from heshi.cases.rules import State
-from heshi.cases.rules.sight import roles_here
 from heshi.cases.terms import ENGINE_STEPS
 from heshi.clocks.rules import SHANGHAI, due_on
+from heshi.clocks.terms import EXACT
 from heshi.common.keys import new_key
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
+from heshi.journey.actions import tick
 from heshi.notices.models import Notice
 from heshi.people.actions import appoint, enrol, found_unit
 from heshi.people.models import Staff, Unit
@@ -37,7 +38,6 @@ from tests.cast import FIRST_DAY, NOON, PASSWORD, County
 from tests.consequences import drawn
 
 FOLDER = Path(__file__).parent
-EXACT_UNITS = ("hour", "second", "at_once")
 Told = dict[str, Any]
 
 
@@ -157,7 +157,7 @@ def _actor(stage: Stage, case: Case, name: str, task: Task | None) -> Actor:
     staff = stage.person(name)
     scope = scope_of(staff)
     case_for(scope, case.number)
-    roles = task_roles(scope, case, task) if task else roles_here(scope, case.unit_id, case.path)
+    roles = task_roles(scope, case, task) if task else case_roles(scope, case)
     return Actor("staff", staff.pk, name, roles)
 
 
@@ -241,7 +241,7 @@ def _clocks(case: Case) -> Sequence[Clock]:
 
 
 def _clock_line(clock: Clock, stage: Stage) -> str:
-    exact = definitions_for(stage.playbook)[clock.code].unit in EXACT_UNITS
+    exact = definitions_for(stage.playbook)[clock.code].unit in EXACT
     due = clock.due_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if exact else f"{due_on(clock.due_at)}"
     return f"{clock.code}/{clock.round} 到 {due} {clock.state}{'' if clock.stage == 'running' else f' {clock.stage}'}"
 

@@ -67,6 +67,15 @@ def test_the_example_in_the_handbook_can_run(tmp_path: Path) -> None:
     assert run("check", str(example))[1:] == ("", 0)
 
 
+def test_the_example_of_days_in_the_handbook_can_run(tmp_path: Path) -> None:
+    handbook = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text("utf-8")
+    start = handbook.index("playbook: days_that_count")
+    example = tmp_path / "days_that_count.yaml"
+    example.write_text(handbook[start:].split("```")[0], "utf-8")
+
+    assert run("check", str(example))[1:] == ("", 0)
+
+
 def test_the_handbook_has_every_key_of_the_schema() -> None:
     handbook = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text("utf-8")
 

@@ -26,6 +26,11 @@ CHANGED = [
         "length: 2, unit: working_day",
         ["预案的本地时限：增加“报到 2 工作日（ARRIVE，测试）”；去掉“报到 4 小时（ARRIVE，测试）”。"],
     ),
+    (
+        "length: 4, unit: hour",
+        "length: 30, unit: minute",
+        ["预案的本地时限：增加“报到 30 分钟（ARRIVE，测试）”；去掉“报到 4 小时（ARRIVE，测试）”。"],
+    ),
     ("{label: 已登记,", "{label: 已收到,", ["环节“已收到”的名称由“已登记”改为“已收到”。"]),
     ("这件事已经办结。", "事情已经办好。", ["环节“办结”的群众看到的话由“这件事已经办结。”改为“事情已经办好。”。"]),
     ("outcomes: [solved]", "outcomes: [solved, answered]", ["环节“办结”的结果：增加“已答复”。"]),
@@ -49,7 +54,7 @@ CHANGED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "instead", "told"), CHANGED, ids=[row[0] for row in CHANGED])
+@pytest.mark.parametrize(("words", "instead", "told"), CHANGED, ids=[row[1] for row in CHANGED])
 def test_a_change_is_told_in_one_sentence(words: str, instead: str, told: list[str]) -> None:
     assert words in TEXT
     changed = TEXT.replace(words, instead, 1)

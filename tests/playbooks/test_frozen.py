@@ -11,10 +11,10 @@ import orjson
 import pytest
 from django.apps import apps
 
-from heshi.cases.actions import tick
 from heshi.cases.models import Case, Clock
 from heshi.clocks import queries as clocks
 from heshi.clocks.rules import NATIONAL, ClockDef, frozen, thawed
+from heshi.journey.actions import tick
 from heshi.playbooks import queries
 from heshi.playbooks.actions import publish_shelf
 from heshi.playbooks.models import PlaybookVersion

@@ -59,7 +59,7 @@ SPOILT = [
     ("outcome word unknown", "  tiers: {town:", "  outcomes: {happy: 高兴}\n  tiers: {town:", "没有结果代码“happy”"),
     ("word is a list", "    dispatcher: 值班长", "    dispatcher: [值班长]", "“dispatcher”的写法不对，这里应当是文字"),
     ("word is empty", "    dispatcher: 值班长", "    dispatcher: ''", "“dispatcher”不能是空的"),
-    ("clock in minutes", "length: 4, unit: hour", "length: 4, unit: minute", "“unit”只能是：day、working_day、hour、month"),
+    ("clock in seconds", "length: 4, unit: hour", "length: 4, unit: second", "“unit”只能是：day、working_day、hour、minute、month"),
     ("clock unit in Chinese", "length: 4, unit: hour", "length: 4, unit: 小时", "“unit”只能是"),
     ("clock unit in plural", "length: 4, unit: hour", "length: 4, unit: hours", "“unit”只能是"),
     ("clock without unit", "length: 4, unit: hour,", "length: 4,", "“ARRIVE”缺少“unit”"),
@@ -213,6 +213,13 @@ SPOILT_WORDS = [
     ("until what is no day", "{HOLD: hold_until}", "{HOLD: plan}", "时限“HOLD”到“plan”为止"),
     ("until by an unknown clock", "{HOLD: hold_until}", "{WAIT: hold_until}", "没有名为“WAIT”的时限"),
     ("until in a list", "{until: {HOLD: hold_until}}", "{until: [HOLD]}", "“until”的写法不对"),
+    ("since what is no day", "{RIGHT: known_on,", "{RIGHT: plan,", "时限“RIGHT”从“plan”起算"),
+    ("since by an unknown clock", "{RIGHT: known_on,", "{WRONG: known_on,", "没有名为“WRONG”的时限"),
+    ("since in a list", "{RIGHT: known_on, DESK: came_at}", "[RIGHT]", "“since”的写法不对"),
+    ("hours since a mere day", "type: moment", "type: date", "时限“DESK”按小时、分钟算，“came_at”要填到几点几分"),
+    ("task since what is no day", "each: papers, due: papers_due}", "each: papers, since: papers, clock: PAPER}", "时限“PAPER”从“papers”起算"),
+    ("task in hours since a mere day", "{task: paper, each: papers, due: papers_due}", "{task: response, each: papers, since: papers_due}", "时限“DESK”按小时、分钟算"),
+    ("task since and until", "due: papers_due}", "due: papers_due, since: papers_due}", "due 写明到哪天，since 写明从哪天起算"),
     ("keeps an unknown clock", "keeps: [HOLD]", "keeps: [HOLE]", "没有名为“HOLE”的时限"),
     ("keeps where it does not end", "resident: 有关单位正在办理。, holder: unit}", "resident: 有关单位正在办理。, holder: unit, keeps: [HOLD]}", "“办理中”不是终点"),
     ("joins what is no case", "joins: into", "joins: plan", "joins 写的“plan”应当是这一步的填写项"),
@@ -223,6 +230,10 @@ SPOILT_WORDS = [
     ("bound in a word", "at_most: 5}", "at_most: 五}", "“at_most”的写法不对"),
     ("rhythm on the eighth day", "on: [3, 5]", "on: [3, 8]", "on 只能写 1 到 7 的数"),
     ("rhythm on no date", 'on: ["03-10"]', 'on: ["13-40"]', "“on”的第 1 项的写法不对"),
+    ("rhythm on a thirty-first lunar day", 'on: ["03-10"]', 'on: ["农历03-31"]', "“on”的第 1 项的写法不对"),
+    ("rhythm every month on a day of the lunar year", 'every: year, on: ["03-10"]', 'every: quarter, on: ["农历03-10"]', "农历的日子一年一次，every 请写 year"),
+    ("rhythm days before no day", "on: [3, 5]", "on: [3, 5], days_before: 2", "days_before 是 on 里“月-日”的前几天"),
+    ("rest days in a word", "on: [3, 5]", "on: [3, 5], rest_days: 是", "“rest_days”的写法不对"),
     ("rhythm of a year on a number", 'on: ["03-10"]', "on: [3]", "on 要写成“月-日”"),
     ("rhythm every so often", "every: week", "every: fortnight", "“every”只能是"),
     ("rhythm for a stranger", "who: dispatcher, kinds", "who: druid, kinds", "没有名为“druid”的角色"),
@@ -333,6 +344,15 @@ def test_spoilt_words_of_the_engine_are_refused(words: str, instead: str, senten
 
     said = [problem.sentence for problem in refusal.problems]
     assert any(each.startswith(sentence) for each in said), said
+
+
+def test_a_task_that_runs_since_a_day_needs_a_clock() -> None:
+    since = ALL_WORDS.replace("due: papers_due}", "since: papers_due}")
+
+    refusal = refused(since.replace("    clock: PAPER\n    states", "    states"))
+
+    said = [problem.sentence for problem in refusal.problems]
+    assert "“paper”写了从“papers_due”起算，还要写明用哪个时限（clock）。" in said
 
 
 def test_the_samples_themselves_are_good() -> None:

@@ -18,9 +18,12 @@ from heshi.common.refusals import Refusal
 from heshi.journey.actions import draw, rebuild, retry
 from heshi.journey.consequences import named
 from heshi.people.models import Staff
-from heshi.playbooks.queries import playbook
+from heshi.playbooks.actions import publish_text
+from heshi.playbooks.queries import playbook, shelf, text_of
 from heshi.statistics import queries
 from heshi.statistics.models import CaseTally, Counter
+from heshi.statistics.rules import Rate
+from heshi.statistics.terms import OWN, OWN_DIMENSIONS
 from tests.cast import NOON, County
 from tests.consequences import drawn
 from tests.files import OpenCase, acting, new_file, opened, walk
@@ -30,9 +33,20 @@ MONTH = "2026-03"
 
 
 def counters(dimension: str = "all") -> dict[tuple[str, str], int]:
-    """Return what the counters of a dimension say, without zeros."""
-    held = Counter.objects.filter(dimension=dimension).exclude(value=0)
+    """Return what the counters of a dimension say, without zeros; the figures of playbooks stand apart in `owns`."""
+    held = Counter.objects.filter(dimension=dimension).exclude(value=0).exclude(measure__contains=OWN)
     return {(cell.key, cell.measure): cell.value for cell in held}
+
+
+def owns() -> dict[tuple[str, str], tuple[int, int]]:
+    """Return the two numbers of every playbook's own figure, for the county and for each unit and township."""
+    figures = queries.figures(MONTH, MONTH)
+    return {
+        (key, own.figure.title): (own.rate(counts).part, own.rate(counts).whole)
+        for own in queries.own_figures(figures)
+        for dimension in OWN_DIMENSIONS
+        for key, counts in figures.rows(dimension)
+    }
 
 
 def again() -> None:
@@ -79,6 +93,52 @@ def test_a_case_is_counted_as_it_stands_and_moves_with_it(case: Case, county: Co
     assert ("-", "unconfirmed") not in counters()
     assert {cell.month for cell in Counter.objects.all()} == {MONTH}
     assert list(queries.differences()) == []
+
+
+def test_a_playbooks_own_figure_is_counted_with_its_cases(case: Case, county: County) -> None:
+    unit, township, whole = str(county.housing.pk), case.path.split("/")[1], "-"
+    drawn()
+    assert owns()[whole, "线上办结率"] == (0, 0)
+
+    to_the_answer(case, county)
+    drawn()
+    assert {key: numbers for (key, _title), numbers in owns().items()} == dict.fromkeys(
+        (whole, township, unit), (0, 1)
+    )
+
+    walk(case, (None, "rate", {"solved": True, "score": 5}))
+    drawn()
+    assert {key: numbers for (key, _title), numbers in owns().items()} == dict.fromkeys(
+        (whole, township, unit), (1, 1)
+    )
+    assert not Counter.objects.filter(
+        dimension__in=["topic", "kind", "playbook"], measure__contains=OWN
+    ).exists()
+
+    before = owns()
+    again()
+    assert owns() == before
+    assert list(queries.differences()) == []
+
+
+def test_a_figure_that_is_defined_anew_counts_old_cases_by_the_old_definition(
+    case: Case, county: County
+) -> None:
+    text = text_of(shelf()["shulan_liubu"])
+    walk(to_the_answer(case, county), (None, "rate", {"solved": True, "score": 5}))
+
+    publish_text(
+        text=text.replace("of: {counted: {has: accepted}}", "of: {counted: {has: received}}"), at=NOON
+    )
+    opened(county, new_file(county, "second"))
+    drawn()
+
+    figures = queries.figures(MONTH, MONTH)
+    found = queries.own_figures(figures)
+    assert [(own.in_force, own.rate(figures.all)) for own in found] == [
+        (True, Rate(0, 1)),
+        (False, Rate(1, 1)),
+    ]
 
 
 def test_folding_the_same_event_again_changes_nothing(case: Case) -> None:

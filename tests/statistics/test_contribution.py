@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,8 @@ from uuid import UUID
 import pytest
 
 from heshi.cases.record import Entry, read
+from heshi.playbooks.rules import LocalFigure
+from heshi.playbooks.rules.conditions import condition
 from heshi.statistics.rules import NOTHING, Contribution, Way, contribution, difference
 from heshi.statistics.rules.contribution import accepting_steps
 
@@ -199,3 +202,37 @@ def test_the_buckets_of_the_answered_add_up() -> None:
 )
 def test_how_a_case_is_taken_on(steps: dict[str, Any], found: set[str]) -> None:
     assert accepting_steps(steps, "a", {"end"}) == found
+
+
+def own(of: dict[str, object], counts: dict[str, object]) -> Way:
+    figure = LocalFigure("f", "指标", condition(of), condition(counts), "测试")
+    return replace(WAY, figures={"six:f:1": figure}, nothing_yet={"bounces": 0, "visit_open": 0})
+
+
+@pytest.mark.parametrize(
+    ("of", "counts", "told", "found"),
+    [
+        ({"counted": {"has": "answered"}}, {"counted": {"has": "solved"}}, (DISPATCH,), ""),
+        ({"counted": {"has": "answered"}}, {"counted": {"has": "solved"}}, (DISPATCH, SOLVED), "of"),
+        ({"counted": {"has": "answered"}}, {"counted": {"has": "solved"}}, (DISPATCH, SOLVED, HAPPY), "of counts"),
+        ({"kind": "dispute"}, {"counted": {"has": "received"}}, (DISPATCH,), ""),
+        ({"kind": "complaint"}, {"bounces": {"at_most": 0}}, (DISPATCH,), "of counts"),
+        ({"kind": "complaint"}, {"visit_open": {"at_least": 1}}, (DISPATCH,), "of"),
+        ({"position": "called"}, {"was_late": {"lacks": "HL"}}, (DISPATCH,), "of counts"),
+        ({"position": "called"}, {"was_late": {"lacks": "HL"}}, (DISPATCH, ("clock", "called", "system", {"clocks": [LATE]})), "of"),
+        ({"position": "called"}, {"was_late": {"has": "HL"}}, (DISPATCH, SOLVED), ""),
+    ],
+)  # fmt: skip
+def test_what_counts_in_a_figure_of_the_playbooks_own(
+    of: dict[str, object], counts: dict[str, object], told: tuple[Any, ...], found: str
+) -> None:
+    made = contribution(history(*told), lambda _version: own(of, counts))
+
+    measures = [measure for measure in made.measures if ":" in measure]
+    assert measures == sorted(f"six:f:1:{part}" for part in found.split())
+
+
+def test_a_figure_of_the_playbooks_own_is_broken_down_by_place_and_unit_alone() -> None:
+    made = contribution(history(DISPATCH), lambda _version: own({"kind": "complaint"}, {"position": "gone"}))
+
+    assert {cell[1] for cell in made.cells() if cell[3] == "six:f:1:of"} == {"all", "township", "unit"}

@@ -15,6 +15,7 @@ from heshi.common.refusals import Refusal
 from heshi.playbooks.queries import playbook
 from heshi.playbooks.rules import Ask
 from heshi.web.kit.answers import in_words
+from heshi.web.kit.asks import ask_form
 from heshi.web.kit.paging import address, pager
 from heshi.web.kit.steps import SeenCase, SentStep, buttons_of, pressed, task_in
 from tests.cast import VILLAGES, County
@@ -77,10 +78,28 @@ def test_every_answer_is_said_in_words(county: County) -> None:
         in_words(ask("choice", options={"a": "甲"}), "a"),
         in_words(ask("lines"), ["一", "二"]),
         in_words(ask("number"), 3),
+        in_words(ask("moment"), "2026-03-01T22:40+08:00"),
     ] == [
         "否", "2 分 · 不满意", "县住房和城乡建设局", "县住房和城乡建设局、和安县综治中心", "调解员甲", "经办人甲（假设）", "其他",
-        "甲镇 甲一村", "投诉", "甲", "一、二", "3",
+        "甲镇 甲一村", "投诉", "甲", "一、二", "3", "2026年3月1日 22:40",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", ["2026-03-01T22:40", "2026-03-01 22:40", "2026年3月1日 22:40"])
+def test_a_moment_is_typed_in_chinese_time_and_shown_again_as_the_picker_wants_it(typed: str) -> None:
+    form = ask_form([ask("moment", required=True)])(data={"asked": typed})
+
+    assert form.is_valid()
+    assert form.cleaned_data["asked"] == "2026-03-01T22:40+08:00"
+    assert 'type="datetime-local"' in str(form["asked"])
+
+
+def test_a_moment_without_a_time_is_refused_and_stays_in_the_field() -> None:
+    form = ask_form([ask("moment", required=True)])(data={"asked": "2026-03-01"})
+
+    assert not form.is_valid()
+    assert form.errors["asked"] == ["“问的”填得不对，请改一下。"]
+    assert "2026-03-01" in str(form["asked"])
 
 
 def press(books: dict[str, UUID], given: str, *, against: Refusal | None = None) -> Any:
@@ -96,8 +115,12 @@ def press(books: dict[str, UUID], given: str, *, against: Refusal | None = None)
         if against:
             raise against
 
+    def unmoved(revision: int) -> None:
+        if revision != SEEN.revision:
+            raise CaseMoved(number="1")
+
     return pressed(
-        SEEN, step, QueryDict(given), task=0, moved=CaseMoved(number="1"), take=take, allowed=allowed,
+        SEEN, step, QueryDict(given), task=0, unmoved=unmoved, take=take, allowed=allowed,
         newest=lambda: SeenCase(4, SEEN.known),
     )  # fmt: skip
 

@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from heshi.api.progress import progress_as
-from heshi.cases.actions import take_step, tick
+from heshi.cases.actions import take_step
 from heshi.cases.models import Attachment, Case, Clock
 from heshi.cases.queries.checking import broken_chains, replay_differences
 from heshi.cases.queries.tasks import tasks_for
+from heshi.journey.actions import tick
 from heshi.notices.models import Notice
 from heshi.people.actions import appoint
 from heshi.people.models import Staff

@@ -14,12 +14,12 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from heshi.people.models import Staff
+from heshi.playbooks.terms import MEASURES
 from heshi.statistics.models import Counter
-from heshi.statistics.terms import MEASURES
 from heshi.web.kit.names import names
 from tests.cast import NOON, TOWNSHIPS, County
 from tests.consequences import drawn
-from tests.files import OpenCase
+from tests.files import OpenCase, walk
 from tests.queries import questions
 
 PAGE, PUBLIC = "/desk/statistics/", "/statistics/"
@@ -213,3 +213,64 @@ def test_the_figures_follow_a_real_case(desk: Client, county: County, open_case:
 
     assert "共 <strong>1</strong> 件" in page
     assert "六步接办" in page
+
+
+def own_cell(text: str) -> list[str]:
+    """Return the cells of the first line of the playbooks' own figures."""
+    part = text.split('id="own"')[1]
+    return [re.sub(r"\s*<[^>]+>\s*", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", part)][:4]
+
+
+def test_a_playbooks_own_figure_never_stands_without_its_definition_and_source(
+    desk: Client, county: County, open_case: OpenCase
+) -> None:
+    case = open_case()
+    drawn()
+    words = "分母：算作“受理”的案件。分子：其中算作“办结”，且不算作“撤回”的。办结不等于解决；撤回的不算办结"
+    source = "原文（两年线上受理16833件，办结16716件，办结率99.3%）"
+
+    assert own_cell(read(desk)) == ["0 / 0", "—", words, source]
+
+    walk(
+        case,
+        (
+            county.staff["dispatcher"],
+            "dispatch",
+            {"kind": "complaint", "topic": "17", "unit": str(county.housing.pk)},
+        ),
+    )
+    drawn()
+
+    assert own_cell(read(desk)) == ["0 / 1", "0.0%＊", words, source]
+
+
+def test_own_figures_are_downloaded_by_place_and_unit(
+    desk: Client, county: County, open_case: OpenCase
+) -> None:
+    walk(
+        open_case(),
+        (
+            county.staff["dispatcher"],
+            "dispatch",
+            {"kind": "complaint", "topic": "17", "unit": str(county.housing.pk)},
+        ),
+    )
+    drawn()
+
+    response = desk.get(f"{PAGE}download", {"format": "own.csv", "from": MONTH, "to": MONTH})
+
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert response["Content-Disposition"] == 'attachment; filename="heshi-2026-03-2026-03.own.csv"'
+    assert [(row["分类"], row["名称"], row["指标"], row["分子"], row["分母"]) for row in rows] == [
+        ("全部", "全部", "线上办结率", "0", "1"),
+        ("乡镇街道", "甲镇", "线上办结率", "0", "1"),
+        ("承办单位", "县住房和城乡建设局", "线上办结率", "0", "1"),
+    ]
+    assert {row["分母数哪些案件"] for row in rows} == {"算作“受理”"}
+
+
+def test_everybody_sees_no_figure_of_one_playbook(client: Client, open_case: OpenCase) -> None:
+    open_case()
+    drawn()
+
+    assert "线上办结率" not in read(client, PUBLIC)

@@ -1,5 +1,6 @@
 """Making things happen to cases."""
 
+from heshi.cases.actions.changing import change_of, change_way
 from heshi.cases.actions.gathering import gather
 from heshi.cases.actions.opening import (
     RESIDENT,
@@ -11,11 +12,12 @@ from heshi.cases.actions.opening import (
     follow_key,
     open_files,
 )
-from heshi.cases.actions.stepping import CaseMoved, record, take_step
+from heshi.cases.actions.stepping import CaseMoved, check_unmoved, record, take_step
 from heshi.cases.actions.telling import tell
-from heshi.cases.actions.ticking import settle, tick
 
 __all__ = [
-    "RESIDENT", "SYSTEM", "Actor", "CaseMoved", "Ground", "NewFile", "Opened", "follow_key", "gather", "open_files", "record", "settle",
-    "take_step", "tell", "tick",
+    "RESIDENT", "SYSTEM", "Actor", "CaseMoved", "Ground", "NewFile", "Opened", "change_of", "change_way",
+    "check_unmoved", "follow_key", "gather", "open_files",
+    "record", "take_step",
+    "tell",
 ]  # fmt: skip

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +21,7 @@ from heshi.cases.rules import (
     clock_columns,
     columns,
     digest,
+    graded_by,
     statement_digest,
     tokens,
     turned,
@@ -33,7 +33,7 @@ from heshi.common.keys import new_key
 from heshi.common.numbers import new_number
 from heshi.common.together import insert_together
 from heshi.common.waking import wake
-from heshi.playbooks.rules import Playbook, Told, graded
+from heshi.playbooks.rules import Playbook, Told
 
 NUMBER_TRIES = 5
 
@@ -79,7 +79,7 @@ class NewFile:
     visit: UUID | None = None
     parties: Sequence[Mapping[str, str]] = ()
     attachments: Sequence[UUID] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
     bands: Sequence[int] = ()
     tells: Sequence[Told] = ()
 
@@ -103,7 +103,7 @@ class Ground:
     playbooks: Mapping[UUID, Playbook]
 
 
-Row = Mapping[str, Any]
+Row = Mapping[str, object]
 Rows = dict[type, list[Row]]
 
 
@@ -133,11 +133,17 @@ def _written(files: Sequence[NewFile], ground: Ground, actor: Actor) -> dict[tup
     attached = any(file.attachments for file in files)
     with transaction.atomic() if attached else nullcontext():
         new = insert_together(Case, cases, rows)
-        kept = {(str(row["source"]), str(row["source_key"])): row for row in cases if row["id"] in new}
+        kept = {
+            (str(row["source"]), str(row["source_key"])): Opened(
+                UUID(str(row["id"])), str(row["number"]), new=True
+            )
+            for row in cases
+            if row["id"] in new
+        }
         if attached:
-            _attach(files, {key: row["id"] for key, row in kept.items()}, ground.county)
+            _attach(files, {key: opened.case_id for key, opened in kept.items()}, ground.county)
     wake()
-    return {key: Opened(row["id"], row["number"], new=True) for key, row in kept.items()}
+    return kept
 
 
 def _known(keys: Sequence[tuple[str, str]], county: int) -> dict[tuple[str, str], Opened]:
@@ -179,12 +185,13 @@ def _lay_out(rows: Rows, file: NewFile, ground: Ground, actor: Actor) -> None:
 
 def _first_event(
     file: NewFile, ground: Ground, actor: Actor, case_id: UUID, playbook: Playbook
-) -> tuple[dict[str, Any], State]:
+) -> tuple[dict[str, object], State]:
     state = State()
     turning = Turning(state, ground.clocks[file.playbook_id], {}, actor.roles, ground.at)
     first = body(
-        facts=_first_facts(file, playbook), clocks=tuple(turned(playbook.opening, turning)), tells=tuple(file.tells), end=False
+        facts=_first_facts(file), clocks=tuple(turned(playbook.opening, turning)), tells=tuple(file.tells), end=False
     )  # fmt: skip
+    first = graded_by(first, state, playbook, went_to=playbook.start, at=ground.at)
     link = Link(
         ground.county, case_id, 1, OPENED, "", playbook.start, actor.kind, actor.id, actor.label, ground.at, first.written()
     )  # fmt: skip
@@ -192,7 +199,7 @@ def _first_event(
     return event_row(link, digest(GENESIS, link)), state
 
 
-def event_row(link: Link, made: str) -> dict[str, Any]:
+def event_row(link: Link, made: str) -> dict[str, object]:
     """Return the columns of an event."""
     return {
         "id": new_key(),
@@ -211,9 +218,9 @@ def event_row(link: Link, made: str) -> dict[str, Any]:
     }
 
 
-def _first_facts(file: NewFile, playbook: Playbook) -> dict[str, Any]:
+def _first_facts(file: NewFile) -> dict[str, object]:
     number = new_number()
-    facts = {
+    return {
         **file.facts,
         "number": number,
         "source": file.source,
@@ -231,7 +238,6 @@ def _first_facts(file: NewFile, playbook: Playbook) -> dict[str, Any]:
         "parties": len(file.parties),
         "follow_key": follow_key(number, file.follow) if file.follow else "",
     }
-    return facts | {name: value for name, value in graded(playbook, facts).items() if value}
 
 
 def follow_key(number: str, last_four: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -13,7 +12,7 @@ from heshi.cases.actions.handing import hand_in
 from heshi.cases.actions.lots import lots_for
 from heshi.cases.actions.opening import SYSTEM, Actor, event_row
 from heshi.cases.models import Case, Clock, Event, Outgoing, TaskRow, Tie
-from heshi.cases.queries.file import definitions_for, situation_of, state_of
+from heshi.cases.queries.file import definitions_for, moved_since, situation_of, state_of
 from heshi.cases.record import Body
 from heshi.cases.record import body as body_now
 from heshi.cases.rules import (
@@ -25,6 +24,7 @@ from heshi.cases.rules import (
     clock_columns,
     columns,
     digest,
+    graded_by,
     task_columns,
 )
 from heshi.cases.terms import JOINED
@@ -45,53 +45,68 @@ class CaseMoved(Conflict):
     sentence = "刚刚有人先办理了这件案件，您的操作没有生效，填写的内容已为您保留，请看过最新进展后再决定。"
 
 
+@transaction.atomic
 def take_step(
     *,
     case: Case,
     step: str,
     actor: Actor,
     at: datetime,
-    answers: Mapping[str, Any] | None = None,
+    answers: Mapping[str, object] | None = None,
     revision: int | None = None,
     task: int = 0,
 ) -> Case:
     """Let the actor take the step and return the case as it then stands.
 
     ``revision`` is the one the person saw (the case's own where none is given); ``task`` the number of the task the step is
-    taken on, where it is one of those. Raises CaseMoved when it is no longer the latest, what the playbook has against the
-    step, or what the law has against a change of clocks.
+    taken on, where it is one of those. Raises CaseMoved when it moved since in a way that concerns the step (`moved_since`), what
+    the playbook has against the step, or what the law has against a change of clocks.
     """
     seen = case.revision if revision is None else revision
-    if seen != case.revision:
-        raise CaseMoved(number=case.number)
-    playbook = playbook_of(case.playbook_id)
-    given = answers or {}
+    if task:  # on the newest state, and nobody comes between: whoever acts on another task waits a moment instead of being sent away
+        case.refresh_from_db(
+            from_queryset=Case.objects.select_for_update(of=("self",)).filter(county=case.county)
+        )
+    check_unmoved(case, seen, task)
+    playbook, given = playbook_of(case.playbook_id), answers or {}
     state = state_of(case)
     situation = situation_of(
-        state, playbook, actor.roles, task=task, presence=_presence(playbook, step, given)
+        state,
+        playbook,
+        actor.roles,
+        at=at,
+        task=task,
+        presence=_presence(playbook, step, given),
+        actor=actor.id,
     )
     situation = replace(situation, lots=lots_for(case, playbook, step, given, at))
     outcome = decide(playbook, situation, step, given)
     outcome = replace(outcome, facts=_placed(outcome.facts))
     body = body_of(outcome, Turning(state, definitions_for(playbook), given, actor.roles, at))
-    with transaction.atomic():
-        moved = record(
-            case=case, state=state, step=step, went_to=outcome.position, actor=actor, at=at, body=body, revision=seen
-        )  # fmt: skip
-        hand_in(case=moved, step=playbook.steps[step], answers=given, actor=actor, task=task)
-        if outcome.joins:
-            join(case=moved, number=outcome.joins, at=at)
+    body = graded_by(body, state, playbook, went_to=outcome.position, at=at)
+    moved = record(
+        case=case, state=state, step=step, went_to=outcome.position, actor=actor, at=at, body=body, revision=case.revision
+    )  # fmt: skip
+    hand_in(case=moved, step=playbook.steps[step], answers=given, actor=actor, task=task)
+    if outcome.joins:
+        join(case=moved, number=outcome.joins, at=at)
     return moved
 
 
-def _presence(playbook: Playbook, code: str, answers: Mapping[str, Any]) -> Mapping[str, str]:
+def check_unmoved(case: Case, revision: int, task: int = 0) -> None:
+    """Raise CaseMoved when the case moved since somebody saw that revision, in a way that concerns the case or that task of it."""
+    if moved_since(case, revision, task):
+        raise CaseMoved(number=case.number)
+
+
+def _presence(playbook: Playbook, code: str, answers: Mapping[str, object]) -> Mapping[str, str]:
     """Return how the units that a step names are present in the centre; only where the step names any."""
     step = playbook.steps.get(code)
     named = [answers.get(ask.name) for ask in step.asks if ask.type in ("unit", "units")] if step else []
     return presence_of(named)
 
 
-def _placed(facts: Mapping[str, Any]) -> dict[str, Any]:
+def _placed(facts: Mapping[str, object]) -> dict[str, object]:
     """Return the facts with the path of a place that was changed."""
     place = facts.get("place")
     return {**facts, "path": division_path(str(place))} if place else dict(facts)
@@ -113,11 +128,11 @@ def join(*, case: Case, number: str, at: datetime) -> None:
     Tie.objects.create(county=case.county, case=case, other=main, how="merged", at=at)
     state = state_of(main)
     own = int(case.facts.get("reporters") or 1)
-    facts = {"reporters": int(state.facts.get("reporters") or 1) + own}
+    facts = {"reporters": (state.number("reporters") or 1) + own}
     note(case=main, state=state, step=JOINED, facts=facts, at=at)
 
 
-def note(*, case: Case, state: State, step: str, facts: Mapping[str, Any], at: datetime) -> Case:
+def note(*, case: Case, state: State, step: str, facts: Mapping[str, object], at: datetime) -> Case:
     """Let the system note something on a case that does not move it."""
     noted = body_now(facts=facts, end=not case.is_open)
     return record(
@@ -125,7 +140,7 @@ def note(*, case: Case, state: State, step: str, facts: Mapping[str, Any], at: d
     )  # fmt: skip
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     *, case: Case, state: State, step: str, went_to: str, actor: Actor, at: datetime, body: Body, revision: int
 ) -> Case:  # fmt: skip
@@ -145,7 +160,7 @@ def record(
     return case
 
 
-def _guarded(case: Case, revision: int, row: Mapping[str, Any]) -> None:
+def _guarded(case: Case, revision: int, row: Mapping[str, object]) -> None:
     moved = Case.objects.filter(county=case.county, pk=case.pk, revision=revision).update(**row)
     if not moved:
         raise CaseMoved(number=case.number)

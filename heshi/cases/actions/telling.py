@@ -64,7 +64,7 @@ def _histories(county: int, cases: Iterable[UUID]) -> Mapping[UUID, list[Entry]]
 
 def _occasion(case: Case, entry: Entry, state: State) -> Occasion:
     return Occasion(
-        spoken(case.number), entry.step, entry.at, entry.body, state, playbook(UUID(state.facts["playbook"]))
+        spoken(case.number), entry.step, entry.at, entry.body, state, playbook(UUID(state.text("playbook")))
     )
 
 
@@ -109,7 +109,7 @@ def _to_residents(act: _Act, place: int, tell: Told, desks: Desks) -> Iterator[N
 
 def _reported(act: _Act) -> Iterator[Case]:
     yield act.case
-    if int(act.about.state.facts.get("reporters") or 1) > 1:
+    if act.about.state.number("reporters") > 1:
         ties = Tie.objects.filter(county=act.case.county, other=act.case, how="merged", at__lte=act.about.at)
         yield from (tie.case for tie in ties.select_related("case").order_by("at"))
 

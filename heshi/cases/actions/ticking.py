@@ -1,142 +1,145 @@
-"""The tick: a clock that reached its middle, its last day or its end becomes an event and a notice, exactly once."""
+"""The tick: a clock that reached its middle, its last day or its end becomes an event and a notice, exactly once.
+
+Every function here does one case in one transaction; going through many, and putting aside the one that cannot be done so that the
+others go on, is `journey.actions.each_case`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any, Final
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from heshi.cases.actions.opening import SYSTEM
-from heshi.cases.actions.stepping import record
+from heshi.cases.actions.stepping import record, take_step
 from heshi.cases.models import Case, Clock
 from heshi.cases.queries.file import definitions_for, state_of
-from heshi.cases.record import ClockStaged, body
-from heshi.cases.rules import ClockState, State, facts_now, settled
+from heshi.cases.record import Body, ClockStaged, body
+from heshi.cases.rules import ClockState, graded_by, law_of, reached, settled, staged
 from heshi.cases.terms import TICKED
 from heshi.clocks.queries import calendar
-from heshi.clocks.rules import ClockDef, stage
-from heshi.clocks.terms import Stage, Ticking
+from heshi.clocks.rules import SHANGHAI
+from heshi.clocks.terms import RUN_OUT, Ticking
+from heshi.places.queries import county_code
+from heshi.playbooks.queries import lived_by
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Playbook, Told, graded
-
-LAPSING: Final = frozenset({"lapse", "free_to_go_on"})
+from heshi.playbooks.rules import Playbook, StepNotHere, StepNotReady, TaskNotSo, TaskUnknown, ages
 
 
-def tick(*, at: datetime, limit: int = 1_000) -> int:
-    """Record every stage that a running clock has reached by now; return how many events that made.
+def due(*, at: datetime, limit: int, apart: Collection[UUID] = ()) -> list[UUID]:
+    """Return the cases of which a clock has come to its next moment, the longest waiting first, but those set ``apart``."""
+    found = (
+        Clock.objects.filter(county=county_code(), next_at__lte=at)
+        .exclude(case_id__in=apart)
+        .order_by("next_at")
+    )
+    return list(dict.fromkeys(found.values_list("case_id", flat=True)[:limit]))
 
-    Safe with several workers at once and safe to repeat: a case someone else holds is left for the next tick.
+
+def tick(case_id: UUID, *, at: datetime) -> int:
+    """Record every stage that the running clocks of a case have reached; return how many events that made.
+
+    Safe with several workers at once and safe to repeat: a case someone else holds is left for the next tick. Raises ClockVanished.
     """
-    due = Clock.objects.filter(next_at__lte=at).order_by("next_at").values_list("case_id", "county")[:limit]
-    return sum(_tick_case(case_id, county, at) for case_id, county in dict.fromkeys(due))
+    with transaction.atomic():
+        case = _held(case_id)
+        if case is None:
+            return 0
+        playbook, made = playbook_of(case.playbook_id), 0
+        for key in [(clock.code, clock.round) for clock in reached(state_of(case), at)]:
+            made += _reached(case, playbook, key, at)
+        return made
 
 
-def settle(*, at: datetime, limit: int = 1_000) -> int:
-    """Plan again every clock whose year of rest days has been loaded meanwhile; return how many."""
-    known = Clock.objects.filter(awaits_year__lte=calendar().last_year, state="running")
-    return sum(
-        _settled(case_id, county, at)
-        for case_id, county in set(known.values_list("case_id", "county")[:limit])
-    )
-
-
-@transaction.atomic
-def _settled(case_id: UUID, county: int, at: datetime) -> int:
-    case = Case.objects.select_for_update(skip_locked=True).filter(county=county, pk=case_id).first()
-    if case is None:
+def _reached(case: Case, playbook: Playbook, key: tuple[str, int], at: datetime) -> int:
+    """Note that a clock has come so far, unless what another one brought about has stopped it; then take what follows from its end."""
+    state = state_of(case)
+    clock = state.clocks[key]
+    if clock not in reached(state, at):
         return 0
-    state, law = state_of(case), definitions_for(playbook_of(case.playbook_id))
-    waiting = [
-        clock for clock in state.clocks.values() if clock.state is Ticking.RUNNING and clock.awaits_year
-    ]
-    changes = tuple(settled(law[clock.code], clock) for clock in waiting)
+    noted = staged(clock, state, playbook, at)
+    _note(case, noted, at)
+    if any(isinstance(change, ClockStaged) and change.stage in RUN_OUT for change in noted.clocks):
+        _at_the_end(case, playbook, clock, at)
+    return 1
+
+
+def _at_the_end(case: Case, playbook: Playbook, clock: ClockState, at: datetime) -> None:
+    """Take the steps that the system takes when this clock has run out; one that is not possible now is none."""
+    for step in playbook.steps.values():
+        if clock.code in step.when_over:
+            with suppress(StepNotHere, StepNotReady, TaskNotSo, TaskUnknown):
+                take_step(case=case, step=step.code, actor=SYSTEM, at=at, task=clock.task if step.task else 0)
+            case.refresh_from_db()
+
+
+def awaiting(*, at: datetime, limit: int, apart: Collection[UUID] = ()) -> list[UUID]:  # noqa: ARG001 -- as `due`
+    """Return the cases with a clock that waited for a year of rest days which has been loaded meanwhile."""
+    known = Clock.objects.filter(county=county_code(), awaits_year__lte=calendar().last_year, state="running")
+    return list(set(known.exclude(case_id__in=apart).values_list("case_id", flat=True)[:limit]))
+
+
+def settle(case_id: UUID, *, at: datetime) -> int:
+    """Plan again the clocks of a case that waited for a year of rest days; return how many. Raises ClockVanished."""
+    with transaction.atomic():
+        case = _held(case_id)
+        if case is None:
+            return 0
+        state, law = state_of(case), definitions_for(playbook_of(case.playbook_id))
+        waiting = [
+            clock for clock in state.clocks.values() if clock.state is Ticking.RUNNING and clock.awaits_year
+        ]
+        changes = tuple(settled(law_of(law, clock.code), clock) for clock in waiting)
+        _note(case, body(clocks=changes, end=not case.is_open), at)
+        return len(changes)
+
+
+def older(*, at: datetime, limit: int, apart: Collection[UUID] = ()) -> list[UUID]:
+    """Return open cases that have become so old that their playbook may grade them otherwise, and were not looked at since."""
+    found: list[UUID] = []
+    for version, playbook in lived_by().items():
+        for days in ages(playbook):
+            found += _that_old(version, days, at).exclude(pk__in=apart).values_list("pk", flat=True)[:limit]
+    return list(dict.fromkeys(found))[:limit]
+
+
+def _that_old(version: UUID, days: int, at: datetime) -> QuerySet[Case]:
+    since = timedelta(days=days)
+    born = TruncDate("opened_at", tzinfo=SHANGHAI)
+    old = Case.objects.filter(county=county_code(), is_open=True, playbook_id=version).annotate(born=born)
+    old = old.filter(born__lte=at.astimezone(SHANGHAI).date() - since)
+    return old.filter(Q(graded_on=None) | Q(graded_on__lt=F("born") + since)).order_by("pk")
+
+
+def regrade(case_id: UUID, *, at: datetime) -> int:
+    """Grade a case anew by its facts of now; return 1, or 0 while somebody else holds it."""
+    with transaction.atomic():
+        case = _held(case_id)
+        if case is None:
+            return 0
+        state, playbook = state_of(case), playbook_of(case.playbook_id)
+        noted = graded_by(body(end=not case.is_open), state, playbook, went_to=case.position, at=at)
+        if noted.facts:
+            _note(case, noted, at)
+        Case.objects.filter(county=case.county, pk=case.pk).update(graded_on=at.astimezone(SHANGHAI).date())
+        return 1
+
+
+def _held(case_id: UUID) -> Case | None:
+    """Return the case, locked: its row before its clocks, as `take_step` does, so that the two never wait for each other."""
+    return (
+        Case.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(county=county_code(), pk=case_id)
+        .first()
+    )
+
+
+def _note(case: Case, noted: Body, at: datetime) -> None:
     record(
-        case=case,
-        state=state,
-        step=TICKED,
-        went_to=case.position,
-        actor=SYSTEM,
-        at=at,
-        body=body(clocks=changes, end=not case.is_open),
-        revision=case.revision,
-    )
-    return len(changes)
-
-
-@transaction.atomic
-def _tick_case(case_id: UUID, county: int, at: datetime) -> int:
-    """The case's row is locked before its clocks, as `take_step` does, so the two never wait for each other."""
-    case = Case.objects.select_for_update(skip_locked=True).filter(county=county, pk=case_id).first()
-    if case is None:
-        return 0
-    state, playbook = state_of(case), playbook_of(case.playbook_id)
-    reached = sorted(
-        (clock for clock in state.clocks.values() if clock.next_at and clock.next_at <= at),
-        key=lambda clock: (clock.next_at, clock.code, clock.round),
-    )
-    for clock in reached:
-        _reached(case, state_of(case), clock, playbook, at)
-    return len(reached)
-
-
-def _reached(case: Case, state: State, clock: ClockState, playbook: Playbook, at: datetime) -> None:
-    definition = definitions_for(playbook)[clock.code]
-    now = stage_reached(clock, definition, at, is_open=state.is_open)
-    reached = body(
-        facts=_regraded(playbook, state, late=now is Stage.OVERDUE),
-        clocks=(ClockStaged(code=clock.code, round=clock.round, stage=now),),
-        tells=tuple(told_of(definition, now, state, clock, playbook)),
-        end=not case.is_open,
-    )
-    record(
-        case=case, state=state, step=TICKED, went_to=case.position, actor=SYSTEM, at=at, body=reached, revision=case.revision
+        case=case, state=state_of(case), step=TICKED, went_to=case.position, actor=SYSTEM, at=at, body=noted, revision=case.revision
     )  # fmt: skip
-
-
-def stage_reached(clock: ClockState, definition: ClockDef, at: datetime, *, is_open: bool) -> Stage:
-    """Return how far a clock has come; one that takes a right away, or only says when to look again, makes nobody late."""
-    now = stage(
-        at, clock.started_at, clock.half_at or clock.due_at, clock.nearly_at or clock.due_at, clock.due_at
-    )
-    if now is not Stage.OVERDUE:
-        return now
-    if definition.on_expiry in LAPSING:
-        return Stage.LAPSED
-    return Stage.REACHED if definition.on_expiry == "revisit" or not is_open else Stage.OVERDUE
-
-
-def told_of(
-    definition: ClockDef, now: Stage, state: State, clock: ClockState, playbook: Playbook
-) -> list[Told]:
-    """Return who is told that a clock has come so far; of a sealed task's, nobody but those who may see the task."""
-    task = state.tasks.get(clock.task)
-    if task is None or not task.sealed:
-        return tells_of(definition, now, holder_of(state, clock, playbook))
-    whom = [f"unit:{task.unit}"] if task.unit else playbook.tasks[task.kind].seen_by
-    return [Told(who, about=now.value, clock=definition.code) for who in whom]
-
-
-def holder_of(state: State, clock: ClockState, playbook: Playbook) -> str:
-    """Return who has what this clock runs for: a task's own unit, or whoever has the case."""
-    task = state.tasks.get(clock.task)
-    if task is None:
-        return playbook.positions[state.position].holder
-    return f"unit:{task.unit}" if task.unit else playbook.tasks[task.kind].holder
-
-
-def _regraded(playbook: Playbook, state: State, *, late: bool) -> Mapping[str, Any]:
-    """Return the grades that change because a clock ran out."""
-    facts = facts_now(state, playbook)
-    hers = playbook.positions[state.position].holder == "resident"
-    facts["overdue"] = facts["overdue"] or (late and not hers and state.is_open)
-    return {name: value for name, value in graded(playbook, facts).items() if state.facts.get(name) != value}
-
-
-def tells_of(definition: ClockDef, now: Stage, holder: str) -> list[Told]:
-    """Return who is told that a clock has come so far; a late one is told to whoever supervises, too."""
-    late = ["supervisor"] if now is Stage.OVERDUE and holder != "resident" else []
-    whom = ["centre" if holder == "nobody" else holder, *late]
-    return [Told(who, about=now.value, clock=definition.code) for who in whom]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0005_party_email'),
+        ('cases', '0006_graded_on'),
     ]
 
     operations = [

@@ -47,6 +47,8 @@ class Case(CaseOwned):
     closed_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     due_clock = models.CharField(max_length=24, blank=True)
+    graded_on = models.DateField(null=True)
+    """The day on which it was last graded because of its age; kept beside the record, not told by it."""
 
     class Meta:
         """One number and one source key a county; the lists that the desk reads."""

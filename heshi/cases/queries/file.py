@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from heshi.cases.models import Case, Clock, Event, TaskRow
 from heshi.cases.rules import ClockState, State, facts_now
+from heshi.cases.rules.changing import FORMER
 from heshi.cases.rules.folding import COLUMNS, REFERENCES
 from heshi.cases.rules.sight import hidden_tasks, roles_here
 from heshi.cases.terms import ACCUSING
@@ -22,7 +23,7 @@ from heshi.common.numbers import check_number
 from heshi.common.refusals import Unknown
 from heshi.people.rules import Scope
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Playbook, Situation, Task
+from heshi.playbooks.rules import Playbook, Situation, Task, TaskKind
 
 
 class CaseUnknown(Unknown):
@@ -88,9 +89,30 @@ def follow(number: str, last_four: str) -> Case:
     return found
 
 
-def history(case: Case) -> list[Event]:
-    """Return the whole history, oldest first."""
-    return list(Event.objects.filter(county=case.county, case=case).order_by("number"))
+def history(case: Case, *, after: int = 0) -> list[Event]:
+    """Return the history behind a revision, the whole of it where none is given, oldest first."""
+    own = Event.objects.filter(county=case.county, case=case)
+    return list((own.filter(number__gt=after) if after else own).order_by("number"))
+
+
+def in_its_time(events: Iterable[Event], playbook: Playbook) -> Iterator[tuple[Event, Playbook]]:
+    """Yield each event with the playbook by which the case lived then; ``playbook`` is today's, for a history that names none."""
+    book = playbook
+    for event in events:
+        if version := event.body.facts.get("playbook"):
+            book = playbook_of(UUID(str(version)))
+        yield event, book
+
+
+def with_former(state: State, playbook: Playbook) -> Playbook:
+    """Return the playbook with the kinds of task of those by which the case lived before: what was done is still told in words."""
+    former = state.facts.get(FORMER)
+    for version in reversed(former if isinstance(former, list) else []):
+        before = playbook_of(UUID(str(version)))
+        playbook = replace(
+            playbook, tasks={**before.tasks, **playbook.tasks}, steps={**before.steps, **playbook.steps}
+        )
+    return playbook
 
 
 def clocks_of(case: Case) -> list[Clock]:
@@ -101,11 +123,43 @@ def clocks_of(case: Case) -> list[Clock]:
 
 
 def situation_of(
-    state: State, playbook: Playbook, roles: frozenset[str], *, task: int = 0, presence: Mapping[str, str] | None = None
+    state: State, playbook: Playbook, roles: frozenset[str], *, at: datetime, task: int = 0, presence: Mapping[str, str] | None = None,
+    actor: UUID | None = None,
 ) -> Situation:  # fmt: skip
-    """Return where a case stands for somebody in these roles."""
+    """Return where a case stands at a moment for somebody in these roles; ``actor`` is the member of staff who looks, if one does."""
     tasks = tuple(state.tasks.values())
-    return Situation(state.position, facts_now(state, playbook), roles, tasks, task, presence or {})
+    facts = facts_now(state, playbook, at)
+    return Situation(state.position, facts, roles, tasks, task, presence or {}, str(actor or ""))
+
+
+def case_roles(scope: Scope, case: Case) -> frozenset[str]:
+    """Return the roles in which a person meets a case: at the unit that has it, at each that leads beside it, and around it."""
+    roles = roles_here(scope, case.unit_id, case.path)
+    return roles.union(*(roles_here(scope, unit, case.path) for unit in _leading_beside(case)))
+
+
+def _leading_beside(case: Case) -> Iterable[UUID]:
+    """Return the units that have an open task by which they answer for the whole case."""
+    kinds = [kind.code for kind in playbook_of(case.playbook_id).tasks.values() if kind.leads]
+    if not kinds:
+        return ()
+    open_ones = TaskRow.objects.filter(county=case.county, case_id=case.pk, kind__in=kinds, is_open=True)
+    return open_ones.exclude(unit=None).values_list("unit_id", flat=True)
+
+
+def moved_since(case: Case, revision: int, task: int = 0) -> bool:
+    """Return whether the case moved since somebody saw that revision, in a way that concerns what she is about to do.
+
+    On the case itself every act does. On a task it is only what moved the case, or that same task: two units that act on their own
+    tasks at the same moment do not stand in each other's way.
+    """
+    if revision == case.revision:
+        return False
+    later = history(case, after=revision) if task and revision < case.revision else []
+    return not later or any(
+        event.came_from != event.went_to or any(move.number == task for move in event.body.tasks)
+        for event in later
+    )
 
 
 def task_roles(scope: Scope, case: Case, task: Task) -> frozenset[str]:
@@ -115,9 +169,8 @@ def task_roles(scope: Scope, case: Case, task: Task) -> frozenset[str]:
 
 def hidden_from(scope: Scope | None, case: Case, state: State) -> frozenset[int]:
     """Return the numbers of the tasks of a case that this person may not see; None stands for the resident and for other systems."""
-    return hidden_tasks(
-        playbook_of(case.playbook_id), state.tasks.values(), scope, unit_id=case.unit_id, path=case.path
-    )
+    book = with_former(state, playbook_of(case.playbook_id))
+    return hidden_tasks(book, state.tasks.values(), scope, unit_id=case.unit_id, path=case.path)
 
 
 def state_of(case: Case) -> State:
@@ -126,6 +179,7 @@ def state_of(case: Case) -> State:
     facts |= {name: str(getattr(case, column)) for name, column in REFERENCES.items()}
     facts["visit"] = str(case.visit) if case.visit else None
     playbook = playbook_of(case.playbook_id)
+    kinds = with_former(State(facts=facts), playbook).tasks
     clocks = Clock.objects.filter(county=case.county, case_id=case.pk)
     tasks = TaskRow.objects.filter(county=case.county, case_id=case.pk).order_by("number")
     return State(
@@ -137,12 +191,12 @@ def state_of(case: Case) -> State:
         closed_at=case.closed_at,
         facts=facts,
         clocks={(clock.code, clock.round): clock_state(clock) for clock in clocks},
-        tasks={row.number: _task(row, playbook) for row in tasks} if playbook.tasks else {},
+        tasks={row.number: _task(row, kinds) for row in tasks} if playbook.tasks else {},
     )
 
 
-def _task(row: TaskRow, playbook: Playbook) -> Task:
-    return replace(task_of(row), sealed=bool(playbook.tasks[row.kind].seen_by))
+def _task(row: TaskRow, kinds: Mapping[str, TaskKind]) -> Task:
+    return replace(task_of(row), sealed=bool(kinds[row.kind].seen_by))
 
 
 def task_of(row: TaskRow) -> Task:

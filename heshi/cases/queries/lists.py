@@ -24,8 +24,7 @@ from heshi.cases.queries.lanes import (
 from heshi.common.refusals import Invalid
 from heshi.people.rules import Scope
 from heshi.places import queries as places
-from heshi.playbooks.models import PlaybookVersion
-from heshi.playbooks.queries import playbooks
+from heshi.playbooks.queries import lived_by
 
 PAGE: Final = 30
 LAST: Final = UUID(int=2**128 - 1)
@@ -146,8 +145,7 @@ def newest(scope: Scope, *, after: str = "", size: int = PAGE) -> Page:
 def held_positions() -> dict[str, list[tuple[UUID, str]]]:
     """Return for each holder the positions, with their playbook versions, at which a case waits for it."""
     held: dict[str, list[tuple[UUID, str]]] = defaultdict(list)
-    versions = PlaybookVersion.objects.exclude(status="draft").values_list("id", flat=True)
-    for version, book in playbooks(versions).items():
+    for version, book in lived_by().items():
         for position in book.positions.values():
             if not position.end:
                 held[position.holder].append((version, position.code))

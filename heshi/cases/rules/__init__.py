@@ -10,13 +10,24 @@ from heshi.cases.rules.folding import (
     folded,
     task_columns,
 )
-from heshi.cases.rules.looking import facts_now
+from heshi.cases.rules.looking import age, facts_now, graded_by, stage_reached
+from heshi.cases.rules.staging import reached, staged
 from heshi.cases.rules.tasking import body_of
-from heshi.cases.rules.turning import ClockNotSo, DayOutside, Turning, settled, started, turned
+from heshi.cases.rules.turning import (
+    ClockNotSo,
+    ClockVanished,
+    DayOutside,
+    Turning,
+    law_of,
+    settled,
+    started,
+    turned,
+)
 from heshi.cases.rules.words import plain, tokens
 
 __all__ = [
-    "GENESIS", "ClockNotSo", "ClockState", "DayOutside", "Link", "State", "Turning", "apply", "body_of",
-    "clock_columns", "columns", "digest", "facts_now", "first_break", "folded", "plain", "settled", "started",
-    "statement_digest", "task_columns", "tokens", "turned",
+    "GENESIS", "ClockNotSo", "ClockState", "ClockVanished", "DayOutside", "Link", "State", "Turning", "age", "apply",
+    "body_of", "clock_columns", "columns", "digest", "facts_now", "first_break", "folded", "graded_by", "law_of",
+    "plain", "reached", "settled", "stage_reached", "staged", "started", "statement_digest", "task_columns", "tokens",
+    "turned",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from heshi.cases.record import (
@@ -76,9 +76,18 @@ class State:
     opened_at: datetime | None = None
     moved_at: datetime | None = None
     closed_at: datetime | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
     clocks: dict[tuple[str, int], ClockState] = field(default_factory=dict)
     tasks: dict[int, Task] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """Return a fact as a word; empty where it is not known."""
+        return str(self.facts.get(name) or "")
+
+    def number(self, name: str) -> int:
+        """Return a fact as a number; nought where it is none."""
+        found = self.facts.get(name)
+        return found if isinstance(found, int) else 0
 
     def latest(self, code: str) -> ClockState | None:
         """Return the newest round of a clock that runs for the case itself."""
@@ -167,12 +176,14 @@ def folded(entries: Iterable[Entry]) -> State:
     return state
 
 
-def columns(state: State) -> dict[str, Any]:
+def columns(state: State) -> dict[str, object]:
     """Return the columns of the case row that follow from the state."""
     due = state.first_due() if state.is_open else None
-    row: dict[str, Any] = {name: state.facts.get(name, None if name in NULLABLE else "") for name in COLUMNS}
-    row |= {column: UUID(state.facts[name]) for name, column in REFERENCES.items()}
-    row["visit"] = row["visit"] and UUID(row["visit"])
+    row: dict[str, object] = {
+        name: state.facts.get(name, None if name in NULLABLE else "") for name in COLUMNS
+    }
+    row |= {column: UUID(state.text(name)) for name, column in REFERENCES.items()}
+    row["visit"] = UUID(state.text("visit")) if state.text("visit") else None
     row |= {
         "position": state.position,
         "is_open": state.is_open,
@@ -187,7 +198,7 @@ def columns(state: State) -> dict[str, Any]:
     return row
 
 
-def clock_columns(clock: ClockState) -> dict[str, Any]:
+def clock_columns(clock: ClockState) -> dict[str, object]:
     """Return the columns of a clock's row."""
     names = (
         "code", "round", "started_at", "half_at", "nearly_at", "due_at", "next_at", "stopped_at",
@@ -202,7 +213,7 @@ def clock_columns(clock: ClockState) -> dict[str, Any]:
     }
 
 
-def _pause_row(pause: Pause) -> dict[str, Any]:
+def _pause_row(pause: Pause) -> dict[str, object]:
     ended = pause.ended_at and pause.ended_at.astimezone(UTC).isoformat()
     return {
         "reason": pause.reason,
@@ -212,7 +223,7 @@ def _pause_row(pause: Pause) -> dict[str, Any]:
     }
 
 
-def task_columns(state: State, task: Task) -> dict[str, Any]:
+def task_columns(state: State, task: Task) -> dict[str, object]:
     """Return the columns of a task's row."""
     clock = state.clock_of(task)
     return {

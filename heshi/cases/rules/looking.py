@@ -1,22 +1,33 @@
-"""The facts that conditions look at."""
+"""The facts that conditions look at, and the grades that follow from them: always those of a given moment."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
 
-from heshi.cases.rules.folding import State
+from msgspec import structs
+
+from heshi.cases.record import Body
+from heshi.cases.rules.folding import ClockState, State, apply
+from heshi.clocks.rules import SHANGHAI, ClockDef, stage
 from heshi.clocks.terms import RUN_OUT, Stage, Ticking
-from heshi.playbooks.rules import Playbook, task_facts
+from heshi.playbooks.rules import Playbook, graded, task_facts
+
+LAPSING: Final = frozenset({"lapse", "free_to_go_on"})
+ORDER: Final = tuple(Stage)
 
 
-def facts_now(state: State, playbook: Playbook) -> dict[str, Any]:
-    """Return the facts of a case together with what its clocks and tasks say now.
+def facts_now(state: State, playbook: Playbook, at: datetime) -> dict[str, object]:
+    """Return the facts of a case together with what its clocks and tasks say at a moment.
 
     ``overdue`` is the office's lateness; while the resident has the case, a clock that ran out only means she was ``waited`` for.
-    ``running`` are the clocks that still have time, ``late`` those that ran out.
+    ``running`` are the clocks that still have time, ``late`` those that ran out, ``age`` the days since the case was opened. All of
+    them are those of the moment itself, whether or not the tick has been there: a right that ends at 24 hours ends then.
     """
-    ticking = [clock for clock in state.clocks.values() if clock.state is Ticking.RUNNING]
-    overdue = [clock for clock in ticking if clock.stage is Stage.OVERDUE]
+    ticking = list(_ticking(state, playbook, at))
+    overdue = [clock for clock, reached in ticking if reached is Stage.OVERDUE]
     hers = playbook.positions[state.position].holder == "resident"
     return {
         **playbook.counters,
@@ -25,6 +36,63 @@ def facts_now(state: State, playbook: Playbook) -> dict[str, Any]:
         **task_facts(state.tasks.values()),
         "overdue": bool(overdue) and not hers and state.is_open,
         "waited": hers and any(not clock.task for clock in overdue),
-        "late": tuple(clock.code for clock in ticking if clock.stage in RUN_OUT),
-        "running": tuple(clock.code for clock in ticking if clock.stage not in RUN_OUT),
+        "late": tuple(clock.code for clock, reached in ticking if reached in RUN_OUT),
+        "running": tuple(clock.code for clock, reached in ticking if reached not in RUN_OUT),
+        "age": age(state, at),
     }
+
+
+def age(state: State, at: datetime) -> int:
+    """Return how many days of the calendar a case is old, in China."""
+    opened = state.opened_at or at
+    return (at.astimezone(SHANGHAI).date() - opened.astimezone(SHANGHAI).date()).days
+
+
+def _ticking(state: State, playbook: Playbook, at: datetime) -> Iterator[tuple[ClockState, Stage]]:
+    """Yield each running clock with how far it has come; what the tick wrote of it is never taken back."""
+    for clock in state.clocks.values():
+        if clock.state is Ticking.RUNNING:
+            law = playbook.laws.get(clock.code)
+            reached = stage_reached(clock, law, at, is_open=state.is_open) if law else clock.stage
+            yield clock, max(clock.stage, reached, key=ORDER.index)
+
+
+def stage_reached(clock: ClockState, definition: ClockDef, at: datetime, *, is_open: bool) -> Stage:
+    """Return how far a clock has come; one that takes a right away, or only says when to look again, makes nobody late."""
+    now = stage(
+        at, clock.started_at, clock.half_at or clock.due_at, clock.nearly_at or clock.due_at, clock.due_at
+    )
+    if now is not Stage.OVERDUE:
+        return now
+    if definition.on_expiry in LAPSING:
+        return Stage.LAPSED
+    return Stage.REACHED if definition.on_expiry == "revisit" or not is_open else Stage.OVERDUE
+
+
+def graded_by(body: Body, state: State, playbook: Playbook, *, went_to: str, at: datetime) -> Body:
+    """Return an event's body together with the tier and colour that follow once it has happened.
+
+    The one place where a case is graded: at its opening, at a step and at a tick alike. A case that ends keeps its clocks' say of
+    just before: its clocks stop by the end, and what was late does not become punctual by being closed.
+    """
+    if not (playbook.tiers or playbook.colours) or (body.end and not state.is_open):
+        return body
+    before = facts_now(state, playbook, at) if body.end else {}
+    after = _after(state, body, went_to, at)
+    facts = facts_now(after, playbook, at) | {name: before[name] for name in OF_CLOCKS if name in before}
+    fresh = {name: value for name, value in graded(playbook, facts).items() if after.facts.get(name) != value}
+    return structs.replace(body, facts={**body.facts, **fresh}) if fresh else body
+
+
+OF_CLOCKS: Final = ("overdue", "waited", "late", "running")
+
+
+def _after(state: State, body: Body, went_to: str, at: datetime) -> State:
+    """Return the state behind an event, the given one left as it is."""
+    copied = replace(
+        state,
+        facts=dict(state.facts),
+        clocks={key: replace(clock) for key, clock in state.clocks.items()},
+        tasks=dict(state.tasks),
+    )
+    return apply(copied, number=state.revision + 1, went_to=went_to, at=at, body=body)

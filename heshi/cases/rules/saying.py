@@ -53,6 +53,7 @@ def said(occasion: Occasion, tell: Told, unit_name: Callable[[str], str]) -> Wor
         "number": occasion.number,
         "unit": unit_name(key if key in task_dues else occasion.unit),
         "due": DueDay(_due_meant(occasion, tell) or task_dues.get(key), occasion),
+        "way": occasion.book.title,
         "clock": occasion.book.laws[tell.clock].title if tell.clock else "",
     }
     if not tell.about:

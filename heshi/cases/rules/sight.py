@@ -11,19 +11,31 @@ from heshi.cases.record import Body, ClockChange, ClockStarted, Round
 from heshi.cases.rules.folding import State
 from heshi.people.permissions import CENTRE_ROLES, PLACE_ROLES
 from heshi.people.rules import Scope
-from heshi.playbooks.rules import Playbook, Task, TaskAdded, TaskChange, TaskKind, TaskMoved
+from heshi.playbooks.rules import (
+    Playbook,
+    Task,
+    TaskAdded,
+    TaskChange,
+    TaskKind,
+    TaskMoved,
+    at_level,
+)
 from heshi.playbooks.rules.sealing import describing_asks
 
 
 def roles_here(scope: Scope, unit_id: UUID, path: str) -> frozenset[str]:
     """Return the roles that count for a case of this unit at this place.
 
-    A role of a centre or of a village counts for every case below its place; any other only for the cases of its own unit.
+    A role of a centre or of a village counts for every case below its place; any other only for the cases of its own unit. Each is
+    there twice, once with the level at which it is held.
     """
     below = any(path == own or path.startswith(f"{own}/") for own in scope.paths)
-    return frozenset(
-        role for role, own in scope.duties if own == unit_id or (below and role in CENTRE_ROLES | PLACE_ROLES)
-    )
+    held = [
+        (role, own)
+        for role, own in scope.duties
+        if own == unit_id or (below and role in CENTRE_ROLES | PLACE_ROLES)
+    ]
+    return frozenset(name for role, own in held for name in (role, at_level(role, scope.levels[own])))
 
 
 def may_see_task(kind: TaskKind, task: Task, scope: Scope, *, unit_id: UUID, path: str) -> bool:

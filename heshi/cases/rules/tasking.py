@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from heshi.cases.record import Body, ClockChange, ClockStarted, ClockStopped, body
 from heshi.cases.rules.folding import State
-from heshi.cases.rules.turning import Turning, started, stopped, turned, until
+from heshi.cases.rules.turning import Turning, since, started, stopped, turned, until
 from heshi.clocks.terms import Ticking
 from heshi.playbooks.rules import NO_CLOCK, Outcome, TaskAdded, TaskChange
 
@@ -52,16 +52,18 @@ def tasked(
 def _of_round(change: TaskChange, round_: int) -> TaskChange:
     """Return the change as it is kept: the day that was asked for has become the clock's own."""
     return (
-        replace(change, round=round_, due="")
+        replace(change, round=round_, due="", since="")
         if isinstance(change, TaskAdded)
         else replace(change, round=round_)
     )
 
 
 def _begun(change: TaskChange, turning: Turning, round_: int) -> ClockStarted:
-    definition = turning.definitions[change.clock]
+    definition = turning.law(change.clock)
     if isinstance(change, TaskAdded) and change.due:
         return until(definition, turning.at, change.due, round_=round_, task=change.number)
+    if isinstance(change, TaskAdded) and change.since:
+        return since(definition, turning.at, change.since, round_=round_, task=change.number)
     return started(definition, turning.at, round_=round_, task=change.number)
 
 

@@ -25,14 +25,18 @@ from heshi.clocks.rules import (
     check_pause,
     due_on,
     granted_length,
+    moment_in,
     plan,
     replan,
 )
+from heshi.clocks.rules.counting import add_months
 from heshi.clocks.terms import Ticking
 from heshi.common.refusals import Conflict, Invalid
 from heshi.playbooks.rules import ClockWork
 
 A_DAY: Final = timedelta(days=1)
+OLDEST: Final = 20
+"""Years. 民法典第188条 protects no right for longer after the harm was done: an older day is a slip of the pen."""
 
 
 class ClockNotSo(Conflict):
@@ -42,11 +46,33 @@ class ClockNotSo(Conflict):
     sentence = "“{title}”现在不能这样操作，请刷新页面查看时限状态。"
 
 
+class ClockVanished(Conflict):
+    """A case has a clock that its playbook no longer knows."""
+
+    code = "clock_vanished"
+    sentence = "案件的预案里没有名为“{code}”的时限，它走不下去，请系统管理员核对预案。"
+
+
+def law_of(definitions: Mapping[str, ClockDef], code: str) -> ClockDef:
+    """Return the law behind a clock; raises ClockVanished."""
+    found = definitions.get(code)
+    if found is None:
+        raise ClockVanished(code=code)
+    return found
+
+
 class DayOutside(Invalid):
     """A day that was asked for lies behind, or beyond what the clock allows."""
 
     code = "day_outside"
     sentence = "“{title}”的日子不对：请填今天以后、{last} 以前的日期，写成 2026-03-02 这样。"
+
+
+class DayNotPast(Invalid):
+    """A clock is to run since a day that is still to come, or lies far too long ago."""
+
+    code = "day_not_past"
+    sentence = "“{title}”从填的日子起算，不能晚于现在，也不能早于 {first}，请核对后改正。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +85,13 @@ class Turning:
     roles: frozenset[str]
     at: datetime
 
+    def law(self, code: str) -> ClockDef:
+        """Return the law behind a clock; raises ClockVanished."""
+        return law_of(self.definitions, code)
+
     def clock(self, code: str, wanted: Ticking) -> tuple[ClockDef, ClockState]:
-        """Return a clock with its law; raises ClockNotSo unless it is as wanted."""
-        definition, last = self.definitions[code], self.state.latest(code)
+        """Return a clock with its law; raises ClockNotSo unless it is as wanted, or ClockVanished."""
+        definition, last = self.law(code), self.state.latest(code)
         if last is None or last.state is not wanted:
             raise ClockNotSo(title=definition.title)
         return definition, last
@@ -72,13 +102,14 @@ def turned(
 ) -> list[ClockChange]:  # fmt: skip
     """Return the clock changes that a step makes, as they stand in the event; an end or a rest stops whatever still runs but what it keeps.
 
-    Raises ClockNotSo, DayOutside, or what the law behind a clock has against a pause or an extension.
+    Raises ClockNotSo, DayOutside, DayNotPast, MomentUnreadable, or what the law behind a clock has against a pause or an extension.
     """
     ended = list(_stopped(work.stop, turning.state))
     ended += _all_stopped(turning.state, {*work.stop, *keeps}) if rests else ()
     return [
         *ended,
         *_started(work, turning, {change.code for change in ended}),
+        *_since(work, turning, {change.code for change in ended}),
         *_until(work, turning),
         *(_paused(code, turning) for code in work.pause),
         *(_resumed(code, turning) for code in work.resume),
@@ -107,18 +138,26 @@ def stopped(clock: ClockState) -> ClockStopped:
 
 def _started(work: ClockWork, turning: Turning, ended: Collection[str]) -> Iterator[ClockStarted]:
     for code in work.start:
-        last = turning.state.latest(code)
-        if last and last.state is not Ticking.STOPPED and code not in ended:
-            continue  # it runs already: a second start would give more time than the rule does
-        yield started(turning.definitions[code], turning.at, round_=turning.state.rounds(code) + 1)
+        if not _runs(code, turning, ended):
+            yield started(turning.law(code), turning.at, round_=turning.state.rounds(code) + 1)
+
+
+def _runs(code: str, turning: Turning, ended: Collection[str]) -> bool:
+    """Say whether a clock runs already: a second start would give more time than the rule does."""
+    last = turning.state.latest(code)
+    return last is not None and last.state is not Ticking.STOPPED and code not in ended
+
+
+def _since(work: ClockWork, turning: Turning, ended: Collection[str]) -> Iterator[ClockStarted]:
+    for code, name in work.since.items():
+        if (day := turning.answers.get(name)) and not _runs(code, turning, ended):
+            yield since(turning.law(code), turning.at, str(day), round_=turning.state.rounds(code) + 1)
 
 
 def _until(work: ClockWork, turning: Turning) -> Iterator[ClockStarted]:
     for code, name in work.until.items():
         if day := turning.answers.get(name):
-            yield until(
-                turning.definitions[code], turning.at, str(day), round_=turning.state.rounds(code) + 1
-            )
+            yield until(turning.law(code), turning.at, str(day), round_=turning.state.rounds(code) + 1)
 
 
 def started(definition: ClockDef, at: datetime, *, round_: int = 1, task: int = 0) -> ClockStarted:
@@ -128,6 +167,18 @@ def started(definition: ClockDef, at: datetime, *, round_: int = 1, task: int = 
         code=definition.code, round=round_, task=task, started=at, half=made.half_at, nearly=made.nearly_at, due=made.due_at,
         awaits_year=made.awaits_year,
     )  # fmt: skip
+
+
+def since(definition: ClockDef, at: datetime, stated: str, *, round_: int = 1, task: int = 0) -> ClockStarted:
+    """Return the start of a clock at a past day or moment somebody gave; raises DayNotPast or MomentUnreadable.
+
+    It may have run out by now: then the next tick says so.
+    """
+    begun, now = moment_in(stated), at.astimezone(SHANGHAI)
+    first = add_months(now.date(), -12 * OLDEST)
+    if not first <= begun.date() or begun > now:
+        raise DayNotPast(title=definition.title, first=f"{first:%Y-%m-%d}")
+    return started(definition, begun, round_=round_, task=task)
 
 
 def until(definition: ClockDef, at: datetime, day: str, *, round_: int = 1, task: int = 0) -> ClockStarted:

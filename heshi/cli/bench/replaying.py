@@ -15,13 +15,14 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
-from heshi.cases.actions import take_step, tick
+from heshi.cases.actions import take_step
 from heshi.cases.models import Case, Clock, Event, TaskRow
 from heshi.cli.bench.cast import Cast, MadeUpAct, MadeUpCase
 from heshi.cli.bench.ground import dsn
 from heshi.cli.bench.load import insert
 from heshi.cli.bench.rows import recorded
 from heshi.common.refusals import Refusal
+from heshi.journey.actions import tick
 from heshi.notices.models import Notice
 
 WRITES = ("INSERT", "UPDATE", "DELETE")

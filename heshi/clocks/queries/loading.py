@@ -16,6 +16,7 @@ from heshi.clocks.queries.written import (
     validity,
 )
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef, Extension, NearlyDue, StandingRule
+from heshi.clocks.terms import EXACT
 from heshi.common.refusals import Refusal
 
 _LONG = 10  # from so many days on, a fifth of the length is the better warning
@@ -90,7 +91,7 @@ def _standing_rule(entry: WrittenStandingRule, written: ClockFile) -> StandingRu
 def _clock(entry: WrittenClock, written: ClockFile, calendar: Calendar) -> ClockDef:
     source = written["sources"][entry["source"]]
     valid_from, valid_to = validity(entry, written["sources"])
-    exact = entry["unit"] in ("hour", "second", "at_once")
+    exact = entry["unit"] in EXACT
     return ClockDef(
         code=entry["code"],
         title=entry["title"],

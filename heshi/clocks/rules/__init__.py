@@ -16,6 +16,7 @@ from heshi.clocks.rules.counting import (
 from heshi.clocks.rules.definitions import ClockDef, Extension, NearlyDue, StandingRule
 from heshi.clocks.rules.freezing import frozen, thawed
 from heshi.clocks.rules.planning import ClockPlan, earliest_due_at, plan, replan
+from heshi.clocks.rules.stated import MomentUnreadable, moment_in
 
 __all__ = [
     "NATIONAL",
@@ -26,6 +27,7 @@ __all__ = [
     "ClockDef",
     "ClockPlan",
     "Extension",
+    "MomentUnreadable",
     "MomentWithoutZone",
     "NearlyDue",
     "Pause",
@@ -39,6 +41,7 @@ __all__ = [
     "granted_length",
     "half_way_at",
     "in_time",
+    "moment_in",
     "nearly_due_at",
     "nearly_due_before",
     "paused_due",

@@ -8,10 +8,8 @@ from datetime import datetime, timedelta, tzinfo
 
 from heshi.clocks.rules.counting import SHANGHAI, counted_from, due_on, last_day, midnight_after
 from heshi.clocks.rules.definitions import ClockDef, Extension
-from heshi.clocks.terms import APPROVERS, CONSENTS, PAUSE_REASONS, UNITS
+from heshi.clocks.terms import APPROVERS, CONSENTS, EXACT, PAUSE_REASONS, UNITS
 from heshi.common.refusals import Conflict, Invalid, NotAllowed
-
-_EXACT = {"hour": timedelta(hours=1), "second": timedelta(seconds=1), "at_once": timedelta(0)}
 
 
 class PauseNotAllowed(NotAllowed):
@@ -173,8 +171,8 @@ def _length_within(definition: ClockDef, rule: Extension, asked: int | None) -> 
 
 
 def _later(definition: ClockDef, due: datetime, length: int, tz: tzinfo) -> datetime:
-    if definition.unit in _EXACT:
-        return due + length * _EXACT[definition.unit]
+    if definition.unit in EXACT:
+        return due + length * EXACT[definition.unit]
     return midnight_after(last_day(definition, due_on(due, tz), length), tz)
 
 
@@ -199,7 +197,7 @@ def _merged(pauses: Iterable[Pause]) -> list[Span]:
 def _period(
     definition: ClockDef, start: datetime, length: int, spans: list[Span], tz: tzinfo
 ) -> datetime | None:
-    if definition.unit in _EXACT:
+    if definition.unit in EXACT:
         return _exact_period(definition, start, length, spans)
     begun = start.astimezone(tz).date()
     paused = 0
@@ -219,7 +217,7 @@ def _period(
 
 def _exact_period(definition: ClockDef, start: datetime, length: int, spans: list[Span]) -> datetime | None:
     begun = counted_from(definition, start)
-    due = begun + length * _EXACT[definition.unit]
+    due = begun + length * EXACT[definition.unit]
     for started_at, ended_at in spans:
         if started_at >= due:
             break
@@ -231,4 +229,4 @@ def _exact_period(definition: ClockDef, start: datetime, length: int, spans: lis
 
 def _day_of(definition: ClockDef, due: datetime) -> datetime:
     """Return a moment within the last day, so the next period counts from the day after it."""
-    return due if definition.unit in _EXACT else due - timedelta(microseconds=1)
+    return due if definition.unit in EXACT else due - timedelta(microseconds=1)

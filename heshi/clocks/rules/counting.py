@@ -17,13 +17,12 @@ from zoneinfo import ZoneInfo
 
 from heshi.clocks.rules.calendar import Calendar
 from heshi.clocks.rules.definitions import ClockDef
-from heshi.clocks.terms import Stage
+from heshi.clocks.terms import EXACT, Stage
 from heshi.common.refusals import Invalid
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 _DAY: Final = timedelta(days=1)
 _FIFTH: Final = 0.2
-_EXACT: Final = {"hour": timedelta(hours=1), "second": timedelta(seconds=1), "at_once": timedelta(0)}
 
 
 class MomentWithoutZone(Invalid):
@@ -38,8 +37,8 @@ def due_at(definition: ClockDef, start: datetime, tz: tzinfo = SHANGHAI) -> date
 
     Raises `CalendarYearUnknown` when the answer depends on a year whose rest days are not loaded.
     """
-    if definition.unit in _EXACT:
-        return counted_from(definition, _local(start, tz)) + definition.length * _EXACT[definition.unit]
+    if definition.unit in EXACT:
+        return counted_from(definition, _local(start, tz)) + definition.length * EXACT[definition.unit]
     return _due_midnight(definition, _local(start, tz).date(), tz)
 
 
@@ -67,7 +66,7 @@ def nearly_due_before(
 ) -> datetime:
     """Return the instant to warn for a due instant that may have been paused or extended."""
     rule = definition.nearly_due
-    if definition.unit in _EXACT:
+    if definition.unit in EXACT:
         warn = due - (due - start) * (rule.share or _FIFTH)
     elif rule.share is not None:
         warn = datetime.combine((due - (due - start) * rule.share).astimezone(tz).date(), time(0), tz)

@@ -66,7 +66,7 @@ def plans(version: PlaybookVersion, *, today: date) -> dict[Key, Plan]:
 
 
 def _plans(version: PlaybookVersion, rhythm: Rhythm, today: date) -> Iterator[Plan]:
-    days = ahead(every=rhythm.every, on=rhythm.on, today=today, calendar=calendar())
+    days = ahead(rhythm, today=today, calendar=calendar())
     for unit in units(on=today).filter(kind__in=rhythm.kinds).only("id", "valid_to"):
         for due, planned in days.items():
             if unit.valid_to is None or due < unit.valid_to:

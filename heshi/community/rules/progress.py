@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from heshi.community.terms import CHANGES_WITH_TIME, NATURE, WHOLE_COUNTY
+from heshi.community.terms import WHOLE_COUNTY
 from heshi.places.rules.codes import township_in
 from heshi.playbooks.rules import Condition, Playbook, holds
+from heshi.playbooks.terms import CHANGES_WITH_TIME, NATURE
 
 
 @dataclass(frozen=True, slots=True)

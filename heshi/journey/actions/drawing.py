@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
 
 from heshi.cases.models import THIS_TRANSACTION, Outgoing
 from heshi.cases.queries.lanes import rows_of
@@ -23,15 +22,14 @@ from heshi.cases.queries.outgoing import (
     of_cases,
     waiting,
 )
-from heshi.common.refusals import Refusal
+from heshi.journey.actions.aside import aside, set_aside
+from heshi.journey.case_duties import CASE_DUTIES
 from heshi.journey.consequences import Consequence, consequences
 from heshi.journey.models import START, Bookmark, SetAside
 from heshi.places.queries import county_code
 
 CASES_AT_ONCE: Final = 200
 """So many cases of the archive are gone through at once when a consequence is made anew."""
-WAITS: Final = tuple(map(timedelta, (0, 0, 0, 0), (60, 600, 3600, 21_600)))
-"""How long what was set aside waits after the first, second … try."""
 log = logging.getLogger("heshi.consequences")
 
 
@@ -111,15 +109,15 @@ def _start_anew() -> int:
 
 def _draw(consequence: Consequence, found: Sequence[Happened], at: datetime) -> None:
     """Draw a portion at once; when that fails, case by case, so that only what is broken is set aside."""
-    aside = set(_aside(consequence).values_list("case_id", flat=True))
-    wanted = [happened for happened in found if happened.case_id not in aside]
+    apart = set(aside(consequence.name).values_list("case_id", flat=True))
+    wanted = [happened for happened in found if happened.case_id not in apart]
     if not wanted or _fault(consequence, wanted) is None:
         return
     log.warning("%s：一批没有做成，逐件再做", consequence.title)
     for own in _by_case(wanted):
         if error := _fault(consequence, own):
             log.error("%s：案件 %s 没有做成，先放在一边", consequence.title, own[0].case_id, exc_info=error)
-            _set_aside(consequence, own[0], error, at)
+            set_aside(consequence.name, own[0].case_id, error, since=own[0].number, at=at)
 
 
 def _fault(consequence: Consequence, found: Sequence[Happened]) -> Exception | None:
@@ -134,29 +132,17 @@ def _fault(consequence: Consequence, found: Sequence[Happened]) -> Exception | N
     return None
 
 
-def _set_aside(consequence: Consequence, first: Happened, error: Exception, at: datetime) -> None:
-    SetAside.objects.create(
-        county=first.county, name=consequence.name, case_id=first.case_id, since=first.number, why=_why(error), first_at=at,
-        try_at=at + WAITS[0],
-    )  # fmt: skip
-
-
-def _why(error: Exception) -> str:
-    """Return our own sentence, or what kind of error it was; never what it quotes: that may be somebody's words."""
-    return str(error)[:300] if isinstance(error, Refusal) else f"程序出错（{type(error).__name__}），详见日志"
-
-
 def _by_case(found: Iterable[Happened]) -> list[list[Happened]]:
     ordered = sorted(found, key=lambda happened: (happened.case_id, happened.number))
     return [list(own) for _case, own in groupby(ordered, key=lambda happened: happened.case_id)]
 
 
-def _aside(consequence: Consequence) -> QuerySet[SetAside]:
-    return SetAside.objects.filter(county=county_code(), name=consequence.name)
-
-
 def retry(*, at: datetime, now: bool = False, limit: int = 100) -> int:
     """Try again what was set aside and has waited long enough, or all of it ``now``; return how many cases could go on."""
+    if now:
+        SetAside.objects.filter(county=county_code(), name__in=[duty.name for duty in CASE_DUTIES]).update(
+            try_at=at
+        )
     return sum(_retried(each, at, now, limit) for each in consequences())
 
 
@@ -164,14 +150,13 @@ def retry(*, at: datetime, now: bool = False, limit: int = 100) -> int:
 def _retried(consequence: Consequence, at: datetime, now: bool, limit: int) -> int:
     if _held(consequence) is None:
         return 0
-    wanted = _aside(consequence) if now else _aside(consequence).filter(try_at__lte=at)
+    wanted = aside(consequence.name) if now else aside(consequence.name).filter(try_at__lte=at)
     return sum(_tried_again(consequence, each, at) for each in wanted.order_by("try_at")[:limit])
 
 
 def _tried_again(consequence: Consequence, each: SetAside, at: datetime) -> bool:
     if error := _fault(consequence, of_cases([each.case_id], since=each.since)):
-        wait = WAITS[min(each.tries, len(WAITS) - 1)]
-        _aside(consequence).filter(pk=each.pk).update(why=_why(error), tries=F("tries") + 1, try_at=at + wait)
+        set_aside(consequence.name, each.case_id, error, since=each.since, at=at)
         return False
     each.delete()
     return True
@@ -187,7 +172,7 @@ def rebuild(consequence: Consequence) -> None:
         county=county_code(), name=consequence.name
     ).delete()  # waits for whoever is drawing
     consequence.begin_anew()
-    _aside(consequence).delete()
+    aside(consequence.name).delete()
     _new_bookmark(consequence, now()).save()
 
 

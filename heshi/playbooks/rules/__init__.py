@@ -20,10 +20,10 @@ from heshi.playbooks.rules.engine import (
     TaskUnknown,
     TopOfLadder,
     decide,
-    graded,
     offered,
     offered_on,
 )
+from heshi.playbooks.rules.grading import ages, graded
 from heshi.playbooks.rules.layers import joined
 from heshi.playbooks.rules.lots import Drawn, Lots, RosterTooSmall
 from heshi.playbooks.rules.parsing import parsed
@@ -33,6 +33,7 @@ from heshi.playbooks.rules.shape import (
     Ask,
     Campaign,
     ClockWork,
+    LocalFigure,
     Playbook,
     Position,
     Rhythm,
@@ -52,15 +53,18 @@ from heshi.playbooks.rules.tasks import (
     TaskMoved,
     after,
     changed,
+    leading,
     task_facts,
 )
+from heshi.playbooks.rules.who import at_level, everywhere
 
 __all__ = [
     "DROPPED", "NO_CLOCK", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition", "Drawn",
-    "Known", "Lots", "Outcome", "Playbook", "PlaybookRefused", "Position", "Rhythm", "RosterTooSmall", "Row", "Situation",
+    "Known", "LocalFigure", "Lots", "Outcome", "Playbook", "PlaybookRefused", "Position", "Rhythm", "RosterTooSmall", "Row", "Situation",
     "Step", "StepNotHere", "StepNotReady", "StepNotYours", "Task", "TaskAdded", "TaskChange", "TaskKind", "TaskMoved",
-    "TaskNotSo", "TaskUnknown", "Tell", "Told", "TopOfLadder", "after", "arrows", "broken", "changed", "decide",
-    "decided", "graded", "holds", "joined", "load", "offered", "offered_on", "parsed", "read", "task_facts", "whole",
+    "TaskNotSo", "TaskUnknown", "Tell", "Told", "TopOfLadder", "after", "ages", "arrows", "at_level", "broken", "changed", "decide",
+    "decided", "everywhere", "graded", "holds", "joined", "leading", "load", "offered", "offered_on", "parsed", "read", "task_facts",
+    "whole",
 ]  # fmt: skip
 
 

@@ -72,7 +72,7 @@ class Talk:
     others: Sequence[str] = CASES
     outcomes: habits.Weights = field(default_factory=dict)
     longest: Mapping[str, int] = field(default_factory=dict)
-    """How many days ahead a date may lie, where a clock runs until then."""
+    """How many days ahead a date may lie, where a clock runs until then; below nothing, how many days back."""
 
 
 NO_TALK: Final = Talk()
@@ -131,9 +131,8 @@ def _likely(step: Step, ask: Ask, random: Random, talk: Talk, given: Mapping[str
 
 def _made_up(ask: Ask, random: Random, talk: Talk) -> Any:
     match ask.type:
-        case "date":
-            most = min(MOST_DAYS, talk.longest.get(ask.name, MOST_DAYS))
-            return (talk.today + timedelta(days=random.randint(1, max(1, most)))).isoformat()
+        case "date" | "moment":
+            return _day(ask, random, talk)
         case "case":
             return random.choice(talk.others)
         case "units":
@@ -144,6 +143,17 @@ def _made_up(ask: Ask, random: Random, talk: Talk) -> Any:
             return [f"{ask.label} {number}" for number in range(1, _how_many(ask, random) + 1)]
         case _:
             return ask.label
+
+
+def _day(ask: Ask, random: Random, talk: Talk) -> str:
+    most = talk.longest.get(ask.name, -MOST_DAYS if ask.type == "moment" else MOST_DAYS)
+    days = (
+        -random.randint(1, min(MOST_DAYS, -most))
+        if most < 0
+        else random.randint(1, max(1, min(MOST_DAYS, most)))
+    )
+    day = (talk.today + timedelta(days=days)).isoformat()
+    return f"{day}T08:30" if ask.type == "moment" else day
 
 
 def _how_many(ask: Ask, random: Random) -> int:

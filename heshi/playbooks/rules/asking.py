@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from heshi.clocks.rules.stated import MomentUnreadable, to_keep
 from heshi.common.refusals import Invalid
 from heshi.playbooks.rules.shape import Ask
 
@@ -28,8 +29,15 @@ class AnswerOutside(Invalid):
     sentence = "“{label}”{bounds}，请改正。"
 
 
+class AnswerNoMoment(Invalid):
+    """An answer that is to say when, to the minute, does not."""
+
+    code = "answer_no_moment"
+    sentence = "“{label}”要写明哪天几点几分，请写成 2026-03-02 09:30 这样。"
+
+
 def given_to(asks: Iterable[Ask], answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers to what is asked, lists as lists; raises AnswersMissing or AnswerOutside."""
+    """Return the answers to what is asked, lists as lists; raises AnswersMissing, AnswerOutside or AnswerNoMoment."""
     asked = tuple(asks)
     given = dict(_given(asked, answers))
     missing = [ask for ask in asked if ask.required and ask.name not in given]
@@ -48,8 +56,17 @@ def _given(asks: Iterable[Ask], answers: Mapping[str, Any]) -> Iterator[tuple[st
         answer = answers.get(ask.name)
         if ask.type in MANY and answer not in EMPTY:
             answer = many(answer)
+        elif ask.type == "moment" and answer not in EMPTY:
+            answer = _moment(ask, str(answer))
         if answer not in EMPTY:
             yield ask.name, answer
+
+
+def _moment(ask: Ask, typed: str) -> str:
+    try:
+        return to_keep(typed)
+    except MomentUnreadable:
+        raise AnswerNoMoment(label=ask.label, names=[ask.name]) from None
 
 
 def many(answer: Any) -> list[str]:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
 from heshi.common.yamltext import Draft, KeyPath, Problem
 from heshi.playbooks.rules.gates import open_ways
-from heshi.playbooks.rules.lots import draw_named
 from heshi.playbooks.rules.shape import SAME, VERBS, Ask, ClockWork, Playbook, Step, Table
 from heshi.playbooks.rules.vocabulary import vocabulary
-from heshi.playbooks.terms import CASE_FACTS, COLOURS, MANDATES, OUTCOMES
+from heshi.playbooks.terms import CASE_FACTS, COLOURS, MANDATES, OUTCOMES, SAY_LENGTH
 
 TELLABLE = frozenset({"resident", "unit", "centre", "county_centre"})
 SAYABLE = frozenset({"number", "unit", "due"})
@@ -78,18 +77,18 @@ def _given(playbook: Playbook, fact: str, table: Table) -> set[str]:
     """Return every value that the table, a choice or a step gives this fact."""
     steps = playbook.steps.values()
     chosen = {code for step in steps for ask in step.asks if ask.name == fact for code in ask.options}
-    sets = (given for step in steps for given in (step.sets, *(row.sets for row in step.to)))
+    sets = (each.sets for step in steps for _at, each in step.effects())
     chosen |= set(playbook.ladders.get(fact, ()))
     return {*chosen, *(str(row.then) for row in table), *(str(each[fact]) for each in sets if fact in each)}
 
 
 def _facts(playbook: Playbook) -> set[str]:
     asked = {ask.name for step in playbook.steps.values() for ask in step.asks}
-    given = {name for step in playbook.steps.values() for name in step.sets}
-    given |= {name for step in playbook.steps.values() for row in step.to for name in row.sets}
-    climbed = {name for step in playbook.steps.values() for name in step.climbs}
-    climbed |= {draw.into for step in playbook.steps.values() for draw in step.draws}
-    return {*CASE_FACTS, *asked, *given, *climbed, *playbook.counters, *playbook.no_tasks}
+    effects = [each for step in playbook.steps.values() for _at, each in step.effects()]
+    given = {name for each in effects for name in (*each.sets, *each.climbs)}
+    drawn = {draw.into for step in playbook.steps.values() for draw in step.draws}
+    remembered = {step.remembers for step in playbook.steps.values() if step.remembers}
+    return {*CASE_FACTS, *asked, *given, *drawn, *remembered, *playbook.counters, *playbook.no_tasks}
 
 
 def _step_names(
@@ -107,48 +106,66 @@ def _step_names(
     if step.to[-1].when:
         yield (*at, "to"), "去向表的最后一行不能带条件，否则会有案件无处可去。"
     yield from _never_tried((*at, "to"), step.to)
-    for path, sets in (
-        (("sets",), step.sets),
-        *((("to", n, "sets"), row.sets) for n, row in enumerate(step.to)),
-    ):
-        if (outcome := sets.get("outcome")) and outcome not in OUTCOMES:
-            yield (*at, *path, "outcome"), f"没有结果代码“{outcome}”。"
+    yield from _terms(step, playbook, known)
+    for path, effects in step.effects():
+        if (outcome := effects.sets.get("outcome")) and outcome not in OUTCOMES:
+            yield (*at, *path, "sets", "outcome"), f"没有结果代码“{outcome}”。"
     for path, work in _works(step):
         for verb in VERBS:
             yield from _clock_names((*at, *path, verb), getattr(work, verb), clocks)
         yield from _clock_names((*at, *path, "until"), work.until, clocks)
+        yield from _clock_names((*at, *path, "since"), work.since, clocks)
     yield from _step_words(playbook, step, known, facts)
+
+
+def _terms(step: Step, playbook: Playbook, known: Known) -> Iterator[Finding]:
+    at: KeyPath = ("steps", step.code)
+    remembered = {each.remembers for each in playbook.steps.values() if each.remembers}
+    staff = {*remembered, *(name for name, kind in playbook.named.items() if kind == "staff")}
+    for role, terms in step.terms.items():
+        if terms.other_than and terms.other_than not in staff:
+            yield (
+                (*at, "who"),
+                f"“{role}”不能是“{terms.other_than}”那一位，但没有步骤记下那是谁：请在那一步写 remembers: {terms.other_than}。",
+            )
+    if step.when_over and "system" not in step.who:
+        yield (*at, "when_over"), "到点由系统办的步骤，who 里要有 system。"
+    if step.when_over and any(ask.required for ask in step.asks):
+        yield (*at, "when_over"), "到点由系统办的步骤不能有必填项，没有人来填。"
+    yield from _clock_names((*at, "when_over"), step.when_over, {*known.library, *playbook.clocks})
 
 
 def _works(step: Step) -> Iterator[tuple[KeyPath, ClockWork]]:
     """Return every piece of clock work a step can do, with its place below the step."""
-    yield ("clocks",), step.clocks
-    for index, row in enumerate(step.to):
-        yield ("to", index, "clocks"), row.clocks
+    for path, effects in step.effects():
+        yield (*path, "clocks"), effects.clocks
 
 
 def _step_words(playbook: Playbook, step: Step, known: Known, facts: Collection[str]) -> Iterator[Finding]:
     at: KeyPath = ("steps", step.code)
-    used = {*step.needs.facts(), *(name for row in step.to for name in row.when.facts())}
-    for fact in sorted(used - set(facts)):
-        yield at, f"条件用到的“{fact}”没有任何步骤会填写。"
+    conditions = [((), step.needs), *((path, each.when) for path, each in step.effects())]
+    conditions += [(path, tell.when) for path, each in step.effects() for tell in each.tells]
+    for path, when in conditions:
+        for fact in sorted(set(when.facts()) - set(facts)):
+            yield (*at, *path), f"条件用到的“{fact}”没有任何步骤会填写。"
     for ask in step.asks:
         for sentence in _ask_words(ask):
             yield (*at, "asks", ask.name), sentence
-    for index, tell in enumerate(step.tells):
-        if tell.who not in {*TELLABLE, *known.roles, *playbook.tasks} and not _is_staff(playbook, tell.who):
-            yield (*at, "tells", index), f"不知道要告诉谁：“{tell.who}”。"
-        named = {f"due:{code}" for code in _started(playbook)}
-        if strange := _fields(tell.say) - SAYABLE - named:
-            yield (*at, "tells", index), f"通知里的“{'、'.join(sorted(strange))}”无法填写。"
-
-
-def _is_staff(playbook: Playbook, name: str) -> bool:
-    """Say whether some step draws under this name, or names a person under it; such names end in _staff."""
-    asks = (ask for step in playbook.steps.values() for ask in step.asks)
-    if draw_named(playbook, name):
-        return True
-    return name.endswith("_staff") and any(ask.name == name and ask.type == "staff" for ask in asks)
+    tells = [
+        ((*path, "tells", n), tell) for path, each in step.effects() for n, tell in enumerate(each.tells)
+    ]
+    tellable = {*TELLABLE, *known.roles, *playbook.tasks, *playbook.named}
+    sayable = {*SAYABLE, *(f"due:{code}" for code in _started(playbook))}
+    for path, tell in tells:
+        if tell.who not in tellable:
+            yield (*at, *path), f"不知道要告诉谁：“{tell.who}”。"
+        if tell.who == "resident" and len(tell.say) > SAY_LENGTH:
+            yield (
+                (*at, *path),
+                f"告诉群众的话有 {len(tell.say)} 个字，短信装不下，请写短到 {SAY_LENGTH} 字以内。",
+            )
+        if strange := _fields(tell.say) - sayable:
+            yield (*at, *path), f"通知里的“{'、'.join(sorted(strange))}”无法填写。"
 
 
 def _ask_words(ask: Ask) -> Iterator[str]:

@@ -21,6 +21,7 @@ from heshi.playbooks.rules.shape import (
 )
 from heshi.playbooks.rules.telling import (
     FACT_WORDS,
+    GIVEN_WORDS,
     VERB_WORDS,
     role_word,
     told_campaign,
@@ -28,6 +29,7 @@ from heshi.playbooks.rules.telling import (
     told_draw,
     told_figure,
     told_ladder,
+    told_local_figure,
     told_rhythm,
     told_task,
     told_value,
@@ -42,13 +44,13 @@ FAMILIES: Final = {
 }  # fmt: skip
 TYPE_WORDS: Final = {
     "text": "一行字", "long_text": "一段话", "yes_no": "是否", "choice": "选择", "unit": "单位", "staff": "人员", "date": "日期",
-    "units": "几个单位",
+    "moment": "日期和时间", "units": "几个单位",
     "lines": "一行一样", "case": "案件编号",
     "number": "数", "money": "金额", "score": "1 到 5 分", "kind": "类别", "topic": "事项", "place": "地点",
     "files": "照片或材料", "staffs": "几个人员",
 }  # fmt: skip
 EXPIRY_WORDS: Final = {"overdue": "到期算超期", "lapse": "到期失效", "revisit": "到期再看"}
-UNIT_WORDS: Final = {"hour": "小时", "day": "日", "working_day": "工作日", "month": "个月"}
+UNIT_WORDS: Final = {"minute": "分钟", "hour": "小时", "day": "日", "working_day": "工作日", "month": "个月"}
 TOLD_WORDS: Final = {"resident": "群众", "unit": "承办单位", "centre": "中心", "county_centre": "县级中心"}
 
 
@@ -154,6 +156,7 @@ def _of_whole(playbook: Playbook, names: _Names) -> Facets:
         ),
         "节律": tuple(map(told_rhythm, playbook.rhythm.values())),
         "行动": tuple(map(told_campaign, playbook.campaigns.values())),
+        "指标": tuple(told_local_figure(playbook, figure) for figure in playbook.figures.values()),
         "由多件案件起": f"{playbook.gathers.least} 件以上" if playbook.gathers else "",
         "未定义的规则": tuple(f"{what}：{default}" for what, default in playbook.undefined.items()),
         "不做的": tuple(f"{what}：{instead}" for what, instead in playbook.left_out.items()),
@@ -221,6 +224,7 @@ def _of_step(step: Step, names: _Names) -> Facets:
         "往上一级的阶梯": step.climbs,
         "并入": step.joins,
         "到某一天为止的时限": tuple(f"{code} 到 {name}" for code, name in step.clocks.until.items()),
+        "从某一天起算的时限": tuple(f"{code} 从 {name}" for code, name in step.clocks.since.items()),
     }
 
 
@@ -239,6 +243,7 @@ def _adding(adding: Adding, names: _Names) -> str:
         "内容": adding.words,
         "说明": adding.title,
         "到期": adding.due,
+        "起算": adding.since,
         "时限": adding.clock,
     }
     said = "，".join(f"{name} {value}" for name, value in parts.items() if value)
@@ -258,7 +263,15 @@ def _turn(row: Row, names: _Names) -> str:
 
 def _work(work: ClockWork, names: _Names) -> list[str]:
     done = {verb: _clocks(getattr(work, verb), names) for verb in VERBS}
-    return [f"{VERB_WORDS[verb]} {'、'.join(clocks)}" for verb, clocks in done.items() if clocks]
+    given = {"until": work.until, "since": work.since}
+    return [
+        *(f"{VERB_WORDS[verb]} {'、'.join(clocks)}" for verb, clocks in done.items() if clocks),
+        *(
+            f"{GIVEN_WORDS[verb]} {code}（{name}）"
+            for verb, named in given.items()
+            for code, name in named.items()
+        ),
+    ]
 
 
 def _sets(sets: Mapping[str, object], names: _Names) -> tuple[str, ...]:

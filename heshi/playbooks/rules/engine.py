@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from heshi.common.refusals import Conflict, Invalid, NotAllowed, Unknown
 from heshi.playbooks.rules.asking import given_to
 from heshi.playbooks.rules.conditions import ALWAYS, holds
-from heshi.playbooks.rules.lots import NO_LOTS, Drawn, Lots, draw_named, drawn_in, told_drawn
-from heshi.playbooks.rules.shape import SAME, ClockWork, Playbook, Row, Step, Told, chosen, decided
-from heshi.playbooks.rules.tasks import Task, TaskAdded, TaskChange, added, after, dropped, moved, task_facts
+from heshi.playbooks.rules.grading import graded
+from heshi.playbooks.rules.lots import NO_LOTS, Drawn, Lots, drawn_in
+from heshi.playbooks.rules.shape import (
+    SAME,
+    Adding,
+    ClockWork,
+    Effects,
+    Playbook,
+    Row,
+    Step,
+    Tell,
+    Terms,
+    Told,
+    chosen,
+)
+from heshi.playbooks.rules.tasks import (
+    Task,
+    TaskAdded,
+    TaskChange,
+    added,
+    after,
+    dropped,
+    leading,
+    moved,
+    task_facts,
+)
 from heshi.playbooks.rules.telling import fact_word
+from heshi.playbooks.rules.who import at_level, who_words
 
 
 class StepNotHere(Conflict):
@@ -70,7 +94,10 @@ class Situation:
     tasks: tuple[Task, ...] = ()
     task: int = 0
     presence: Mapping[str, str] = field(default_factory=dict)
+    actor: str = ""
+    """Which member of staff is looking, where it is one."""
     lots: Lots = NO_LOTS
+    """From what the step draws, where it does."""
 
     def on(self, number: int, roles: frozenset[str]) -> Situation:
         """Return the same situation as it is met on one task."""
@@ -121,8 +148,13 @@ def offered_on(playbook: Playbook, situation: Situation, task: Task) -> list[Ste
 def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping[str, Any]) -> Outcome:
     """Return what follows when this person takes this step with these answers.
 
-    The facts are those that change, and every answer: who reads the step later sees what was said, though it was said before.
-    Answers given on a task stay with the task. Raises StepNotHere, StepNotYours, StepNotReady, AnswersMissing, AnswerOutside,
+    One order, for every step: what it ``needs`` is asked of the facts as they were; then answers become facts and lots are drawn;
+    then come what it sets, counts and climbs, its own first and then each ``also`` whose condition holds by now; the task it is
+    taken on moves; tasks are added; the first fitting line of ``to`` decides with what it sets; tells are chosen by the
+    facts at the end of it all.
+
+    The facts of the outcome are those that change, and every answer: who reads the step later sees what was said, though it was said
+    before. Answers given on a task stay with the task. Raises StepNotHere, StepNotYours, StepNotReady, AnswersMissing, AnswerOutside,
     TopOfLadder, RosterTooSmall, TaskNotSo or TaskUnknown.
     """
     facts = _seen(playbook, situation)
@@ -131,23 +163,28 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
     given = given_to(step.asks, answers)
     kept: Mapping[str, Any] = {} if task else given
     draws = drawn_in(step, {**facts, **given}, situation.lots)
-    steady = {**step.sets, **_counted(step, facts), **_climbed(playbook, step, facts)}
-    steady |= {drawn.into: list(drawn.result) for drawn in draws}
+    drawn = {each.into: list(each.result) for each in draws}
+    effects, steady = _applied(playbook, step, {**facts, **given, **drawn}, situation)
+    steady = {**drawn, **steady}
     facts = {**facts, **given, **steady}
     facts["presence"] = situation.presence.get(str(facts.get("unit") or ""), "")
-    changes: list[TaskChange] = list(_changes(playbook, step, task, facts, given, situation))
+    adds = [adding for effect in effects for adding in effect.adds]
+    changes: list[TaskChange] = list(_changes(playbook, step, task, adds, facts, given, situation))
     facts |= {**playbook.no_tasks, **task_facts(after(situation.tasks, changes))}
     row = chosen(step.to, facts) or Row(ALWAYS, SAME)
     position = situation.position if row.then == SAME else str(row.then)
     end = playbook.positions[position].end
     if end and not playbook.positions[situation.position].end:
         changes += dropped(after(situation.tasks, changes))
+    facts |= row.sets
+    said = (*(tell for effect in effects for tell in effect.tells), *row.tells)
+    tells = [tell for tell in said if holds(tell.when, facts)]
     return Outcome(
         position=position,
         end=end,
         facts=_changed(playbook, situation, kept, {**kept, **steady, **row.sets}, facts),
-        clocks=step.clocks + row.clocks,
-        tells=tuple(_told(step, playbook, facts, changes, situation.tasks)),
+        clocks=sum((effect.clocks for effect in effects[1:]), effects[0].clocks) + row.clocks,
+        tells=tuple(_told(tells, playbook, facts, changes, situation.tasks)),
         answers=step.answers,
         tasks=tuple(changes),
         draws=draws,
@@ -157,14 +194,21 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
     )
 
 
-def graded(playbook: Playbook, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return tier and colour of a case as the decision tables give them; a person's own choice stands."""
-    tables = {"tier": playbook.tiers, "colour": playbook.colours}
-    return {
-        name: decided(table, facts)
-        for name, table in tables.items()
-        if table and not facts.get(f"{name}_confirmed")
-    }
+def _applied(
+    playbook: Playbook, step: Step, facts: Mapping[str, Any], situation: Situation
+) -> tuple[list[Effects], dict[str, Any]]:
+    """Return the effects whose conditions hold, each asked of what those before it made, and the facts they make together."""
+    steady: dict[str, Any] = {}
+    if step.remembers and situation.actor:
+        steady[step.remembers] = situation.actor
+    applied = []
+    for effect in (step.own, *step.also):
+        known = {**facts, **steady}
+        if holds(effect.when, known):
+            steady |= {**effect.sets, **_counted(effect.counts, known)}
+            steady |= _climbed(playbook, step, effect.climbs, known)
+            applied.append(effect)
+    return applied, steady
 
 
 def _seen(playbook: Playbook, situation: Situation) -> Mapping[str, Any]:
@@ -177,7 +221,7 @@ def _seen(playbook: Playbook, situation: Situation) -> Mapping[str, Any]:
 def _is_open_to(step: Step, situation: Situation, facts: Mapping[str, Any]) -> bool:
     return (
         situation.position in step.source
-        and not situation.roles.isdisjoint(step.who)
+        and _is_for(step, situation, facts)
         and (not step.needs or holds(step.needs, facts))
     )
 
@@ -187,12 +231,27 @@ def _allowed(playbook: Playbook, situation: Situation, code: str, facts: Mapping
     here = playbook.positions[situation.position]
     if step is None or situation.position not in step.source:
         raise StepNotHere(position=here.label, step=step.label if step else code)
-    if situation.roles.isdisjoint(step.who):
-        raise StepNotYours(step=step.label, who="、".join(playbook.word("roles", role) for role in step.who))
+    if not _is_for(step, situation, facts):
+        raise StepNotYours(step=step.label, who=who_words(playbook, step))
     if step.needs and not holds(step.needs, facts):
         unmet = "、".join(fact_word(playbook, name) for name in step.needs.unmet(facts))
         raise StepNotReady(step=step.label, needs=unmet)
     return step
+
+
+def _is_for(step: Step, situation: Situation, facts: Mapping[str, Any]) -> bool:
+    """Say whether one of this person's roles may take the step, on the terms that go with it."""
+    return any(
+        role in situation.roles
+        and (role not in step.terms or _meets(step.terms[role], role, situation, facts))
+        for role in step.who
+    )
+
+
+def _meets(terms: Terms, role: str, situation: Situation, facts: Mapping[str, Any]) -> bool:
+    if terms.level and at_level(role, terms.level) not in situation.roles:
+        return False
+    return not terms.other_than or not situation.actor or facts.get(terms.other_than) != situation.actor
 
 
 def _task(playbook: Playbook, situation: Situation, step: Step) -> Task | None:
@@ -207,13 +266,15 @@ def _task(playbook: Playbook, situation: Situation, step: Step) -> Task | None:
     return found
 
 
-def _counted(step: Step, facts: Mapping[str, Any]) -> dict[str, int]:
-    return {name: int(facts.get(name) or 0) + 1 for name in step.counts}
+def _counted(counts: Iterable[str], facts: Mapping[str, Any]) -> dict[str, int]:
+    return {name: int(facts.get(name) or 0) + 1 for name in counts}
 
 
-def _climbed(playbook: Playbook, step: Step, facts: Mapping[str, Any]) -> dict[str, Any]:
+def _climbed(
+    playbook: Playbook, step: Step, climbs: Iterable[str], facts: Mapping[str, Any]
+) -> dict[str, Any]:
     climbed: dict[str, Any] = {}
-    for name in step.climbs:
+    for name in climbs:
         rungs = list(playbook.ladders[name])
         height = _height(rungs, facts.get(name))
         if height == len(rungs) - 1:
@@ -233,13 +294,14 @@ def _at_top(playbook: Playbook, step: Step, facts: Mapping[str, Any]) -> bool:
 
 
 def _changes(
-    playbook: Playbook, step: Step, task: Task | None, facts: Mapping[str, Any], given: Mapping[str, Any], situation: Situation
+    playbook: Playbook, step: Step, task: Task | None, adds: Sequence[Adding], facts: Mapping[str, Any], given: Mapping[str, Any],
+    situation: Situation,
 ) -> Iterator[TaskChange]:  # fmt: skip
     if task:
         yield moved(playbook, step, task, facts, given)
-    if step.adds:
+    if adds:
         last = max((one.number for one in situation.tasks), default=0)
-        yield from added(playbook, step, facts, situation.presence, last)
+        yield from added(playbook, step, adds, facts, situation.presence, last)
 
 
 def _changed(
@@ -253,21 +315,31 @@ def _changed(
 
 
 def _told(
-    step: Step, playbook: Playbook, facts: Mapping[str, Any], changes: Iterable[TaskChange], tasks: Iterable[Task]
+    tells: Iterable[Tell], playbook: Playbook, facts: Mapping[str, Any], changes: Iterable[TaskChange], tasks: Iterable[Task]
 ) -> Iterator[Told]:  # fmt: skip
     """Yield the notices with their addresses: whoever a task is with, and whoever a field named, become units and persons."""
     held = {task.number: task for task in tasks}
-    for tell in step.tells:
+    for tell in tells:
         if tell.who in playbook.tasks:
             units = [_unit_of(change, held) for change in _of(tell.who, changes, held)]
             yield from (Told(f"unit:{unit}", tell.say) for unit in dict.fromkeys(units) if unit)
-        elif draw := draw_named(playbook, tell.who):
-            yield from told_drawn(draw, facts.get(tell.who), tell.say)
-        elif tell.who.endswith("_staff"):
-            if person := facts.get(tell.who):
-                yield Told(f"staff:{person}", tell.say)
+        elif tell.who != "unit" and (kind := playbook.named.get(tell.who)):
+            yield from (Told(f"{ADDRESS[kind]}:{key}", tell.say) for key in _keys(facts.get(tell.who)))
         else:
             yield Told(tell.who, tell.say)
+            if tell.who == "unit":
+                yield from (
+                    Told(f"unit:{unit}", tell.say) for unit in leading(playbook, after(tuple(tasks), changes))
+                )
+
+
+ADDRESS: Final = {"staff": "staff", "staffs": "staff", "unit": "unit", "units": "unit"}
+
+
+def _keys(answer: object) -> list[str]:
+    """Return the keys a field holds, one or several."""
+    several = answer if isinstance(answer, list | tuple) else [answer]
+    return [str(key) for key in several if key]
 
 
 def _unit_of(change: TaskChange, held: Mapping[int, Task]) -> str:

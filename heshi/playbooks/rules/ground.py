@@ -12,6 +12,7 @@ from heshi.clocks.rules import ClockDef
 from heshi.playbooks.rules import habits
 from heshi.playbooks.rules.answering import mentioned_values
 from heshi.playbooks.rules.conditions import Condition
+from heshi.playbooks.rules.dating import counted_since
 from heshi.playbooks.rules.limits import days_of, lapsing
 from heshi.playbooks.rules.measuring import WITHDRAWN
 from heshi.playbooks.rules.shape import SAME, Playbook, Step
@@ -128,7 +129,7 @@ def _days(playbook: Playbook, step: Step, laws: Mapping[str, ClockDef]) -> dict[
     for name, code in until:
         days = days_of(laws.get(code))
         found[name] = min(days, found.get(name, days))
-    return found
+    return found | {name: -1 - days_of(laws.get(code)) // 2 for code, name in counted_since(playbook, step)}
 
 
 def _writes(playbook: Playbook, step: Step) -> Iterator[str]:

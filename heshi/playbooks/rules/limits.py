@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
+from heshi.clocks.terms import EXACT
 
 LAPSING: Final = frozenset({"lapse", "free_to_go_on", "revisit"})
 """What the end of a clock means when it takes a right away, or only says when to look again: nobody is late."""
@@ -38,7 +39,7 @@ def words_in(value: Any) -> Iterator[str]:
 def _local(family: str, code: str, spec: Mapping[str, Any], calendar: Calendar) -> ClockDef:
     return ClockDef(
         code=code, title=spec["title"], trigger="step", since="计时开始之时", length=spec["length"], unit=spec["unit"], article="",
-        source=spec["source"], verified=False, family=family, roll="none" if spec["unit"] == "hour" else "next_working_day",
+        source=spec["source"], verified=False, family=family, roll="none" if spec["unit"] in EXACT else "next_working_day",
         on_expiry=spec.get("on_expiry", "overdue"), calendar=calendar,
     )  # fmt: skip
 

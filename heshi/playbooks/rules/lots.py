@@ -21,7 +21,7 @@ from heshi.common.crypto import sm3
 from heshi.common.refusals import Conflict
 from heshi.common.yamltext import KeyPath
 from heshi.playbooks.rules.asking import many
-from heshi.playbooks.rules.shape import Draw, Playbook, Step, Told
+from heshi.playbooks.rules.shape import Draw, Playbook, Step
 
 NAMED, SIDE, HELD = "named", "side", "held"
 WHY_APART: Final = {
@@ -124,12 +124,6 @@ def draw_named(playbook: Playbook, into: str) -> Draw | None:
     return next((draw for draw in draws if draw.into == into), None)
 
 
-def told_drawn(draw: Draw, keys: object, say: str) -> Iterator[Told]:
-    """Yield a notice for each person or unit that was drawn."""
-    kind = "staff" if draw.role else "unit"
-    yield from (Told(f"{kind}:{key}", say) for key in (keys if isinstance(keys, list | tuple) else ()))
-
-
 # --- what must be true of a draw ----------------------------------------------------------------------
 
 
@@ -143,11 +137,11 @@ def broken_draws(
             yield from _of_names(draw, at, roles, unit_kinds)
             yield from _of_fields(step, draw, at)
         people = {draw.into for draw in step.draws if draw.role}
-        for index, adding in enumerate(step.adds):
-            if adding.each in people:
+        for path, effects in step.effects():
+            if any(adding.each in people for adding in effects.adds):
                 yield (
-                    ("steps", step.code, "adds", index),
-                    f"“{adding.each}”抽到的是人，分项交给单位；请抽单位（from 里只写 kinds），或者不写 each。",
+                    ("steps", step.code, *path, "adds"),
+                    f"“{step.label}”抽到的是人，分项交给单位；请抽单位（from 里只写 kinds），或者不写 each。",
                 )
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 
-from heshi.clocks.rules import SHANGHAI, plan
+from heshi.clocks.rules import SHANGHAI, moment_in, plan
 from heshi.playbooks.rules import habits
 from heshi.playbooks.rules.answering import CASES, FIRST_DAY, PLACE, USUAL
-from heshi.playbooks.rules.engine import graded
+from heshi.playbooks.rules.grading import graded
 from heshi.playbooks.rules.ground import Ground
 from heshi.playbooks.rules.shape import ClockWork
 from heshi.playbooks.rules.tasks import NO_CLOCK, Task, TaskAdded, TaskChange, after, task_facts
@@ -121,7 +121,8 @@ def work_on(walk: Walk, changes: Iterable[TaskChange], ground: Ground) -> None:
             walk.task_due.pop(number, None)
         elif code:
             day = change.due if isinstance(change, TaskAdded) else ""
-            due = walk.end_of(day) if day else _due(walk, code, ground)
+            since = change.since if isinstance(change, TaskAdded) else ""
+            due = walk.end_of(day) if day else _due(walk, code, ground, since)
             walk.task_due[number] = (code, due)
     walk.tasks = after(walk.tasks, changes)
     walk.facts.update(ground.playbook.no_tasks)
@@ -137,6 +138,9 @@ def turn(walk: Walk, work: ClockWork, ground: Ground, answers: Mapping[str, Any]
     for code, name in work.until.items():
         if day := answers.get(name):
             walk.due[code] = walk.end_of(str(day))
+    for code, name in work.since.items():
+        if day := answers.get(name):
+            walk.due.setdefault(code, _due(walk, code, ground, str(day)))
     for code in (*work.extend, *work.resume):
         if code in walk.due:
             walk.due[code] += (_due(walk, code, ground) - walk.hour) / 2
@@ -146,7 +150,7 @@ def turn(walk: Walk, work: ClockWork, ground: Ground, answers: Mapping[str, Any]
     walk.extended -= set(work.stop)
 
 
-def _due(walk: Walk, code: str, ground: Ground) -> float:
-    """Return the hour at which a clock that starts now runs out, days of rest counted as the law does."""
-    law = ground.laws.get(code)
-    return walk.hour_of(plan(law, walk.now()).due_at) if law else walk.hour + UNKNOWN_HOURS
+def _due(walk: Walk, code: str, ground: Ground, since: str = "") -> float:
+    """Return the hour at which a clock that starts now, or started then, runs out, days of rest counted as the law does."""
+    law, begun = ground.laws.get(code), moment_in(since) if since else walk.now()
+    return walk.hour_of(plan(law, begun).due_at) if law else walk.hour + UNKNOWN_HOURS

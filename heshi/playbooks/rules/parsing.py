@@ -7,6 +7,7 @@ from typing import Any
 
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
 from heshi.playbooks.rules.conditions import ALWAYS, condition
+from heshi.playbooks.rules.figures import figure_of
 from heshi.playbooks.rules.limits import laws_of
 from heshi.playbooks.rules.shape import (
     Adding,
@@ -14,6 +15,7 @@ from heshi.playbooks.rules.shape import (
     Campaign,
     ClockWork,
     Draw,
+    Effects,
     Gathering,
     Playbook,
     Position,
@@ -24,8 +26,10 @@ from heshi.playbooks.rules.shape import (
     TaskKind,
     TaskWork,
     Tell,
+    Terms,
 )
 from heshi.playbooks.rules.tasks import no_tasks
+from heshi.playbooks.terms import ADDRESSES, EITHER_PARTY, PARTIES
 
 
 def parsed(
@@ -60,13 +64,18 @@ def parsed(
         ladders=values.get("ladders", {}),
         rhythm={code: _rhythm(code, spec) for code, spec in values.get("rhythm", {}).items()},
         campaigns={code: _campaign(code, spec) for code, spec in values.get("campaigns", {}).items()},
+        figures={code: figure_of(code, spec) for code, spec in values.get("figures", {}).items()},
         gathers=_gathering(values.get("gathers")),
         year=values.get("year", {}),
         undefined=values.get("undefined", {}),
         left_out=values.get("left_out", {}),
         without=values.get("without", {}),
-        counters={name: 0 for step in steps.values() for name in step.counts},
+        counters={name: 0 for step in steps.values() for _at, each in step.effects() for name in each.counts},
         no_tasks=no_tasks(tasks.values()),
+        named={
+            **{ask.name: ask.type for step in steps.values() for ask in step.asks if ask.type in ADDRESSES},
+            **{draw.into: draw.type for step in steps.values() for draw in step.draws},
+        },
     )
 
 
@@ -88,6 +97,7 @@ def _task_kind(code: str, spec: Mapping[str, Any]) -> TaskKind:
         spec["states"],
         tuple(spec["done"]),
         table,
+        spec.get("leads", False),
         tuple(spec.get("seen_by", ())),
     )
 
@@ -95,7 +105,7 @@ def _task_kind(code: str, spec: Mapping[str, Any]) -> TaskKind:
 def _rhythm(code: str, spec: Mapping[str, Any]) -> Rhythm:
     return Rhythm(
         code, spec["title"], spec["every"], tuple(spec.get("on", ())), spec["who"], tuple(spec["kinds"]), spec["source"],
-        spec.get("help", ""),
+        spec.get("help", ""), spec.get("days_before", 0), spec.get("rest_days", False),
     )  # fmt: skip
 
 
@@ -122,12 +132,12 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
     return Step(
         code=code,
         label=spec["label"],
-        who=tuple(spec["who"]),
+        who=tuple(dict.fromkeys(role for who in spec["who"] for role in _roles(who))),
         source=_source(spec["from"], positions),
         to=_table(spec["to"]) if isinstance(spec["to"], list) else (Row(ALWAYS, spec["to"]),),
         needs=condition(spec.get("needs", {})),
         asks=tuple(_ask(name, ask) for name, ask in spec.get("asks", {}).items()),
-        tells=tuple(Tell(tell["who"], tell["say"]) for tell in spec.get("tells", ())),
+        tells=_tells(spec),
         clocks=_clockwork(spec.get("clocks", {})),
         sets=spec.get("sets", {}),
         answers=spec.get("answers", False),
@@ -138,9 +148,41 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
         counts=tuple(spec.get("counts", ())),
         draws=tuple(map(_draw, spec.get("draws", ()))),
         climbs=tuple(spec.get("climbs", ())),
+        also=tuple(_effects(each) for each in spec.get("also", ())),
         joins=spec.get("joins", ""),
+        terms={who["role"]: _terms(who) for who in spec["who"] if not isinstance(who, str)},
+        remembers=spec.get("remembers", ""),
+        when_over=tuple(spec.get("when_over", ())),
         drops=spec.get("drops", {}),
         ungated=spec.get("ungated", {}),
+    )
+
+
+def _roles(who: str | Mapping[str, str]) -> tuple[str, ...]:
+    if who == EITHER_PARTY:
+        return PARTIES
+    return (who,) if isinstance(who, str) else (who["role"],)
+
+
+def _terms(who: Mapping[str, str]) -> Terms:
+    return Terms(who.get("level", ""), who.get("other_than", ""))
+
+
+def _tells(spec: Mapping[str, Any]) -> tuple[Tell, ...]:
+    return tuple(
+        Tell(tell["who"], tell["say"], condition(tell.get("when", {}))) for tell in spec.get("tells", ())
+    )
+
+
+def _effects(spec: Mapping[str, Any]) -> Effects:
+    return Effects(
+        when=condition(spec["when"]),
+        sets=spec.get("sets", {}),
+        clocks=_clockwork(spec.get("clocks", {})),
+        tells=_tells(spec),
+        adds=tuple(_adding(each) for each in spec.get("adds", ())),
+        counts=tuple(spec.get("counts", ())),
+        climbs=tuple(spec.get("climbs", ())),
     )
 
 
@@ -164,7 +206,7 @@ def _draw(spec: Mapping[str, Any]) -> Draw:
     )  # fmt: skip
 
 
-ADDING = ("each", "unit", "words", "title", "due", "clock")
+ADDING = ("each", "unit", "words", "title", "due", "clock", "since")
 
 
 def _source(wanted: str | list[str], positions: Mapping[str, Position]) -> tuple[str, ...]:
@@ -197,11 +239,12 @@ def _table(rows: list[Mapping[str, Any]]) -> Table:
             row["then"],
             row.get("sets", {}),
             _clockwork(row.get("clocks", {})),
+            _tells(row),
         )
         for row in rows
     )
 
 
 def _clockwork(spec: Mapping[str, Any]) -> ClockWork:
-    verbs = {verb: tuple(codes) for verb, codes in spec.items() if verb != "until"}
-    return ClockWork(**verbs, until=spec.get("until", {}))
+    verbs = {verb: tuple(codes) for verb, codes in spec.items() if verb not in ("until", "since")}
+    return ClockWork(**verbs, until=spec.get("until", {}), since=spec.get("since", {}))

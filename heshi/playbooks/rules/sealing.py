@@ -26,7 +26,9 @@ def sealed_kind(playbook: Playbook, step: Step) -> TaskKind | None:
 
 def describing_asks(playbook: Playbook, step: Step) -> frozenset[str]:
     """Return the questions of a step whose answers describe a sealed task that it adds."""
-    sealed = [adding for adding in step.adds if playbook.tasks[adding.task].seen_by]
+    sealed = [
+        one for _path, effects in step.effects() for one in effects.adds if playbook.tasks[one.task].seen_by
+    ]
     return frozenset(name for adding in sealed for key in DESCRIBING if (name := getattr(adding, key)))
 
 
@@ -61,17 +63,19 @@ def _step(playbook: Playbook, step: Step, kind: TaskKind) -> Iterator[tuple[KeyP
         )
     if step.resident or step.answers:
         yield at, f"“{step.label}”办在只给部分人看的“{kind.label}”上，不能写给群众看（resident、answers）。"
-    for index, tell in enumerate(step.tells):
-        if tell.who not in {*kind.seen_by, kind.code} and not tell.who.endswith("_staff"):
+    persons = {name for name, type_ in playbook.named.items() if type_ in ("staff", "staffs")}
+    for path, effects in step.effects():
+        if any(tell.who not in {*kind.seen_by, kind.code, *persons} for tell in effects.tells):
             yield (
-                (*at, "tells", index),
+                (*at, *path, "tells"),
                 f"“{kind.label}”只给{_whom(playbook, kind)}看，这一步的通知只能告诉他们或“{kind.code}”的单位。",
             )
 
 
 def _has_a_unit(playbook: Playbook, kind: TaskKind) -> bool:
     """Return whether each task of this kind is with a unit that was named: that unit's people have it, and see it."""
-    adding = [one for step in playbook.steps.values() for one in step.adds if one.task == kind.code]
+    effects = [each for step in playbook.steps.values() for _path, each in step.effects()]
+    adding = [one for each in effects for one in each.adds if one.task == kind.code]
     return kind.holder == "unit" and all(_names_a_unit(playbook, one.unit, one.each) for one in adding)
 
 

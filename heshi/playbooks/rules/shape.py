@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from heshi.clocks.rules import ClockDef
-from heshi.playbooks.rules.conditions import Condition, Facts, holds
+from heshi.common.yamltext import KeyPath
+from heshi.playbooks.rules.conditions import ALWAYS, Condition, Facts, holds
 
 SAME = "same"
 """A step ``to: same`` is recorded and changes no position."""
@@ -26,15 +27,17 @@ class ClockWork:
     extend: tuple[str, ...] = ()
     until: Mapping[str, str] = field(default_factory=dict)
     """Clocks that start and run until a day that was asked for: clock to the name of the field."""
+    since: Mapping[str, str] = field(default_factory=dict)
+    """Clocks that start at a past day or moment that was asked for: clock to the name of the field."""
 
     def __add__(self, other: ClockWork) -> ClockWork:
         """Return both pieces of work as one."""
         verbs = {verb: getattr(self, verb) + getattr(other, verb) for verb in VERBS}
-        return ClockWork(**verbs, until={**self.until, **other.until})
+        return ClockWork(**verbs, until={**self.until, **other.until}, since={**self.since, **other.since})
 
     def begins(self) -> tuple[str, ...]:
-        """Return every clock that starts here, those until a given day too."""
-        return (*self.start, *self.until)
+        """Return every clock that starts here, those until or since a given day too."""
+        return (*self.start, *self.until, *self.since)
 
 
 VERBS = ("start", "stop", "pause", "resume", "extend")
@@ -42,16 +45,26 @@ NO_CLOCKS = ClockWork()
 
 
 @dataclass(frozen=True, slots=True)
+class Tell:
+    """Whom a step tells, in which words, and when; ``who`` is a role, a kind of task, or a field that names units or staff."""
+
+    who: str
+    say: str
+    when: Condition = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of a decision table: the first line whose condition holds decides.
 
-    In a step's table a line may also set facts and turn clocks of its own.
+    In a step's table a line may also set facts, turn clocks and tell of its own.
     """
 
     when: Condition
     then: Any
     sets: Mapping[str, Any] = field(default_factory=dict)
     clocks: ClockWork = field(default_factory=lambda: NO_CLOCKS)
+    tells: tuple[Tell, ...] = ()
 
 
 Table = tuple[Row, ...]
@@ -86,14 +99,6 @@ class Ask:
     at_most: float | None = None
     role: str = ""
     """Whose names a field of the type staff lists."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tell:
-    """Whom a step tells, and in which words."""
-
-    who: str
-    say: str
 
 
 class Told(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -137,6 +142,8 @@ class TaskKind:
     states: Mapping[str, str]
     done: tuple[str, ...]
     clock: Table = ()
+    leads: bool = False
+    """Whether whoever has such a task answers for the whole case beside the unit that holds it, as long as it is open."""
     seen_by: tuple[str, ...] = ()
     """Roles for which it is, beside whoever has it; nobody else learns of it. Empty: whoever sees the case sees it."""
 
@@ -158,6 +165,8 @@ class Adding:
     title: str = ""
     due: str = ""
     clock: str = ""
+    since: str = ""
+    """The field with the past day or moment at which the task's clock starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +182,11 @@ class Draw:
     kinds: tuple[str, ...]
     how_many: int | str
     apart: tuple[str, ...] = ()
+
+    @property
+    def type(self) -> str:
+        """Return of which type a field would be that names whom it draws."""
+        return "staffs" if self.role else "units"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +211,10 @@ class Rhythm:
     kinds: tuple[str, ...]
     source: str
     help: str = ""
+    days_before: int = 0
+    """How many days before the named days it falls."""
+    rest_days: bool = False
+    """Whether it falls on days of rest too, instead of on the working day after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +230,45 @@ class Campaign:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalFigure:
+    """A rate of the place's own: ``of`` says which cases it is about, ``counts`` which of these it counts."""
+
+    code: str
+    title: str
+    of: Condition
+    counts: Condition
+    source: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Gathering:
     """A case made from many others: at least so many, by whom, and of which kind it is."""
 
     least: int
     who: tuple[str, ...]
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a step brings about, all of it only when the condition holds: facts, clocks, notices, tasks, counters, ladders."""
+
+    when: Condition = ALWAYS
+    sets: Mapping[str, Any] = field(default_factory=dict)
+    clocks: ClockWork = field(default_factory=lambda: NO_CLOCKS)
+    tells: tuple[Tell, ...] = ()
+    adds: tuple[Adding, ...] = ()
+    counts: tuple[str, ...] = ()
+    climbs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which terms a role may take a step: only at this level, and not whoever this fact names."""
+
+    level: str = ""
+    other_than: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,11 +293,31 @@ class Step:
     counts: tuple[str, ...] = ()
     draws: tuple[Draw, ...] = ()
     climbs: tuple[str, ...] = ()
+    also: tuple[Effects, ...] = ()
+    """What else it brings about, each under its own condition, in this order."""
     joins: str = ""
+    terms: Mapping[str, Terms] = field(default_factory=dict)
+    """By role, where not everybody who holds it may take the step."""
+    remembers: str = ""
+    """The fact under which whoever takes this step is remembered."""
+    when_over: tuple[str, ...] = ()
+    """Clocks at whose end the system takes this step."""
     drops: Mapping[str, str] = field(default_factory=dict)
     """What a fragment secures and this step does not, each with the reason."""
     ungated: Mapping[str, str] = field(default_factory=dict)
     """Gates that other steps to the same result have and this one does not, each with the reason."""
+
+    @property
+    def own(self) -> Effects:
+        """Return what the step brings about without any condition."""
+        return Effects(ALWAYS, self.sets, self.clocks, self.tells, self.adds, self.counts, self.climbs)
+
+    def effects(self) -> Iterator[tuple[KeyPath, Effects]]:
+        """Yield everything the step can bring about, with its place below the step: its own, what is also said, the rows of ``to``."""
+        yield (), self.own
+        yield from ((("also", index), each) for index, each in enumerate(self.also))
+        for index, row in enumerate(self.to):
+            yield ("to", index), Effects(row.when, row.sets, row.clocks, row.tells)
 
     def targets(self) -> tuple[str, ...]:
         """Return every position this step can lead to."""
@@ -278,6 +349,7 @@ class Playbook:
     ladders: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     rhythm: Mapping[str, Rhythm] = field(default_factory=dict)
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    figures: Mapping[str, LocalFigure] = field(default_factory=dict)
     gathers: Gathering | None = None
     year: Mapping[str, Any] = field(default_factory=dict)
     undefined: Mapping[str, str] = field(default_factory=dict)
@@ -288,6 +360,9 @@ class Playbook:
     """What steps count, each at nothing: a condition may ask before anything was counted."""
     no_tasks: Mapping[str, int] = field(default_factory=dict)
     """The numbers of tasks by kind and state of a case that has none."""
+
+    named: Mapping[str, str] = field(default_factory=dict)
+    """The fields that name units or staff, whom a notice can be addressed to, with their types."""
 
     def word(self, family: str, code: str) -> str:
         """Return the local word for a role, tier, colour or outcome; the code itself where there is none."""

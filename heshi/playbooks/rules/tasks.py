@@ -18,7 +18,10 @@ NO_CLOCK: Final = "none"
 
 
 class TaskAdded(msgspec.Struct, frozen=True, tag_field="op", tag="add", omit_defaults=True, kw_only=True):
-    """A task begins. ``due`` is the day it was given, ``round`` that of its clock: the first is asked for, the second found out."""
+    """A task begins. ``due`` is the day it was given, ``since`` when its clock began, ``round`` that of its clock.
+
+    The first two are asked for, the last is found out.
+    """
 
     number: int
     kind: str
@@ -28,6 +31,7 @@ class TaskAdded(msgspec.Struct, frozen=True, tag_field="op", tag="add", omit_def
     clock: str = ""
     round: int = 0
     due: str = ""
+    since: str = ""
     sealed: bool = False
     """Whether it is for some only: its clock is then no business of the case's own day."""
 
@@ -77,11 +81,17 @@ def task_facts(tasks: Iterable[Task]) -> dict[str, int]:
     return found
 
 
+def leading(playbook: Playbook, tasks: Iterable[Task]) -> list[str]:
+    """Return the units that answer for the whole case beside the one that has it: each with an open task of a kind that leads."""
+    units = (task.unit for task in tasks if task.is_open and playbook.tasks[task.kind].leads)
+    return list(dict.fromkeys(filter(None, units)))
+
+
 def added(
-    playbook: Playbook, step: Step, facts: Mapping[str, Any], presence: Mapping[str, str], last: int
-) -> Iterator[TaskAdded]:
+    playbook: Playbook, step: Step, adds: Iterable[Adding], facts: Mapping[str, Any], presence: Mapping[str, str], last: int
+) -> Iterator[TaskAdded]:  # fmt: skip
     """Yield the tasks that a step adds; ``last`` is the highest number so far, ``presence`` how each unit is present."""
-    for adding in step.adds:
+    for adding in adds:
         if not holds(adding.when, facts):
             continue
         for unit, words in _each(adding, step, facts):
@@ -89,8 +99,9 @@ def added(
             kind = playbook.tasks[adding.task]
             clock = adding.clock or decided(kind.clock, {**facts, "presence": presence.get(unit, "")}) or ""
             due = str(facts.get(adding.due) or "") if adding.due else ""
+            since = str(facts.get(adding.since) or "") if adding.since else ""
             yield TaskAdded(
-                number=last, kind=kind.code, state=kind.first, unit=unit, words=words, clock=clock, due=due,
+                number=last, kind=kind.code, state=kind.first, unit=unit, words=words, clock=clock, due=due, since=since,
                 sealed=bool(kind.seen_by),
             )  # fmt: skip
 

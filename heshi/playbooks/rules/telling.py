@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
+from heshi.clocks.rules.lunar import lunar_words
 from heshi.people.terms import ROLES, UNIT_KINDS
 from heshi.playbooks.rules.conditions import Condition, Either, Test
+from heshi.playbooks.rules.figures import FIXED_VALUES, many
 from heshi.playbooks.rules.shape import (
     SAME,
     Ask,
     Campaign,
     ClockWork,
     Draw,
+    LocalFigure,
     Playbook,
     Rhythm,
     Step,
     TaskKind,
 )
-from heshi.playbooks.terms import BEYOND_STAFF, COLOURS, HOLDERS, OUTCOMES, PERIODS
+from heshi.playbooks.terms import BEYOND_STAFF, COLOURS, FIGURE_FACTS, HOLDERS, OUTCOMES, PERIODS
 
 VERB_WORDS: Final = {
     "start": "开始计时", "stop": "停止计时", "pause": "暂停", "resume": "恢复", "extend": "延长",
 }  # fmt: skip
+GIVEN_WORDS: Final = {"until": "到填的日子为止", "since": "从填的日子起算"}
+"""What a step does to a clock by a day that it asks for."""
 FACT_WORDS: Final = {
     "kind": "类别", "topic": "事项", "place": "地点", "unit": "单位", "outcome": "结果", "tier": "层级", "colour": "颜色",
     "tier_confirmed": "层级已核定", "colour_confirmed": "颜色已核定", "parties": "当事人数", "source": "来源", "visit": "来访",
     "solved": "已解决", "score": "评分", "overdue": "超期", "waited": "等待期满", "reporters": "反映人数", "suggested_unit": "建议单位",
     "late": "已过的期限", "running": "在走的期限", "presence": "进驻方式",
 }  # fmt: skip
+PHRASES: Final = {
+    ("counted", "has"): "算作{}", ("counted", "lacks"): "不算作{}",
+    ("was_late", "has"): "超过了{}的期限", ("was_late", "lacks"): "没有超过{}的期限",
+}  # fmt: skip
+LUNAR: Final = "农历"
+"""What stands before a month and a day that are of the lunar calendar."""
 WEEKDAYS: Final = {1: "周一", 2: "周二", 3: "周三", 4: "周四", 5: "周五", 6: "周六", 7: "周日"}
 COMPARISON_WORDS: Final = {
     "is": "是", "in": "是", "not": "不是", "not_in": "不是", "at_least": "不小于", "at_most": "不大于", "has": "有", "lacks": "没有",
@@ -60,6 +72,7 @@ def _told_beyond(playbook: Playbook) -> list[str]:
         "阶梯": [told_ladder(rungs) for rungs in playbook.ladders.values()],
         "节律": [told_rhythm(rhythm) for rhythm in playbook.rhythm.values()],
         "行动": [told_campaign(campaign) for campaign in playbook.campaigns.values()],
+        "指标": [told_local_figure(playbook, figure) for figure in playbook.figures.values()],
         "原文没写，这里这样定": [f"{what}：{default}" for what, default in playbook.undefined.items()],
         "不做的": [f"{what}：{instead}" for what, instead in playbook.left_out.items()],
         "原文的数（仅供对照）": [
@@ -99,13 +112,23 @@ def told_ladder(rungs: Mapping[str, str]) -> str:
 
 def told_rhythm(rhythm: Rhythm) -> str:
     """Return a duty that comes back in one line."""
-    days = "、".join(WEEKDAYS[int(day)] if rhythm.every == "week" else _day(day) for day in rhythm.on)
+    days = "、".join(WEEKDAYS[int(day)] if rhythm.every == "week" else day_words(day) for day in rhythm.on)
     who = ROLES.get(rhythm.who, rhythm.who)
-    return f"{PERIODS[rhythm.every]}{days and f'（{days}）'}：{rhythm.title}，{who}办"
+    return f"{PERIODS[rhythm.every]}{days and f'（{days}）'}{besides(rhythm)}：{rhythm.title}，{who}办"
 
 
-def _day(day: int | str) -> str:
-    return f"{day}日" if isinstance(day, int) else f"{int(day[:2])}月{int(day[3:])}日"
+def day_words(day: int | str) -> str:
+    """Return a day of a rhythm in words: 10日, 3月10日, 农历五月初五."""
+    if isinstance(day, int):
+        return f"{day}日"
+    month, number = (int(part) for part in day.removeprefix(LUNAR).split("-"))
+    return f"{LUNAR}{lunar_words(month, number)}" if day.startswith(LUNAR) else f"{month}月{number}日"
+
+
+def besides(rhythm: Rhythm) -> str:
+    """Return what else is to be said of when a duty falls: so many days before, on rest days too."""
+    before = f"前{rhythm.days_before}天" if rhythm.days_before else ""
+    return f"{before}{'，休息日照做' if rhythm.rest_days else ''}"
 
 
 def told_campaign(campaign: Campaign) -> str:
@@ -120,6 +143,52 @@ def told_figure(figure: Any) -> str:
     pair = f"（{figure['part']}／{figure['whole']}）" if "part" in figure and "whole" in figure else ""
     note = f"，{figure['note']}" if figure.get("note") else ""
     return f"{figure['says']}{pair}{note}"
+
+
+def told_local_figure(playbook: Playbook, figure: LocalFigure) -> str:
+    """Return a figure in one line with its two conditions and its source."""
+    whole, part = figure_words(playbook, figure)
+    return f"{figure.title}：分母是{whole}的案件，分子是其中{part}的。出处：{figure.source}"
+
+
+def figure_words(playbook: Playbook, figure: LocalFigure) -> tuple[str, str]:
+    """Return which cases a figure is about, and which of these it counts, in words."""
+    return _figure_side(playbook, figure.of), _figure_side(playbook, figure.counts)
+
+
+def _figure_side(playbook: Playbook, when: Condition) -> str:
+    asked = {ask.name: ask.label for step in playbook.steps.values() for ask in step.asks}
+    known = {**asked, **task_words(playbook), **FACT_WORDS, **FIGURE_FACTS, **playbook.words.get("facts", {})}
+    lines = [_line_in_words(playbook, line) for line in when.lines]
+    return "，且".join(_phrase(line) or told_condition(Condition((line,)), known) for line in lines)
+
+
+def _phrase(line: Test | Either) -> str:
+    return PHRASES.get((line.fact, line.how), "").format(line.value) if isinstance(line, Test) else ""
+
+
+def _in_words(playbook: Playbook, when: Condition) -> Condition:
+    """Return the condition with the words of the values that are fixed."""
+    return Condition(tuple(_line_in_words(playbook, line) for line in when.lines))
+
+
+def _line_in_words(playbook: Playbook, line: Test | Either) -> Test | Either:
+    if isinstance(line, Either):
+        return Either(tuple(_in_words(playbook, each) for each in line.of))
+    known = _value_words(playbook, line.fact)
+    if not known or isinstance(line.value, bool):
+        return line
+    words = tuple(f"“{known.get(str(value), value)}”" for value in many(line.value))
+    return replace(line, value=words if isinstance(line.value, tuple) else words[0])
+
+
+def _value_words(playbook: Playbook, name: str) -> Mapping[str, str]:
+    """Return what the values of a fact are called, where they are fixed or a choice of the playbook."""
+    if name in FIXED_VALUES:
+        return FIXED_VALUES[name](playbook)
+    asked = (ask.options for step in playbook.steps.values() for ask in step.asks if ask.name == name)
+    chosen = {code: word for options in asked for code, word in options.items()}
+    return {**chosen, **playbook.ladders.get(name, {})}
 
 
 def fact_word(playbook: Playbook, name: str) -> str:
@@ -201,6 +270,5 @@ def _told_ask(ask: Ask) -> str:
 
 
 def _told_clocks(work: ClockWork) -> list[str]:
-    return [
-        f"{word} {'、'.join(codes)}" for verb, word in VERB_WORDS.items() if (codes := getattr(work, verb))
-    ]
+    words = {**VERB_WORDS, **GIVEN_WORDS}
+    return [f"{word} {'、'.join(codes)}" for verb, word in words.items() if (codes := getattr(work, verb))]

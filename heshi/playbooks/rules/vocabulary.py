@@ -7,6 +7,8 @@ from typing import Final
 
 from heshi.common.yamltext import KeyPath
 from heshi.playbooks.rules.asking import MOST_FILES
+from heshi.playbooks.rules.dating import dated
+from heshi.playbooks.rules.figures import strange_figures
 from heshi.playbooks.rules.lots import broken_draws
 from heshi.playbooks.rules.sealing import broken_seals
 from heshi.playbooks.rules.shape import Adding, ClockWork, Playbook, Position, Rhythm, Row, Step, TaskKind
@@ -31,8 +33,10 @@ def vocabulary(
     for rhythm in playbook.rhythm.values():
         yield from _rhythm(rhythm, roles, unit_kinds)
     yield from _of_the_whole(playbook, facts, roles)
+    yield from strange_figures(playbook, facts=facts)
     for code, position in playbook.positions.items():
         yield from _keeps(code, position, clocks)
+    yield from dated(playbook)
     yield from _off_limits(playbook)
 
 
@@ -80,7 +84,10 @@ def _passages(playbook: Playbook, kind: TaskKind) -> Iterator[Finding]:
     at: KeyPath = ("tasks", kind.code)
     works = [step.task for step in playbook.steps.values() if step.task and step.task.kind == kind.code]
     moves = {(source, str(row.then)) for work in works for source in work.source for row in work.to}
-    if not any(adding.task == kind.code for step in playbook.steps.values() for adding in step.adds):
+    adds = (
+        adding for step in playbook.steps.values() for _at, each in step.effects() for adding in each.adds
+    )
+    if not any(adding.task == kind.code for adding in adds):
         yield at, f"没有步骤会添上分项“{kind.label}”，请在某一步的 adds 里写明，或删去它。"
     for state, label in kind.states.items():
         if state != kind.first and not any(target == state for _source, target in moves):
@@ -103,16 +110,13 @@ def _step(
                 f"“{ask.label}”一次最多能收 {MOST_FILES} 个文件，请把 at_most 改小。",
             )
     yield from _task_work(playbook, step, facts, clocks)
-    for index, adding in enumerate(step.adds):
-        named = {*asked, *(draw.into for draw in step.draws)}
-        yield from _adding(playbook, adding, (*at, "adds", index), named, facts, clocks)
-    for name in sorted(set(step.climbs) - set(playbook.ladders)):
-        yield (*at, "climbs"), f"没有名为“{name}”的阶梯，请在 ladders 里写明从低到高有哪几级。"
-    for path, work in (
-        (("clocks",), step.clocks),
-        *((("to", n, "clocks"), row.clocks) for n, row in enumerate(step.to)),
-    ):
-        yield from _until((*at, *path), work, step)
+    named = {*asked, *(draw.into for draw in step.draws)}
+    for path, effects in step.effects():
+        for index, adding in enumerate(effects.adds):
+            yield from _adding(playbook, adding, (*at, *path, "adds", index), named, facts, clocks)
+        for name in sorted(set(effects.climbs) - set(playbook.ladders)):
+            yield (*at, *path, "climbs"), f"没有名为“{name}”的阶梯，请在 ladders 里写明从低到高有哪几级。"
+        yield from _until((*at, *path, "clocks"), effects.clocks, step)
     if step.joins and (step.joins not in asked or asked[step.joins].type != "case"):
         yield (*at, "joins"), f"joins 写的“{step.joins}”应当是这一步的填写项，类型是 case。"
 
@@ -144,7 +148,7 @@ def _adding(
     if kind is None:
         yield at, f"没有名为“{adding.task}”的分项，请在 tasks 里写明。"
         return
-    for key in ("each", "unit", "words", "due"):
+    for key in ("each", "unit", "words", "due", "since"):
         name = getattr(adding, key)
         if name and name not in asked and (key == "each" or name not in facts):
             yield at, f"“{key}”写的“{name}”不是这一步的填写项。"
@@ -193,6 +197,7 @@ def _off_limits(playbook: Playbook) -> Iterator[Finding]:
 
 
 def _spoken(playbook: Playbook) -> Iterator[tuple[KeyPath, str]]:
+    yield from ((("figures", code), each.title + each.help) for code, each in playbook.figures.items())
     for code, position in playbook.positions.items():
         yield ("positions", code), position.label + position.resident
     for code, step in playbook.steps.items():
@@ -213,7 +218,7 @@ def _spoken_in(code: str, step: Step) -> Iterator[tuple[KeyPath, str]]:
     yield ("steps", code), step.label + step.resident
     for ask in step.asks:
         yield ("steps", code, "asks", ask.name), ask.label + ask.help + "".join(ask.options.values())
-    for index, tell in enumerate(step.tells):
-        yield ("steps", code, "tells", index), tell.say
+    for path, effects in step.effects():
+        yield from ((("steps", code, *path, "tells", n), tell.say) for n, tell in enumerate(effects.tells))
     for index, draw in enumerate(step.draws):
         yield ("steps", code, "draws", index), draw.label

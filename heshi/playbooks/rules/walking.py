@@ -33,7 +33,7 @@ def _take(walk: Walk, option: Option, ground: Ground) -> None:
     step = choice.step
     answers = _answers(walk, choice, ground)
     situation = Situation(
-        walk.position, walk.facts, choice.roles, walk.tasks, task, UNITS, pretended(step, "walk")
+        walk.position, walk.facts, choice.roles, walk.tasks, task, UNITS, lots=pretended(step, "walk")
     )
     outcome = decide(ground.playbook, situation, step.code, answers)
     walk.tries += 1

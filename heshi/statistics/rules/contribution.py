@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,11 +21,12 @@ from heshi.cases.record import (
     Planned,
     Round,
 )
-from heshi.cases.terms import INTERNAL_KINDS
+from heshi.cases.terms import CHANGED, INTERNAL_KINDS
 from heshi.clocks.terms import Stage
 from heshi.places.rules.codes import township_in
+from heshi.playbooks.rules import LocalFigure, Task, changed, holds, task_facts
 from heshi.playbooks.terms import NOT_TAKEN, SOLVED, UNSOLVED
-from heshi.statistics.terms import SATISFIED_FROM, WHOLE_COUNTY
+from heshi.statistics.terms import OWN, OWN_DIMENSIONS, SATISFIED_FROM, WHOLE_COUNTY
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WITHDRAWN = "withdrawn_by_applicant"
@@ -41,6 +42,10 @@ class Way:
     start: str
     waits: frozenset[str] = frozenset()
     accepting: frozenset[str] = frozenset()
+    figures: Mapping[str, LocalFigure] = field(default_factory=dict)
+    """The playbook's own figures, by the name under which they are counted."""
+    nothing_yet: Mapping[str, int] = field(default_factory=dict)
+    """Its counts and numbers of tasks, each at nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class Contribution:
             (self.month, dimension, key, measure)
             for dimension, key in self.keys.items()
             for measure in self.measures
+            if OWN not in measure or dimension in OWN_DIMENSIONS
         ]
 
 
@@ -75,6 +81,9 @@ class _Story:
     overdue: bool = False
     claimed_by: tuple[str, UUID | None] | None = None
     ended_by: tuple[str, UUID | None] | None = None
+    position: str = ""
+    was_late: set[str] = field(default_factory=set)
+    tasks: dict[int, Task] = field(default_factory=dict)
     due: dict[Round, datetime] = field(default_factory=dict)
     paused: set[Round] = field(default_factory=set)
 
@@ -88,9 +97,13 @@ def contribution(events: Sequence[Entry], way_of: Callable[[str], Way]) -> Contr
     way = way_of(str(events[0].body.facts["playbook"]))
     story = _Story()
     for event in events:
+        if event.step == CHANGED:
+            way = way_of(str(event.body.facts["playbook"]))
         _take_in(story, event, way)
     month = f"{events[0].at.astimezone(SHANGHAI):%Y-%m}"
-    return Contribution(month, _keys(story.facts, way), tuple(sorted(_measures(story))))
+    measures = _measures(story)
+    measures |= set(_own(story, way, measures))
+    return Contribution(month, _keys(story.facts, way), tuple(sorted(measures)))
 
 
 def difference(before: Contribution, after: Contribution) -> Counter[Cell]:
@@ -103,8 +116,12 @@ def difference(before: Contribution, after: Contribution) -> Counter[Cell]:
 def _take_in(story: _Story, event: Entry, way: Way) -> None:
     body = event.body
     story.facts.update(body.facts)
+    story.position = event.went_to
+    for move in body.tasks:
+        story.tasks[move.number] = changed(story.tasks.get(move.number), move)
     _look_at_clocks(story, event, waiting=event.came_from in way.waits)
-    if event.step in way.accepting and event.went_to != event.came_from:
+    on_it = event.step in way.accepting and event.went_to != event.came_from
+    if on_it or (event.step == CHANGED and event.went_to != way.start):
         story.accepted = True
     if body.answer and event.actor_kind != "resident":
         story.answered = True
@@ -122,6 +139,7 @@ def _look_at_clocks(story: _Story, event: Entry, *, waiting: bool) -> None:
     for change in event.body.clocks:
         if not waiting and _is_late(story, change, event.at):
             story.overdue = True
+            story.was_late.add(change.code)
         match change:
             case ClockPaused():
                 story.paused.add(change.key)
@@ -193,6 +211,26 @@ def _verdict(story: _Story, outcome: str) -> str:
 def _someone_else_closed(story: _Story) -> bool:
     """Whoever says that a matter is solved does not confirm it herself; nor does the system by letting time pass."""
     return story.ended_by is not None and story.ended_by != story.claimed_by and story.ended_by[0] != "system"
+
+
+def _own(story: _Story, way: Way, measures: Collection[str]) -> Iterator[str]:
+    """Yield in which of the playbook's own figures the case counts: in the whole, and in the part of it."""
+    if not way.figures:
+        return
+    facts = {
+        **way.nothing_yet, **story.facts, **task_facts(story.tasks.values()),
+        "counted": measures, "was_late": story.was_late, "position": story.position,
+    }  # fmt: skip
+    for name, figure in way.figures.items():
+        if holds(figure.of, facts):
+            yield own_measure(name, "of")
+            if holds(figure.counts, facts):
+                yield own_measure(name, "counts")
+
+
+def own_measure(name: str, part: str) -> str:
+    """Return under which measure a playbook's own figure is counted: its whole is ``of``, its part ``counts``."""
+    return f"{name}{OWN}{part}"
 
 
 def _when(**flags: bool) -> set[str]:

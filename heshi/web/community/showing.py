@@ -47,7 +47,7 @@ def line_of(duty: Occurrence, scope: Scope, *, today: date, busy: PageForm | Non
         duty=duty,
         unit=duty.unit.name,
         role=role_word(book, duty.role),
-        often=how_often(rhythm.every, rhythm.on),
+        often=how_often(rhythm),
         when=when_of(duty, today=today),
         rhythm=rhythm,
         is_put_off=duty.planned_on != duty.due_on,

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from heshi.cases.actions import Actor
 from heshi.cases.models import Case
-from heshi.cases.queries.file import task_roles
-from heshi.cases.rules.sight import roles_here
+from heshi.cases.queries.file import case_roles, task_roles
 from heshi.people.rules import Scope
 from heshi.playbooks.rules import Task
 from heshi.web.kit.access import DeskRequest
@@ -18,7 +17,7 @@ def roles_on(scope: Scope, case: Case) -> frozenset[str]:
     """Return the roles that count for a case; somebody who only checks has none."""
     if scope.is_masked_for(unit_id=case.unit_id, path=case.path):
         return frozenset()
-    return roles_here(scope, case.unit_id, case.path)
+    return case_roles(scope, case)
 
 
 def roles_on_task(scope: Scope, case: Case, task: Task) -> frozenset[str]:

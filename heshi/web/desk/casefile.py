@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from heshi.cases.models import Case, Party
 from heshi.cases.queries import definitions_for, history, playbook_for, state_of
-from heshi.cases.queries.file import hidden_from, situation_of
+from heshi.cases.queries.file import hidden_from, situation_of, with_former
 from heshi.cases.queries.papers import Paper, Said, parties_of, said_in
 from heshi.cases.rules import State
 from heshi.cases.rules.masking import MASKS
@@ -104,9 +104,11 @@ def casefile(
     """Return the page of a case for this person; ``sent`` is the step that was not taken and comes back as it was."""
     playbook, state = playbook_for(case), state_of(case)
     definitions = definitions_for(playbook)
-    steps = offered(playbook, situation_of(state, playbook, roles_on(scope, case)))
+    steps = offered(
+        playbook, situation_of(state, playbook, roles_on(scope, case), at=at, actor=scope.staff_id)
+    )
     said, events, seen = said_in(case), history(case), seen_at_desk(case, scope)
-    hidden = hidden_from(scope, case, state)
+    hidden, told_by = hidden_from(scope, case, state), with_former(state, playbook)
     return CaseFile(
         case=case,
         playbook=playbook,
@@ -117,8 +119,7 @@ def casefile(
         story=story_of(
             events,
             playbook,
-            definitions,
-            lambda event: seen_body(event.body, event.step, playbook, state, hidden),
+            lambda event: seen_body(event.body, event.step, told_by, state, hidden),
             said.handed_in,
         ),
         limits=limits_of(state.clocks.values(), definitions, at=at),
@@ -145,13 +146,14 @@ def _task_cards(
     case: Case, scope: Scope, playbook: Playbook, state: State, sent: SentStep | None, at: datetime, papers: Sequence[Paper]
 ) -> list[TaskCard]:  # fmt: skip
     """Return every task of the case, the open ones first, each with what this person may do on it."""
-    whole, seen = situation_of(state, playbook, frozenset()), seen_at_desk(case, scope)
+    whole = situation_of(state, playbook, frozenset(), at=at, actor=scope.staff_id)
+    seen = seen_at_desk(case, scope)
     cards = []
     for task in state.tasks.values():
         situation = whole.on(task.number, roles_on_task(scope, case, task))
         steps = offered_on(playbook, situation, task)
         buttons = buttons_of(seen, steps, task=task.number, sent=sent)
-        cards.append(card_of(task, playbook, state, buttons, at=at, papers=papers))
+        cards.append(card_of(task, with_former(state, playbook), state, buttons, at=at, papers=papers))
     return sorted(cards, key=lambda card: (not card.is_open, card.number))
 
 
@@ -175,7 +177,7 @@ def situation_for(case: Case, scope: Scope, task: int) -> Situation:
     playbook, state = playbook_for(case), state_of(case)
     on = state.tasks.get(task)
     roles = roles_on_task(scope, case, on) if on else roles_on(scope, case)
-    return situation_of(state, playbook, roles, task=task)
+    return situation_of(state, playbook, roles, at=timezone.now(), task=task, actor=scope.staff_id)
 
 
 def _in_role(role: str) -> list[Choice]:

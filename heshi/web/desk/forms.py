@@ -13,7 +13,7 @@ from heshi.cases.terms import KINDS
 from heshi.intake.queries import FileTooLarge
 from heshi.intake.rules.words import BODY_LIMIT
 from heshi.places.queries import county_code
-from heshi.web.kit.choices import topic_choices
+from heshi.web.kit.choices import Choice, topic_choices
 from heshi.web.kit.forms import PageForm, WordsField
 from heshi.web.kit.names import TOWNSHIP_DIGITS, names
 
@@ -121,6 +121,26 @@ class GatherForm(PageForm):
         field = self.fields["version"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- it is the one above
         field.choices = list(books)
+
+
+class ChangeForm(PageForm):
+    """By which playbook from now on, from where, and why."""
+
+    version = forms.CharField(widget=forms.HiddenInput)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    position = forms.ChoiceField(
+        label="从哪个环节接着办", error_messages={"required": "请选从哪个环节接着办。"}
+    )
+    why = WordsField(
+        label="为什么改换", max_length=LONGEST_WHY, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="反映人也看得到这句话，说事，不说人。", error_messages={"required": "请写明为什么改换办法，反映人也会看到这句话。"},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, positions: Sequence[Choice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["position"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- it is the one above
+        field.choices = list(positions)
 
 
 def _villages() -> list[tuple[str, list[tuple[str, str]]]]:

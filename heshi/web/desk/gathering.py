@@ -13,7 +13,7 @@ from heshi.cases.terms import INTERNAL_KINDS
 from heshi.people.rules import Scope
 from heshi.places.rules.codes import township_in
 from heshi.playbooks.models import PlaybookVersion
-from heshi.playbooks.queries import playbooks
+from heshi.playbooks.queries import sound
 from heshi.understanding.terms import topic_label
 from heshi.web.kit.names import names
 
@@ -49,8 +49,12 @@ class Cluster:
 def books_for(roles: Collection[str]) -> list[PlaybookVersion]:
     """Return the playbooks in force by which somebody in these roles may make a file from others."""
     versions = PlaybookVersion.objects.filter(status="published").defer("texts").order_by("code")
-    books = playbooks(version.pk for version in versions)
-    return [one for one in versions if (by := books[one.pk].gathers) and set(by.who) & set(roles)]
+    books = sound(version.pk for version in versions)
+    return [
+        one
+        for one in versions
+        if one.pk in books and (by := books[one.pk].gathers) and set(by.who) & set(roles)
+    ]
 
 
 def candidates(scope: Scope) -> list[Case]:

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Final
 
 from heshi.cases.models import Case, TaskRow
+from heshi.playbooks.queries import PlaybookAltered
 from heshi.playbooks.queries import playbook as playbook_of
+from heshi.playbooks.rules import Playbook
 from heshi.understanding.terms import kind_label, topic_label
 from heshi.web.kit.due import Due, due_in_words
 from heshi.web.kit.names import names
@@ -21,6 +23,8 @@ URGENCY: Final = {
     "blue": "蓝 · 一般",
     "green": "绿 · 平稳",
 }
+STOPPED: Final = "预案已停用"
+"""Where a case stands whose playbook was altered: nobody can say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,36 +53,47 @@ class AskedLine:
 
 def case_line(case: Case, *, at: datetime) -> CaseLine:
     """Return a case in the words of a list."""
+    playbook = _playbook(case)
     return CaseLine(
         case=case,
-        position=_position(case),
+        position=_position(case, playbook),
         kind=kind_label(case.kind),
         topic=topic_label(case.topic),
         place=names().place(case.place),
         unit=names().unit(case.unit_id),
-        due=_due(case, at),
+        due=_due(case, playbook, at),
         colour=URGENCY.get(case.colour, ""),
     )
 
 
 def asked_line(row: TaskRow, *, at: datetime) -> AskedLine:
     """Return a task in the words of a list."""
-    playbook = playbook_of(row.case.playbook_id)
+    playbook = _playbook(row.case)
     return AskedLine(
         row=row,
-        label=playbook.tasks[row.kind].label,
-        state=state_word(playbook, row.kind, row.state),
+        label=playbook.tasks[row.kind].label if playbook else STOPPED,
+        state=state_word(playbook, row.kind, row.state) if playbook else "",
         due=due_in_words(row.due_at, at=at),
     )
 
 
-def _position(case: Case) -> str:
-    position = playbook_of(case.playbook_id).positions.get(case.position)
+def _playbook(case: Case) -> Playbook | None:
+    """Return the playbook a case lives by, or None when it was altered: one such case takes no list away from anybody."""
+    try:
+        return playbook_of(case.playbook_id)
+    except PlaybookAltered:
+        return None
+
+
+def _position(case: Case, playbook: Playbook | None) -> str:
+    if playbook is None:
+        return STOPPED
+    position = playbook.positions.get(case.position)
     return position.label if position else case.position
 
 
-def _due(case: Case, at: datetime) -> Due:
+def _due(case: Case, playbook: Playbook | None, at: datetime) -> Due:
     """Return how long there still is; of a case that is over, how it ended."""
     if case.is_open:
         return due_in_words(case.due_at, at=at)
-    return Due(outcome_word(playbook_of(case.playbook_id), case.outcome) or "已结束", "green")
+    return Due((playbook and outcome_word(playbook, case.outcome)) or "已结束", "green")

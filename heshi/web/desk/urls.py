@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heshi.web.desk.views import casefile, gathering, importing, inbox, lists, telling, window
+from heshi.web.desk.views import casefile, changing, gathering, importing, inbox, lists, telling, window
 
 app_name = "desk"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("cases/<str:number>/", casefile.show, name="case"),
     path("cases/<str:number>/steps/<slug:code>", casefile.take, name="step"),
     path("cases/<str:number>/tasks/<int:task>/<slug:code>", casefile.take, name="task-step"),
+    path("cases/<str:number>/way/", changing.other_way, name="way"),
     path("cases/<str:number>/unmask", casefile.unmask, name="unmask"),
     path("cases/<str:number>/attachments/<uuid:key>", casefile.attachment, name="attachment"),
     path("window/", window.register, name="register"),

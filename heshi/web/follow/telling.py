@@ -9,11 +9,12 @@ from typing import Any, Final, NamedTuple
 
 from heshi.cases import queries as cases
 from heshi.cases.models import Attachment, Case, Event, Opening, Statement, Tie
-from heshi.cases.queries.file import hidden_from
+from heshi.cases.queries.file import hidden_from, in_its_time, with_former
 from heshi.cases.queries.papers import Paper, handed_in
 from heshi.cases.record import Body, ClockStaged
+from heshi.cases.rules import State
 from heshi.cases.rules.sight import seen_body
-from heshi.cases.terms import OPENED, TICKED
+from heshi.cases.terms import CHANGED, OPENED, TICKED
 from heshi.clocks.terms import Stage
 from heshi.playbooks.rules import Playbook, Step
 from heshi.playbooks.rules.lots import OF_STAFF
@@ -22,6 +23,7 @@ from heshi.web.kit.story import Seen, papers_by_event, whole
 
 HERSELF: Final = "您"
 FIRST: Final = "您的诉求已经登记。"
+OTHER_WAY: Final = "您的事改按“{}”办理，之前说过、办过的都还在。"
 LATE: Final = "有一个期限已经过了，系统已经提醒承办单位和中心。"
 
 
@@ -61,7 +63,7 @@ def main_of(case: Case) -> MainCase | None:
         return None
     playbook = cases.playbook_for(tie.other)
     acts = [
-        replace(act, answers=[answer._replace(papers=()) for answer in act.answers] if act.is_answer else [])
+        act if act.is_answer else replace(act, answers=[])
         for act in told(tie.other, playbook)
         if act.by != HERSELF
     ]
@@ -70,23 +72,27 @@ def main_of(case: Case) -> MainCase | None:
     )
 
 
-def told(case: Case, playbook: Playbook) -> list[PlainAct]:
-    """Return the history in plain words, oldest first; acts that concern nobody outside are left out."""
-    came, seen = papers_by_event(handed_in(case)), _seen_by_her(case, playbook)
+def told(case: Case, playbook: Playbook, papers: Iterable[Paper] = ()) -> list[PlainAct]:
+    """Return the history in plain words, oldest first; acts that concern nobody outside are left out.
+
+    ``papers`` are the files that came with its acts.
+    """
+    came, seen = papers_by_event(papers), _seen_by_her(case, playbook)
     return [
         act
-        for event in cases.history(case)
-        if (body := seen(event)) and (act := _told(event, body, playbook, came.get(event.number, {})))
+        for event, book in in_its_time(cases.history(case), playbook)
+        if (body := seen(event)) and (act := _told(event, body, book, came.get(event.number, {})))
     ]
 
 
 def _seen_by_her(case: Case, playbook: Playbook) -> Seen:
     """Return what she may read of an event: of a task that is only for some, nothing at all."""
-    if not any(kind.seen_by for kind in playbook.tasks.values()):
+    book = with_former(State(facts=case.facts), playbook)
+    if not any(kind.seen_by for kind in book.tasks.values()):
         return whole
     state = cases.state_of(case)
     hidden = hidden_from(None, case, state)
-    return lambda event: seen_body(event.body, event.step, playbook, state, hidden)
+    return lambda event: seen_body(event.body, event.step, book, state, hidden)
 
 
 def answer_in(acts: Sequence[PlainAct]) -> PlainAct | None:
@@ -104,16 +110,11 @@ def statements(case: Case) -> Iterable[Statement]:
     return Statement.objects.filter(county=case.county, case=case).order_by("said_at")
 
 
-def files(case: Case) -> Iterable[Attachment]:
-    """Return what she sent along with her first words."""
-    return Attachment.objects.filter(county=case.county, case=case, event=0).order_by("at")
-
-
 def shown_to_her(case: Case, paper: Attachment) -> bool:
     """Return whether a file is hers, or came with an answer that she reads."""
     if not paper.event:
         return True
-    acts = told(case, cases.playbook_for(case))
+    acts = told(case, cases.playbook_for(case), handed_in(case))
     return paper.pk in {one.id for act in acts for answer in act.answers for one in answer.papers}
 
 
@@ -122,6 +123,9 @@ def _told(
 ) -> PlainAct | None:
     if event.step == TICKED:
         return PlainAct(event.at, "系统", LATE, []) if _ran_out(body) else None
+    if event.step == CHANGED:
+        why = PlainAnswer("理由", str(body.facts.get("changed_why", "")))
+        return PlainAct(event.at, event.actor_label, OTHER_WAY.format(playbook.title), [why])
     step = playbook.steps.get(event.step)
     words = step.resident if step else (FIRST if event.step == OPENED else "")
     if not words:

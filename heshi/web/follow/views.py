@@ -14,11 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from heshi.cases import queries as cases
-from heshi.cases.actions import RESIDENT, CaseMoved, take_step
+from heshi.cases.actions import RESIDENT, check_unmoved, take_step
 from heshi.cases.models import Case
 from heshi.cases.queries import FollowRefused
 from heshi.cases.queries.file import hidden_from, situation_of
-from heshi.cases.queries.papers import AttachmentUnknown, attachment_of, waiting_for
+from heshi.cases.queries.papers import AttachmentUnknown, attachment_of, handed_in, waiting_for
 from heshi.common.guessing import address_of, guess
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
@@ -92,7 +92,7 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     if task and task in hidden_from(None, case, cases.state_of(case)):
         raise TaskUnknown(number=task, kind=act.label)
     came = pressed(
-        _seen(case), act, request.POST, uploads=request.FILES, task=task, moved=CaseMoved(number=case.number),
+        _seen(case), act, request.POST, uploads=request.FILES, task=task, unmoved=lambda revision: check_unmoved(case, revision, task),
         allowed=lambda: check_offered(playbook, _situation(case, playbook, task), act),
         take=lambda answers: take_step(
             case=case, step=step, actor=RESIDENT, at=timezone.now(), answers=answers, revision=case.revision, task=task
@@ -114,7 +114,7 @@ def _seen(case: Case) -> SeenCase:
 
 
 def _situation(case: Case, playbook: Playbook, task: int) -> Situation:
-    return situation_of(cases.state_of(case), playbook, RESIDENT.roles, task=task)
+    return situation_of(cases.state_of(case), playbook, RESIDENT.roles, at=timezone.now(), task=task)
 
 
 def _newest(case: Case) -> Case:
@@ -145,11 +145,12 @@ def _asked(request: HttpRequest, form: Find, *, status: int = 200) -> HttpRespon
 
 def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) -> HttpResponse:
     playbook, state, seen = cases.playbook_for(case), cases.state_of(case), _seen(case)
-    situation = situation_of(state, playbook, RESIDENT.roles)
+    situation = situation_of(state, playbook, RESIDENT.roles, at=timezone.now())
     buttons = buttons_of(seen, offered(playbook, situation), sent=sent)
     hidden = hidden_from(None, case, state)
     tasks = [card for card in _task_cards(seen, playbook, situation, sent) if card.number not in hidden]
-    told = telling.told(case, playbook)
+    papers = handed_in(case)
+    told = telling.told(case, playbook, papers)
     limits = limits_of(state.clocks.values(), cases.definitions_for(playbook), at=timezone.now())
     shown: dict[str, object] = {
         "case": case,
@@ -160,7 +161,7 @@ def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) ->
         "openings": telling.openings(case),
         "notices": for_resident(case.pk),
         "statements": telling.statements(case),
-        "files": telling.files(case),
+        "files": [paper for paper in papers if not paper.event],
         "first": [button for button in buttons if button.step.code == RATE],
         "others": [button for button in buttons if button.step.code != RATE],
         "tasks": tasks,

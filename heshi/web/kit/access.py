@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
+from heshi.common.fresh import Fresh
+from heshi.journey.queries import clock_doubt
 from heshi.notices.queries import MOST_COUNTED, unread_count
 from heshi.people.models import Staff
 from heshi.people.permissions import May, may
@@ -52,6 +55,12 @@ class Frame:
     sees_figures: bool
     unread: str
     post: str
+    clock_doubt: str
+
+
+SECONDS_KEPT: Final = 30
+doubted = Fresh(load=clock_doubt, version=lambda: time.monotonic() // SECONDS_KEPT)
+"""The clock is looked at by the worker; a page only repeats what it said."""
 
 
 def frame_of(request: HttpRequest) -> Frame | None:
@@ -66,6 +75,7 @@ def frame_of(request: HttpRequest) -> Frame | None:
         sees_figures=may(scope.roles, May.SEE_FIGURES),
         unread=f"{MOST_COUNTED}+" if unread > MOST_COUNTED else str(unread or ""),
         post=post_of(scope),
+        clock_doubt=doubted(),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from heshi.cases.terms import ALL_KINDS
+from heshi.clocks.rules.stated import in_words as moment_words
 from heshi.common.keys import key_from
 from heshi.people.models import Staff
 from heshi.playbooks.rules import Ask
@@ -64,6 +65,8 @@ def _one_in_words(ask: Ask, code: str) -> str:
             return topic_label(code)
         case "place":
             return names().place(code)
+        case "moment":
+            return moment_words(code)
         case "kind":
             return ALL_KINDS.get(code, code)
         case _:

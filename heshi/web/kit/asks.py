@@ -9,6 +9,8 @@ from django import forms
 
 from heshi.cases.actions.handing import FileGone
 from heshi.cases.terms import KINDS
+from heshi.clocks.rules import SHANGHAI
+from heshi.clocks.rules.stated import to_keep
 from heshi.intake.rules.papers import MEGABYTES
 from heshi.intake.rules.photos import MEGABYTES as PHOTO_MEGABYTES
 from heshi.playbooks.rules import Ask
@@ -18,6 +20,8 @@ from heshi.web.kit.forms import Cards, PageForm, Ticks, WordsField
 from heshi.web.kit.keeping import PRETENDING, Keeper
 
 MOST_WORDS = 20_000
+MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M"]
+"""How a moment may be typed where the browser has no picker for it."""
 CHOSEN = frozenset(
     {"yes_no", "score", "choice", "unit", "units", "staff", "kind", "topic", "place", "files", "staffs"}
 )
@@ -86,6 +90,13 @@ def _number(_ask: Ask, common: dict[str, Any]) -> forms.Field:
 def _date(_ask: Ask, common: dict[str, Any]) -> forms.Field:
     picker = forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d")
     return _Day(widget=picker, input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"], **common)
+
+
+def _moment(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+    picker = forms.DateTimeInput(
+        attrs={"type": "datetime-local", "class": "input-short"}, format="%Y-%m-%dT%H:%M"
+    )
+    return _Instant(widget=picker, input_formats=MOMENTS, **common)
 
 
 def _kind(_ask: Ask, common: dict[str, Any]) -> forms.Field:
@@ -182,6 +193,17 @@ class _Day(forms.DateField):
         return day.isoformat() if day else ""
 
 
+class _Instant(forms.DateTimeField):
+    """A day with its time, kept as text since answers become facts of the case."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the moment as 2026-03-05T09:30+08:00; a mere day, which Django would take for its first instant, is none."""
+        if value and ":" not in str(value):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        moment = super().clean(value)
+        return to_keep(moment.astimezone(SHANGHAI).isoformat()) if moment else ""
+
+
 MAKERS: dict[str, Callable[[Ask, dict[str, Any]], forms.Field]] = {
     "text": _text,
     "long_text": _long_text,
@@ -190,6 +212,7 @@ MAKERS: dict[str, Callable[[Ask, dict[str, Any]], forms.Field]] = {
     "number": _number,
     "money": _number,
     "date": _date,
+    "moment": _moment,
     "kind": _kind,
     "lines": _lines,
     "case": _case,

@@ -9,12 +9,10 @@ from typing import Final
 
 from heshi.cases.rules import ClockState
 from heshi.clocks.rules import SHANGHAI, ClockDef, due_on
-from heshi.clocks.terms import PAUSE_REASONS, UNITS, Ticking
+from heshi.clocks.terms import EXACT, PAUSE_REASONS, UNITS, Ticking
 from heshi.web.kit.due import Due, due_in_words
 
 STATES: Final = {Ticking.RUNNING: "计时中", Ticking.PAUSED: "已暂停", Ticking.STOPPED: "已停止"}
-EXACT: Final = ("hour", "second", "at_once")
-"""Units that are counted to the minute: no day of rest puts them off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,14 +120,15 @@ def step_form(
 
 
 def pressed(
-    seen: SeenCase, step: Step, data: QueryDict, *, task: int, moved: Refusal, take: Callable[[Answers], T],
+    seen: SeenCase, step: Step, data: QueryDict, *, task: int, unmoved: Callable[[int], None], take: Callable[[Answers], T],
     allowed: Callable[[], None], newest: Callable[[], SeenCase], uploads: Uploads | None = None,
 ) -> T | SentStep:  # fmt: skip
     """Take a step with what was sent, and return what ``take`` returns; else what the page has to show.
 
     ``uploads`` are kept first: whatever stands against the step, nobody sends a file twice.
 
-    ``moved`` is said to whoever saw an older revision: she learns that before she is asked to fill in more. ``allowed`` raises what
+    ``unmoved`` raises what is said to whoever saw a revision since which the case moved: she learns that before she is asked to fill
+    in more. ``allowed`` raises what
     stands against the step itself, and is asked when the form was filled in wrongly; ``newest`` gives the case after a refusal.
     """
     if REMOVE in data:
@@ -137,8 +138,7 @@ def pressed(
     good = form.is_valid()
     revision = form.cleaned_data.get("revision") or 0
     try:
-        if revision != seen.revision:
-            raise moved
+        unmoved(revision)
         if good:
             return take(_answers(form))
         allowed()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from heshi.cases.models import Event
+from heshi.cases.queries.file import in_its_time
 from heshi.cases.queries.papers import Paper
 from heshi.cases.record import (
     Body,
@@ -19,8 +20,8 @@ from heshi.cases.record import (
     ClockStarted,
     ClockStopped,
 )
-from heshi.cases.terms import ENGINE_STEPS, SOURCES
-from heshi.clocks.rules import ClockDef, due_on
+from heshi.cases.terms import CHANGED, ENGINE_STEPS, SOURCES
+from heshi.clocks.rules import SHANGHAI, ClockDef, due_on
 from heshi.clocks.terms import PAUSE_REASONS, STAGES
 from heshi.playbooks.rules import Ask, Playbook, TaskAdded, TaskMoved
 from heshi.understanding.terms import kind_label, topic_label
@@ -41,6 +42,7 @@ class Answer(NamedTuple):
 Seen = Callable[[Event], Body | None]
 """Gives what somebody may read of an event; None where she may only know that there was one."""
 INTERNAL: Final = "内部事项"
+A_MINUTE: Final = timedelta(minutes=1)
 FIRST_FACTS: Final[Mapping[str, tuple[str, Callable[[str], str]]]] = {
     "source": ("渠道", lambda code: SOURCES.get(code, code)),
     "kind": ("诉求类别", kind_label),
@@ -66,19 +68,21 @@ class ToldAct:
 
 
 def story_of(
-    events: Iterable[Event], playbook: Playbook, definitions: Mapping[str, ClockDef], seen: Seen, papers: Iterable[Paper] = ()
-) -> list[ToldAct]:  # fmt: skip
-    """Return the whole history, oldest first; ``papers`` are the files that came with its acts.
+    events: Iterable[Event], playbook: Playbook, seen: Seen, papers: Iterable[Paper] = ()
+) -> list[ToldAct]:
+    """Return the whole history, oldest first, each act in the words of the playbook by which the case then lived.
+
+    ``papers`` are the files that came with its acts.
 
     ``seen`` gives what the reader may read of an event. Where that is nothing, she reads that there was one, and when: the numbers
     of a history have no gaps, and somebody who wonders can ask.
     """
     came = papers_by_event(papers)
     return [
-        _told(event, body, playbook, definitions, came.get(event.number, {}))
+        _told(event, body, book, came.get(event.number, {}))
         if (body := seen(event))
-        else _internal(event, playbook)
-        for event in events
+        else _internal(event, book)
+        for event, book in in_its_time(events, playbook)
     ]
 
 
@@ -99,13 +103,12 @@ def papers_by_event(papers: Iterable[Paper]) -> dict[int, dict[str, list[Paper]]
     return found
 
 
-def _told(
-    event: Event, body: Body, playbook: Playbook, definitions: Mapping[str, ClockDef], papers: Mapping[str, Sequence[Paper]]
-) -> ToldAct:  # fmt: skip
+def _told(event: Event, body: Body, playbook: Playbook, papers: Mapping[str, Sequence[Paper]]) -> ToldAct:
+    definitions = playbook.laws
     step = playbook.steps.get(event.step)
     facts = {**body.facts, **_said_on_tasks(body)}
-    answers = _answers(step.asks, facts, papers) if step else _first(facts) if event.number == 1 else ()
-    turned = (_turned(change, definitions) for change in body.clocks)
+    answers = _answers(step.asks, facts, papers) if step else _of_ours(event, facts, playbook)
+    turned = (_turned(change, definitions, event.at) for change in body.clocks)
     return ToldAct(
         number=event.number,
         at=event.at,
@@ -147,16 +150,27 @@ def _answers(
             yield Answer(ask.label, in_words(ask, facts[ask.name]), ask.private, papers.get(ask.name, ()))
 
 
+def _of_ours(event: Event, facts: Mapping[str, Any], playbook: Playbook) -> Iterator[Answer]:
+    """Yield what is told of an act that stands in no playbook."""
+    if event.number == 1:
+        yield from _first(facts)
+    if event.step == CHANGED:
+        yield Answer("改按", playbook.title, private=False)
+        yield Answer("理由", str(facts.get("changed_why", "")), private=False)
+
+
 def _first(facts: Mapping[str, Any]) -> Iterator[Answer]:
     for name, (label, word) in FIRST_FACTS.items():
         if facts.get(name) and (shown := word(facts[name])):
             yield Answer(label, shown, private=False)
 
 
-def _turned(change: ClockChange, definitions: Mapping[str, ClockDef]) -> str:
+def _turned(change: ClockChange, definitions: Mapping[str, ClockDef], at: datetime) -> str:
     definition = definitions.get(change.code)
     title = definition.title if definition else change.code
     match change:
+        case ClockStarted() if change.started < at - A_MINUTE:  # it began before anybody came to the counter
+            return f"“{title}”从{_whole_day(change.started)}起算，{_whole_day(due_on(change.due))}到期"
         case ClockStarted():
             return f"“{title}”开始计时，{_day(change.due)}到期"
         case ClockStopped():
@@ -171,6 +185,11 @@ def _turned(change: ClockChange, definitions: Mapping[str, ClockDef]) -> str:
             return f"“{title}”{STAGES[change.stage]}"
         case _:
             return ""
+
+
+def _whole_day(day: date) -> str:
+    local = day.astimezone(SHANGHAI) if isinstance(day, datetime) else day
+    return f"{local:%Y年%-m月%-d日}"
 
 
 def _day(due: datetime) -> str:

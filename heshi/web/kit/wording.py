@@ -13,7 +13,7 @@ from heshi.playbooks.rules import ClockWork, Playbook
 from heshi.playbooks.rules.conditions import Condition, Either, Test
 from heshi.playbooks.rules.lots import draw_named
 from heshi.playbooks.rules.shape import VERBS, Table
-from heshi.playbooks.rules.telling import task_words
+from heshi.playbooks.rules.telling import GIVEN_WORDS, task_words
 from heshi.playbooks.terms import BEYOND_STAFF, COLOURS, OUTCOMES
 from heshi.understanding.terms import topic_label
 
@@ -96,7 +96,7 @@ def table_words(book: Playbook, table: Table, word: Callable[[Playbook, str], st
 def clock_words(work: ClockWork, definitions: Mapping[str, ClockDef]) -> list[str]:
     """Return what happens to which clock: 开始“报到”."""
     done = [(VERB_WORDS[verb], code) for verb in VERBS for code in getattr(work, verb)]
-    done += [("到填的日子为止", code) for code in work.until]
+    done += [(GIVEN_WORDS[verb], code) for verb in GIVEN_WORDS for code in getattr(work, verb)]
     return [f"{verb}“{definitions[code].title if code in definitions else code}”" for verb, code in done]
 
 

@@ -8,16 +8,23 @@ from typing import Any, Final
 
 from heshi.cases.queries import definitions_for
 from heshi.clocks.rules import ClockDef
-from heshi.clocks.terms import ON_EXPIRY, ROLLS
+from heshi.clocks.terms import EXACT, ON_EXPIRY, ROLLS
 from heshi.common.refusals import Unknown
 from heshi.people.terms import UNIT_KINDS
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.queries import playbooks
+from heshi.playbooks.queries import sound
 from heshi.playbooks.rules import SAME, Playbook, Step, TaskKind
 from heshi.playbooks.rules.drawing import Drawing, drawing_of
 from heshi.playbooks.rules.shape import VERBS, Row
-from heshi.playbooks.rules.telling import told_campaign, told_draw, told_figure, told_rhythm
+from heshi.playbooks.rules.telling import (
+    GIVEN_WORDS,
+    figure_words,
+    told_campaign,
+    told_draw,
+    told_figure,
+    told_rhythm,
+)
 from heshi.playbooks.terms import HOLDERS
 from heshi.web.kit.wording import (
     clock_words,
@@ -31,8 +38,6 @@ from heshi.web.kit.wording import (
     told_word,
 )
 
-EXACT: Final = ("hour", "second", "at_once")
-"""Units that are counted to the minute: no day of rest puts them off."""
 BLANKS: Final = {
     "number": "〔编号〕", "unit": "〔承办单位〕", "title": "〔标题〕", "step": "〔步骤〕",
 }  # fmt: skip
@@ -113,14 +118,15 @@ class BookSheet:
     ladders: Sequence[tuple[str, Sequence[str]]]
     rhythm: Sequence[tuple[str, str, str]]
     campaigns: Sequence[tuple[str, str]]
+    figures: Sequence[tuple[str, str, str, str, str]]
     reference: Sequence[tuple[str, str]]
 
 
 def in_force_now() -> list[BookInForce]:
     """Return every playbook that new cases may get."""
     versions = PlaybookVersion.objects.filter(status="published").defer("texts").order_by("code")
-    books = playbooks(version.pk for version in versions)
-    return [BookInForce(version, books[version.pk]) for version in versions]
+    books = sound(version.pk for version in versions)
+    return [BookInForce(version, books[version.pk]) for version in versions if version.pk in books]
 
 
 def standing(code: str) -> BookInForce:
@@ -147,6 +153,9 @@ def sheet_of(found: BookInForce) -> BookSheet:
         ladders=[(fact_word(book, name), list(rungs.values())) for name, rungs in book.ladders.items()],
         rhythm=[(told_rhythm(one), _kinds(one.kinds), one.source) for one in book.rhythm.values()],
         campaigns=[(told_campaign(one), one.source) for one in book.campaigns.values()],
+        figures=[
+            (one.title, *figure_words(book, one), one.help, one.source) for one in book.figures.values()
+        ],
         reference=[(name, told_figure(figure)) for name, figure in book.reference.items()],
     )
 
@@ -198,7 +207,7 @@ def _target(book: Playbook, row: Row, definitions: Mapping[str, ClockDef]) -> tu
 
 def _clocks(book: Playbook) -> list[str]:
     works = [book.opening, *(work for step in book.steps.values() for work in _works(step))]
-    named = [code for work in works for verb in (*VERBS, "until") for code in getattr(work, verb)]
+    named = [code for work in works for verb in (*VERBS, *GIVEN_WORDS) for code in getattr(work, verb)]
     on_tasks = [row.then for kind in book.tasks.values() for row in kind.clock]
     on_tasks += [adding.clock for step in book.steps.values() for adding in step.adds if adding.clock]
     return list(dict.fromkeys([*named, *on_tasks]))

@@ -94,7 +94,6 @@ def standpoint(walk: TrialWalk, book: Playbook, *, role: str, sent: SentStep | N
     story = story_of(
         [_event(act) for act in walk.acts],
         book,
-        definitions,
         lambda event: seen_body(event.body, event.step, book, state, hidden),
     )
     return Standpoint(

@@ -9,17 +9,16 @@ from typing import Any, Final
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from heshi.cases.actions.ticking import stage_reached, told_of
 from heshi.cases.queries import definitions_for
 from heshi.cases.queries.file import situation_of
-from heshi.cases.record import Body, ClockStaged, Entry, body, read
-from heshi.cases.rules import State, Turning, body_of, facts_now, folded, turned
+from heshi.cases.record import Body, Entry, body, read
+from heshi.cases.rules import State, Turning, body_of, folded, graded_by, staged, turned
 from heshi.cases.rules.saying import Occasion, said
 from heshi.cases.terms import OPENED, TICKED
 from heshi.clocks.terms import Ticking
 from heshi.common.refusals import Conflict
 from heshi.people.queries import county_centre
-from heshi.playbooks.rules import Playbook, Situation, decide, graded
+from heshi.playbooks.rules import Playbook, Situation, decide
 from heshi.playbooks.rules.lots import pretended
 from heshi.web.kit.drawer import Drawer
 from heshi.web.kit.names import names
@@ -103,17 +102,17 @@ def begun(book: Playbook, *, version: str, given: Mapping[str, str], at: datetim
         "kind": given["kind"], "source": given["source"], "topic": "18", "parties": 1,
         "place": places[-1][0] if places else "", "unit": str(county_centre().pk),
     }  # fmt: skip
-    facts |= {name: value for name, value in graded(book, facts).items() if value}
     turning = Turning(State(), definitions_for(book), {}, frozenset(), at)
     walk = TrialWalk(version, [])
     first = body(facts=facts, clocks=tuple(turned(book.opening, turning)), end=False)
+    first = graded_by(first, State(), book, went_to=book.start, at=at)
     _note(walk, book, step=OPENED, went_to=book.start, by="群众", at=at, body=first)
     return walk
 
 
 def situation(walk: TrialWalk, book: Playbook, role: str, task: int = 0) -> Situation:
     """Return where the walk stands for somebody in this role: in a pretend case every unit's people may be played."""
-    return situation_of(walk.state(), book, frozenset({role}), task=task)
+    return situation_of(walk.state(), book, frozenset({role}), at=walk.now, task=task)
 
 
 def stepped(
@@ -127,7 +126,14 @@ def stepped(
         here = replace(here, lots=pretended(book.steps[code], f"{walk.version}/{walk.revision}"))
     outcome = decide(book, here, code, answers)
     made = body_of(outcome, Turning(walk.state(), definitions_for(book), answers, here.roles, at))
+    made = graded_by(made, walk.state(), book, went_to=outcome.position, at=at)
     _note(walk, book, step=code, went_to=outcome.position, by=role_word(book, role), at=at, body=made)
+
+
+def check_unmoved(walk: TrialWalk, revision: int) -> None:
+    """Raise WalkMoved when the walk went on since somebody saw that revision."""
+    if revision != walk.revision:
+        raise WalkMoved
 
 
 def waited(walk: TrialWalk, book: Playbook) -> None:
@@ -141,21 +147,8 @@ def waited(walk: TrialWalk, book: Playbook) -> None:
     if not ahead:
         raise NothingRuns
     clock = min(ahead, key=lambda one: (one.due_at, one.code))
-    definition = definitions_for(book)[clock.code]
-    now = stage_reached(clock, definition, clock.due_at, is_open=state.is_open)
-    clock.stage = now
-    made = body(
-        facts=_regraded(book, state),
-        clocks=(ClockStaged(code=clock.code, round=clock.round, stage=now),),
-        tells=tuple(told_of(definition, now, state, clock, book)),
-        end=not state.is_open,
-    )
+    made = staged(clock, state, book, clock.due_at)
     _note(walk, book, step=TICKED, went_to=state.position, by="系统", at=clock.due_at, body=made)
-
-
-def _regraded(book: Playbook, state: State) -> dict[str, Any]:
-    fresh = graded(book, facts_now(state, book))
-    return {name: value for name, value in fresh.items() if state.facts.get(name) != value}
 
 
 def _note(

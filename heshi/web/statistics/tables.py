@@ -8,9 +8,11 @@ from typing import Final
 
 from heshi.cases.terms import KINDS
 from heshi.playbooks.models import PlaybookVersion
-from heshi.statistics.queries import Figures
+from heshi.playbooks.rules.telling import figure_words
+from heshi.playbooks.terms import MEASURES
+from heshi.statistics.queries import Figures, OwnFigure
 from heshi.statistics.rules import Rate, published, rate
-from heshi.statistics.terms import DIMENSIONS, MEANINGS, MEASURES, WHOLE_COUNTY, WHOLES
+from heshi.statistics.terms import DIMENSIONS, MEANINGS, WHOLE_COUNTY, WHOLES
 from heshi.understanding.terms import topic_label
 from heshi.web.kit.names import names
 
@@ -127,6 +129,40 @@ def name_of(dimension: str, key: str, titles: Mapping[str, str]) -> str:
             return names().places.get(key, key)
         case _:
             return titles.get(key, key)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """A playbook's own figure with its two numbers, what is counted over what, and who says so."""
+
+    playbook: str
+    title: str
+    help: str
+    rate: Rate
+    of: str
+    counts: str
+    source: str
+    note: str
+
+
+def own_lines(owns: Sequence[OwnFigure], counts: Counts) -> list[OwnLine]:
+    """Return the own figures of the playbooks as these counts have them."""
+    return [_own_line(own, counts) for own in owns]
+
+
+def _own_line(own: OwnFigure, counts: Counts) -> OwnLine:
+    of, counted = figure_words(own.book, own.figure)
+    note = "" if own.in_force else "从前的定义，按旧版预案办的案件仍照它数"
+    return OwnLine(
+        own.book.title,
+        own.figure.title,
+        own.figure.help,
+        own.rate(counts),
+        of,
+        counted,
+        own.figure.source,
+        note,
+    )
 
 
 @dataclass(frozen=True, slots=True)

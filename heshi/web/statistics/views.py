@@ -14,10 +14,11 @@ from django.views.decorators.http import require_safe
 
 from heshi.common.refusals import Invalid, NotAllowed, Refusal
 from heshi.people.permissions import May, may
+from heshi.playbooks.terms import MEASURES
 from heshi.statistics import queries
 from heshi.statistics.rules import months_between
 from heshi.statistics.rules.showing import months_back
-from heshi.statistics.terms import FEW, LEAST_PUBLISHED, MEANINGS, MEASURES
+from heshi.statistics.terms import FEW, LEAST_PUBLISHED, MEANINGS
 from heshi.web.kit.access import DeskRequest, at_desk, page
 from heshi.web.statistics import sheets, tables
 
@@ -26,6 +27,7 @@ USUAL_MONTHS: Final = 12
 MOST_MONTHS: Final = 120
 FORMS: Final = {
     "csv": ("text/csv; charset=utf-8", sheets.as_csv),
+    "own.csv": ("text/csv; charset=utf-8", sheets.own_as_csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheets.as_xlsx),
 }
 
@@ -138,6 +140,7 @@ def _shown(span: Span, today: date) -> dict[str, object]:
         "heads": [
             (MEASURES[measure], tables.card(counts, measure).whole_label) for measure in tables.COLUMNS
         ],
+        "owns": tables.own_lines(queries.own_figures(figures), counts),
         "meanings": [(card.label, card.meaning) for card in tables.cards(counts, tuple(MEANINGS))],
     }
 

@@ -7,17 +7,9 @@ from datetime import datetime
 from django.core.management.base import CommandParser
 
 from heshi.clocks import queries
-from heshi.clocks.rules import SHANGHAI, ClockDef, due_on, plan
+from heshi.clocks.rules import ClockDef, due_on, moment_in, plan
 from heshi.clocks.terms import APPROVERS, CONSENTS, NOT_STATUTORY, ON_EXPIRY, PAUSE_REASONS, ROLLS, UNITS
 from heshi.common.doors import CommandWithDoors
-from heshi.common.refusals import Invalid
-
-
-class MomentUnreadable(Invalid):
-    """What was typed after --from is not a date or a time."""
-
-    code = "moment_unreadable"
-    sentence = "“{typed}”不是日期或时间，请写 2026-01-16 或 2026-01-16T09:30。"
 
 
 class Command(CommandWithDoors):
@@ -45,7 +37,7 @@ class Command(CommandWithDoors):
         self.tell(_described(queries.clock(code)))
 
     def _due(self, *, code: str, start: str) -> None:
-        self.tell(_planned(queries.clock(code), _moment(start)))
+        self.tell(_planned(queries.clock(code), moment_in(start)))
 
 
 def _described(clock: ClockDef) -> list[str]:
@@ -90,11 +82,3 @@ def _planned(clock: ClockDef, start: datetime) -> list[str]:
 def _said(due: datetime) -> str:
     day = due_on(due)
     return f"{day} 24:00" if day != due.date() else f"{due:%Y-%m-%d %H:%M}"
-
-
-def _moment(typed: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(typed)
-    except ValueError:
-        raise MomentUnreadable(typed=typed) from None
-    return moment.replace(tzinfo=SHANGHAI) if moment.tzinfo is None else moment.astimezone(SHANGHAI)

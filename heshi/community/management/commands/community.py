@@ -75,7 +75,7 @@ def _overview() -> Iterator[str]:
         book = playbook(version.pk)
         for rhythm in book.rhythm.values():
             units = "、".join(UNIT_KINDS[kind] for kind in rhythm.kinds)
-            who, often = ROLES.get(rhythm.who, rhythm.who), how_often(rhythm.every, rhythm.on)
+            who, often = ROLES.get(rhythm.who, rhythm.who), how_often(rhythm)
             yield f"节律  {book.code}/{rhythm.code}  {rhythm.title}  {often}  {units}的{who}"
     for code, campaign in campaigns.written():
         yield f"行动  {code}/{campaign.code}  {campaign.title}  {campaign.days} 天 {campaign.target} 件"

@@ -15,12 +15,11 @@ from django.utils import timezone
 from heshi.cases.models import Case, Clock, Event, Outgoing
 from heshi.cases.queries.checking import broken_chains, replay_differences
 from heshi.common.numbers import spoken
-from heshi.journey.queries import set_aside, set_aside_count
+from heshi.journey.queries import clock_doubt, set_aside, set_aside_count
 from heshi.notices.models import Notice
 from heshi.notices.queries import not_delivered, unsent_older_than
 from heshi.notices.terms import CHANNELS
 from heshi.people.models import Unit
-from heshi.playbooks.queries import playbook
 
 NAMES: Final = {
     "without_unit": "没有承办单位",
@@ -29,7 +28,8 @@ NAMES: Final = {
     "broken_chains": "事件链断裂",
     "replay_differences": "与事件重放不符",
     "unsent_notices": "超过一小时未发出的通知",
-    "set_aside": "放在一边没有做成的后果",
+    "set_aside": "放在一边没有做成的案件",
+    "clock_in_doubt": "时钟不可信",
 }
 NOTICE_HOURS: Final = 1
 
@@ -42,6 +42,7 @@ class Inventory(TypedDict):
     open: int
     events: int
     pending: int
+    clock: str
     set_aside: list[str]
     not_delivered: list[str]
     positions: dict[str, dict[str, int]]
@@ -80,6 +81,7 @@ def status(*, at: datetime, quick: bool = False) -> Inventory:
         "open": Case.objects.filter(is_open=True).count(),
         "events": Event.objects.count(),
         "pending": Outgoing.objects.count(),
+        "clock": clock_doubt(),
         "set_aside": list(set_aside()),
         "not_delivered": [_undelivered(notice) for notice in not_delivered()],
         "positions": _positions(),
@@ -91,6 +93,7 @@ def status(*, at: datetime, quick: bool = False) -> Inventory:
             "replay_differences": None if quick else _number(replay_differences()),
             "unsent_notices": unsent_older_than(NOTICE_HOURS, at),
             "set_aside": set_aside_count(),
+            "clock_in_doubt": int(bool(clock_doubt())),
         },
     }
 
@@ -98,9 +101,9 @@ def status(*, at: datetime, quick: bool = False) -> Inventory:
 def _positions() -> dict[str, dict[str, int]]:
     """Return how many cases stand at each position, playbook by playbook; versions of one playbook together."""
     found: dict[str, dict[str, int]] = {}
-    rows = Case.objects.values_list("playbook_id", "position").annotate(cases=Count("pk")).order_by()
-    for version, position, cases in rows:
-        book = found.setdefault(playbook(version).code, {})
+    rows = Case.objects.values_list("playbook__code", "position").annotate(cases=Count("pk")).order_by()
+    for code, position, cases in rows:
+        book = found.setdefault(code, {})
         book[position] = book.get(position, 0) + cases
     return {code: dict(sorted(book.items())) for code, book in sorted(found.items())}
 
@@ -128,7 +131,7 @@ def _told(found: Inventory) -> list[str]:
     for code, positions in found["positions"].items():
         lines.append(f"{code}：" + "，".join(f"{position} {count}" for position, count in positions.items()))
     lines += [f"{NAMES[name]}：{_said(count)}" for name, count in found["must_be_zero"].items()]
-    return [*lines, *found["set_aside"], *found["not_delivered"]]
+    return [*lines, *filter(None, [found["clock"]]), *found["set_aside"], *found["not_delivered"]]
 
 
 def _undelivered(notice: Notice) -> str:

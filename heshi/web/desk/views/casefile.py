@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from heshi.cases.actions import CaseMoved, take_step
+from heshi.cases.actions import CaseMoved, check_unmoved, take_step
 from heshi.cases.actions.looking import ReasonMissing, note_opening, note_unmasking
 from heshi.cases.models import Case, Event
 from heshi.cases.queries import case_for, playbook_for, state_of
@@ -19,6 +19,7 @@ from heshi.cases.queries.file import hidden_from, may_see
 from heshi.cases.queries.papers import AttachmentUnknown, attachment_of, waiting_for
 from heshi.common.numbers import spoken
 from heshi.common.refusals import NotAllowed
+from heshi.people.permissions import May, may
 from heshi.playbooks.rules import Step, TaskUnknown
 from heshi.web.desk.acting import actor_on, roles_on, signature
 from heshi.web.desk.casefile import casefile, seen_at_desk, situation_for
@@ -59,7 +60,8 @@ def take(request: DeskRequest, number: str, code: str, task: int = 0) -> HttpRes
         raise Http404
     _check_sight(request, case, step, task)
     came = pressed(
-        seen_at_desk(case, request.scope), step, request.POST, uploads=request.FILES, task=task, moved=CaseMoved(number=case.number),
+        seen_at_desk(case, request.scope), step, request.POST, uploads=request.FILES, task=task,
+        unmoved=lambda revision: check_unmoved(case, revision, task),
         allowed=lambda: check_offered(playbook, situation_for(case, request.scope, task), step),
         take=lambda answers: _taken(request, case, code, answers, task),
         newest=lambda: seen_at_desk(case_for(request.scope, number), request.scope),
@@ -127,7 +129,7 @@ def _mine_already(request: DeskRequest, case: Case, sent: SentStep) -> HttpRespo
     if not isinstance(sent.refusal, CaseMoved):
         return None
     mine = Event.objects.filter(
-        county=case.county, case=case, number=sent.seen + 1, step=step.code, actor_id=request.user.pk
+        county=case.county, case=case, number__gt=sent.seen, step=step.code, actor_id=request.user.pk
     )
     return _done(request, case, step) if mine.exists() else None
 
@@ -153,7 +155,8 @@ def _page(
         "case": case,
         "heading": case.title,
         "unmasked": unmasked,
-        "may_unmask": bool(roles_on(request.scope, case)),
+        "may_unmask": bool(roles := roles_on(request.scope, case)),
+        "may_change": case.is_open and may(roles, May.CHANGE_THE_WAY),
     }
     wrong = sent.said(file.all_buttons) if sent else {}
     return page(

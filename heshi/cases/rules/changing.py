@@ -1,0 +1,136 @@
+"""Another way of working for a case that was sorted wrongly: where it stands there, and which of its clocks go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from heshi.cases.record import Body, ClockChange, body
+from heshi.cases.rules.folding import ClockState, State
+from heshi.cases.rules.looking import graded_by
+from heshi.cases.rules.turning import started, stopped
+from heshi.clocks.terms import Ticking
+from heshi.common.refusals import Conflict, Invalid
+from heshi.playbooks.rules import Playbook, Position, Task, Told
+
+FORMER = "lived_by"
+"""The fact that keeps the versions a case lived by before, the first one first."""
+
+
+class CaseOver(Conflict):
+    """What has ended is not worked on in any way."""
+
+    code = "case_over"
+    sentence = "案件已经办结，不能改换办法；确需再办的，请先要求重新办理。"
+
+
+class TasksUnknownThere(Conflict):
+    """The other playbook does not know what is still being done here."""
+
+    code = "tasks_unknown_there"
+    sentence = "“{title}”里没有分项“{kinds}”，请先把没完的办完或撤下，再改换办法。"
+
+
+class NoSuchPosition(Invalid):
+    """A case cannot stand there under the other playbook."""
+
+    code = "no_such_position"
+    sentence = "“{title}”里没有可以接着办的环节“{position}”，请从列表里选一个。"
+
+
+class SameWay(Conflict):
+    """The case is worked on in this way already."""
+
+    code = "same_way"
+    sentence = "案件现在就按“{title}”办理，不用改换。"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A case under one playbook, and the other by which it is to live; ``version`` is the key of that."""
+
+    state: State
+    old: Playbook
+    new: Playbook
+    version: str
+
+    def proposed(self) -> str:
+        """Return where the case most likely stands in the other playbook: the same place, one with the same name, the same holder."""
+        here = self.old.positions[self.state.position]
+        likely = sorted(self.open_positions().values(), key=lambda there: -_likeness(here, there))
+        return likely[0].code if _likeness(here, likely[0]) else self.new.start
+
+    def open_positions(self) -> Mapping[str, Position]:
+        """Return every position at which a case can go on there."""
+        return {code: position for code, position in self.new.positions.items() if not position.end}
+
+    def goes_on(self, clock: ClockState) -> bool:
+        """Return whether a clock means the same in both playbooks; then not an hour of it is lost or given."""
+        law = self.new.laws.get(clock.code)
+        return law is not None and law == self.old.laws.get(clock.code)
+
+    def clocks(self, position: str) -> Iterator[ClockChange]:
+        """Yield what the change makes of the clocks: those that fit run on untouched, others stop, those of the opening there begin.
+
+        They begin on the day the case came in: a wrong first guess of ours takes nothing from her time.
+        """
+        ticking = [clock for clock in self.state.clocks.values() if clock.state is not Ticking.STOPPED]
+        yield from (stopped(clock) for clock in ticking if not self.goes_on(clock))
+        running = {clock.code for clock in ticking if self.goes_on(clock)}
+        for code in self.new.opening.start:
+            if code not in running and not (position != self.new.start and self._is_over_by_then(code)):
+                since = self.state.opened_at
+                assert since is not None  # noqa: S101 -- every case begins by being opened
+                yield started(self.new.laws[code], since, round_=self.state.rounds(code) + 1)
+
+    def _is_over_by_then(self, code: str) -> bool:
+        """Say whether the first step there ends a clock: behind the start it has done its work."""
+        first = (step for step in self.new.steps.values() if self.new.start in step.source)
+        return any(code in effects.clocks.stop for step in first for _at, effects in step.effects())
+
+    def unknown_tasks(self) -> list[Task]:
+        """Return the open tasks of which the other playbook knows neither kind nor state."""
+        kinds = self.new.tasks
+        return [
+            task
+            for task in self.state.tasks.values()
+            if task.is_open and (task.kind not in kinds or task.state not in kinds[task.kind].states)
+        ]
+
+
+def _likeness(here: Position, there: Position) -> int:
+    return 4 * (here.code == there.code) + 2 * (here.label == there.label) + (here.holder == there.holder)
+
+
+def changed_way(change: Change, *, position: str, why: str, at: datetime) -> Body:
+    """Return what is written when a case goes over to another playbook: nothing said or done before is lost.
+
+    Raises CaseOver, SameWay, NoSuchPosition or TasksUnknownThere.
+    """
+    _check(change, position)
+    state, former = change.state, change.state.facts.get(FORMER)
+    before = [*(former if isinstance(former, list | tuple) else ()), state.facts["playbook"]]
+    holder = change.new.positions[position].holder
+    written = body(
+        facts={"playbook": change.version, FORMER: before, "changed_why": why},
+        clocks=tuple(change.clocks(position)),
+        tells=(Told("centre" if holder in ("nobody", "resident") else holder, about="changed_way"),),
+        end=False,
+    )
+    return graded_by(written, state, change.new, went_to=position, at=at)
+
+
+def _check(change: Change, position: str) -> None:
+    if not change.state.is_open:
+        raise CaseOver
+    if change.state.facts["playbook"] == change.version:
+        raise SameWay(title=change.new.title)
+    if position not in change.open_positions():
+        raise NoSuchPosition(title=change.new.title, position=position)
+    if unknown := change.unknown_tasks():
+        kinds = dict.fromkeys(
+            change.old.tasks[task.kind].label if task.kind in change.old.tasks else task.kind
+            for task in unknown
+        )
+        raise TasksUnknownThere(title=change.new.title, kinds="、".join(kinds))

@@ -1,0 +1,28 @@
+"""Who may take a step: roles, the level at which they are held, and who is left out."""
+
+from __future__ import annotations
+
+from heshi.playbooks.rules.shape import Playbook, Step, Terms
+from heshi.playbooks.rules.telling import role_word
+from heshi.playbooks.terms import LEVELS
+
+
+def at_level(role: str, level: str) -> str:
+    """Return the name under which a role counts at one level only."""
+    return f"{role}@{level}"
+
+
+def everywhere(role: str) -> frozenset[str]:
+    """Return a role as somebody holds it at every level: for a pretend case and a simulation, in which anybody may be played."""
+    return frozenset({role, *(at_level(role, level) for level in LEVELS)})
+
+
+def who_words(playbook: Playbook, step: Step) -> str:
+    """Return in words who may take a step."""
+    return "、".join(_words(playbook, role, step.terms.get(role, Terms())) for role in step.who)
+
+
+def _words(playbook: Playbook, role: str, terms: Terms) -> str:
+    called = role_word(playbook.words.get("roles", {}), role)
+    word = f"{LEVELS[terms.level]}的{called}" if terms.level else called
+    return f"{word}（不是“{playbook.word('facts', terms.other_than)}”那一位）" if terms.other_than else word
