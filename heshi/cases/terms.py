@@ -4,30 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-KINDS: Final = {
-    "inquiry": "咨询",
-    "assistance": "求助",
-    "complaint": "投诉",
-    "report_violation": "举报",
-    "suggestion": "建议",
-    "praise": "表扬",
-    "dispute": "矛盾纠纷",
-    "hazard": "风险隐患",
-    "petition_matter": "信访事项",
-}
+from heshi.playbooks.terms import ALL_KINDS, INTERNAL_KINDS, KINDS, SOURCES
+
+__all__ = [
+    "ACCUSING", "ALL_KINDS", "ENGINE_STEPS", "GATHERED", "INTERNAL_KINDS", "JOINED", "KINDS", "MASKED", "OPENED", "PARTY_ROLES",
+    "PERSONAL", "SOURCES", "TICKED", "TIES",
+]  # fmt: skip
+"""Kinds and doors are words of the playbook language: conditions speak of them."""
+
 ACCUSING: Final = ("report_violation",)
 """Kinds that accuse somebody: seen by the centre and by whoever must check it, never by those at the place itself."""
-INTERNAL_KINDS: Final = {"source_fix": "源头治理", "file_review": "案卷评查"}
-"""Files that the office makes from others: nobody's request, so they are never counted as one."""
-ALL_KINDS: Final = KINDS | INTERNAL_KINDS
-SOURCES: Final = {
-    "web": "手机网页",
-    "window": "窗口",
-    "api": "接口",
-    "import": "批量导入",
-    "phone": "电话",
-    "desk": "工作台",
-}
 OPENED: Final = "register"
 """The step of the first event of every file."""
 TICKED: Final = "clock"

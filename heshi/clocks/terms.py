@@ -7,7 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Literal
 
-Unit = Literal["day", "working_day", "hour", "minute", "second", "month", "year", "at_once"]
+Unit = Literal["day", "working_day", "local_day", "hour", "minute", "second", "month", "year", "at_once"]
 Roll = Literal["next_working_day", "none"]
 HourStart = Literal["moment", "next_full_hour"]
 
@@ -36,6 +36,7 @@ RUN_OUT: Final = frozenset({Stage.OVERDUE, Stage.LAPSED, Stage.REACHED})
 UNITS: Final[dict[str, str]] = {
     "day": "日",
     "working_day": "个工作日",
+    "local_day": "个本地日",
     "hour": "小时",
     "minute": "分钟",
     "second": "秒",
@@ -44,6 +45,8 @@ UNITS: Final[dict[str, str]] = {
     "at_once": "立即",
 }
 
+BY_CALENDAR: Final = frozenset({"working_day", "local_day"})
+"""Units that count some days and pass over the others: the clock's calendar says which."""
 EXACT: Final[Mapping[str, timedelta]] = {
     "hour": timedelta(hours=1), "minute": timedelta(minutes=1), "second": timedelta(seconds=1), "at_once": timedelta(0),
 }  # fmt: skip

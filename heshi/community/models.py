@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -95,7 +95,7 @@ class Campaign(CaseOwned):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.UUIDField(null=True)
     ended_words = models.TextField(blank=True)
-    tally: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    tally: models.JSONField[dict[str, list[int]], dict[str, list[int]]] = models.JSONField(default=dict)
     counted_at = models.DateTimeField(null=True)
 
     class Meta:

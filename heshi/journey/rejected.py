@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, TextIO
 
 from heshi.intake.rules.rows import SheetRow
 
@@ -23,7 +23,7 @@ class RejectedRows:
 
     def __init__(self, path: Path | None, headings: tuple[str, ...]) -> None:
         self._path, self._headings = path, headings
-        self._file: Any = None
+        self._file: TextIO | None = None
 
     def __enter__(self) -> RejectedRows:
         if self._path:

@@ -1,7 +1,5 @@
 """The notices room as Django knows it."""
 
-from typing import Any
-
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
 
@@ -18,7 +16,7 @@ class NoticesConfig(AppConfig):
         register(channels_work)
 
 
-def channels_work(**_asked: Any) -> list[CheckMessage]:
+def channels_work(**_asked: object) -> list[CheckMessage]:
     """Stop the start with one sentence for each channel that is switched on and cannot work."""
     from heshi.notices.actions.channels import problems  # noqa: PLC0415 -- models are not loaded before ready()
 

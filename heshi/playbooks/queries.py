@@ -18,7 +18,7 @@ from heshi.clocks.queries import calendar
 from heshi.clocks.queries import library as clock_library
 from heshi.clocks.rules import Calendar, frozen, thawed
 from heshi.common import yamlfiles
-from heshi.common.crypto import sm3
+from heshi.common.digests import sm3
 from heshi.common.fresh import Fresh
 from heshi.common.refusals import Conflict, Invalid, Unknown
 from heshi.common.shaping import schema_of
@@ -99,6 +99,20 @@ def fragments() -> dict[str, str]:
 
 def _lying_in(folder: Path) -> dict[str, str]:
     return {path.stem: text_of(path) for path in sorted(folder.glob("*.yaml"))}
+
+
+@cache
+def shared_words() -> dict[str, str]:
+    """Return what the shipped fragments call their steps, positions and tasks: a playbook may leave some of them out."""
+    drafts = [read(name, text).values for name, text in fragments().items()]
+    sections = (draft.get(section) for draft in drafts for section in ("steps", "positions", "tasks"))
+    return {
+        name: str(given["label"])
+        for section in sections
+        if isinstance(section, dict)
+        for name, given in section.items()
+        if isinstance(given, dict) and "label" in given
+    }
 
 
 def read_includes(text: str) -> list[str]:

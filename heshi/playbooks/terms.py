@@ -4,6 +4,49 @@ from __future__ import annotations
 
 from typing import Final
 
+KINDS: Final = {
+    "inquiry": "咨询",
+    "assistance": "求助",
+    "complaint": "投诉",
+    "report_violation": "举报",
+    "suggestion": "建议",
+    "praise": "表扬",
+    "dispute": "矛盾纠纷",
+    "hazard": "风险隐患",
+    "petition_matter": "信访事项",
+}
+INTERNAL_KINDS: Final = {"source_fix": "源头治理", "file_review": "案卷评查"}
+"""Files that the office makes from others: nobody's request, so they are never counted as one."""
+ALL_KINDS: Final = KINDS | INTERNAL_KINDS
+SOURCES: Final = {
+    "web": "手机网页",
+    "window": "窗口",
+    "api": "接口",
+    "import": "批量导入",
+    "phone": "电话",
+    "desk": "工作台",
+}
+OFFICIAL_TOPICS: Final = {
+    "01": "婚姻家庭",
+    "02": "邻里",
+    "03": "房屋宅基地",
+    "04": "合同",
+    "05": "生产经营",
+    "06": "损害赔偿",
+    "07": "山林土地",
+    "08": "征地拆迁",
+    "09": "环境污染",
+    "10": "拖欠农民工工资",
+    "11": "其他劳动争议",
+    "12": "旅游",
+    "13": "电子商务",
+    "14": "其他消费",
+    "15": "医疗",
+    "16": "道路交通事故",
+    "17": "物业",
+    "18": "其他",
+}
+"""The 18 types of the people's-mediation statistics; a county's own labels, once learnt, stand beside them."""
 OUTCOMES: Final = {
     "solved": "已解决",
     "answered": "已答复",

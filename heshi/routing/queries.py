@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import cast
 
 from django.utils import timezone
 
@@ -35,6 +34,7 @@ from heshi.routing.rules import (
     decide,
 )
 from heshi.routing.rules.reading import target_from
+from heshi.routing.rules.shape import kept_decision
 from heshi.routing.terms import FALLBACK_PLAYBOOK
 
 EXAMPLES = 3
@@ -182,8 +182,7 @@ def case_numbered(number: str) -> Case:
 def decided(case: Case) -> KeptDecision | None:
     """Return the decision that the first event of a case keeps, None when it was opened without one."""
     first = Event.objects.filter(county=case.county, case=case, number=1).first()
-    route = first.body.facts.get("route") if first else None
-    return cast("KeptDecision", route) if isinstance(route, dict) else None
+    return kept_decision(first.body.facts) if first else None
 
 
 def rules_cited(route: KeptDecision) -> dict[str, Rule]:
@@ -226,10 +225,15 @@ def tried(rules: list[Rule] | None, *, since: date | None, limit: int, on: date)
 
 def _try_one(trial: DryRun, case: Case, using: Compiled) -> None:
     trial.seen += 1
-    before = case.facts.get("route") or {}
-    inputs = {"kind": case.kind, "topic": case.topic, "path": case.path, **before.get("inputs", {})}
+    before = kept_decision(case.facts)
+    inputs = {
+        "kind": case.kind,
+        "topic": case.topic,
+        "path": case.path,
+        **(before.get("inputs", {}) if before else {}),
+    }
     after = decide(using, Facts(**inputs))
-    old = (before.get("unit", ""), before.get("playbook", ""))
+    old = (before.get("unit", ""), before.get("playbook", "")) if before else ("", "")
     if old != (after.unit_code, after.playbook):
         move = (" ".join(old), f"{after.unit_code} {after.playbook}")
         trial.moves[move] += 1

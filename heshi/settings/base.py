@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "heshi.community",
     "heshi.statistics",
     "heshi.journey",
+    "heshi.rehearsal",
     "heshi.web",
     "heshi.api",
     "heshi.cli",

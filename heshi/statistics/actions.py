@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Final
+from uuid import UUID
 
 import orjson
-from django.db import connection, transaction
+from django.db import transaction
 
 from heshi.cases.queries.outgoing import Happened
 from heshi.common.keys import new_key
+from heshi.common.statements import rows_of, run
 from heshi.common.together import encoded
 from heshi.statistics import queries
 from heshi.statistics.queries import CaseKey
@@ -59,16 +61,17 @@ def count(happened: Iterable[Happened]) -> None:
     """
     keys = sorted({(one.county, one.case_id) for one in happened})
     named = encoded([{"id": new_key(), "county": county, "case_id": case_id} for county, case_id in keys])
-    _run(BEGIN, [named])
-    before = {
-        (county, case_id): Contribution(month, orjson.loads(groups), tuple(orjson.loads(measures)))
-        for county, case_id, month, groups, measures in _rows(HOLD, [named])
-    }
+    run(BEGIN, [named])
+    before = dict(rows_of(HOLD, [named], _held))
     after = queries.contributions(keys)
     changed = {key: made for key, made in after.items() if made != before[key]}
     if changed:
-        _run(KEEP, [encoded([_tally_row(key, made) for key, made in changed.items()])])
+        run(KEEP, [encoded([_tally_row(key, made) for key, made in changed.items()])])
         _add(_sum(before, changed))
+
+
+def _held(county: int, case_id: UUID, month: str, groups: str, measures: str) -> tuple[CaseKey, Contribution]:
+    return (county, case_id), Contribution(month, orjson.loads(groups), tuple(orjson.loads(measures)))
 
 
 def _sum(
@@ -88,10 +91,10 @@ def _add(total: Mapping[tuple[int, Cell], int]) -> None:
         if value
     ]  # fmt: skip
     if rows:
-        _run(ADD, [encoded(rows)])
+        run(ADD, [encoded(rows)])
 
 
-def _tally_row(key: CaseKey, made: Contribution) -> dict[str, Any]:
+def _tally_row(key: CaseKey, made: Contribution) -> dict[str, object]:
     return {
         "county": key[0],
         "case_id": key[1],
@@ -107,19 +110,8 @@ def recount() -> None:
 
     Nobody ever sees half of the figures: a tally that was wrong is put right by the difference when its case is counted again.
     """
-    _run(ALONE, [])
-    _run(LEFT_OVER, [])
-    _run(EMPTY, [])
-    totals = {(row[0], tuple(row[1:5])): row[5] for row in queries.counted_again()}
+    run(ALONE, [])
+    run(LEFT_OVER, [])
+    run(EMPTY, [])
+    totals = {(cell.county, cell[1:5]): cell.value for cell in queries.counted_again()}
     _add(totals)
-
-
-def _rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        return list(cursor.fetchall())
-
-
-def _run(statement: str, params: Sequence[Any]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)

@@ -6,22 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Sum
 
 from heshi.cases.models import Case, Event, Outgoing
 from heshi.cases.record import Entry, entry_of
+from heshi.common.statements import rows_of
 from heshi.places.queries import county_code
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import playbook, sound
 from heshi.playbooks.rules import LocalFigure, Playbook
-from heshi.playbooks.rules.figures import figure_mark
 from heshi.statistics.models import CaseTally, Counter
 from heshi.statistics.rules import Contribution, Rate, Way, contribution
-from heshi.statistics.rules.contribution import accepting_steps, own_measure
+from heshi.statistics.rules.contribution import own_measure, own_name, way_through
 from heshi.statistics.terms import DIMENSIONS, OWN, OWN_DIMENSIONS, WHOLE_COUNTY
 
 CaseKey = tuple[int, UUID]
@@ -135,18 +134,7 @@ def contributions(keys: Iterable[CaseKey]) -> dict[CaseKey, Contribution]:
 @lru_cache(maxsize=256)
 def way_of(version: str) -> Way:
     """Return what the figures need to know about a frozen playbook."""
-    book = playbook(UUID(version))
-    ends = {code for code, position in book.positions.items() if position.end}
-    steps = {code: (step.source, step.targets()) for code, step in book.steps.items()}
-    waits = frozenset(code for code, position in book.positions.items() if position.holder == "resident")
-    figures = {own_name(book, figure): figure for figure in book.figures.values()}
-    accepting = accepting_steps(steps, book.start, ends)
-    return Way(book.code, book.start, waits, accepting, figures, {**book.counters, **book.no_tasks})
-
-
-def own_name(book: Playbook, figure: LocalFigure) -> str:
-    """Return under which name a playbook's own figure is counted; another definition has another name."""
-    return OWN.join((book.code, figure.code, figure_mark(figure)))
+    return way_through(playbook(UUID(version)))
 
 
 def case_batches(size: int = BATCH) -> Iterator[list[CaseKey]]:
@@ -161,7 +149,7 @@ def differences() -> Iterator[Wrong]:
     """Count everything again and return each figure that differs; a case whose events are still to be folded is passed over."""
     for batch in case_batches():
         yield from _tally_differences(batch)
-    counted = {tuple(row[:5]): row[5] for row in counted_again()}
+    counted = {cell[:5]: cell.value for cell in counted_again()}
     stored = {
         (cell.county, cell.month, cell.dimension, cell.key, cell.measure): cell.value
         for cell in Counter.objects.exclude(value=0).iterator(chunk_size=5000)
@@ -185,8 +173,17 @@ def _tally_differences(batch: Sequence[CaseKey]) -> Iterator[Wrong]:
             yield Wrong(f"案件 {key[1]}", len(held[key].measures) if key in held else 0, len(made.measures))
 
 
-def counted_again() -> list[tuple[Any, ...]]:
+class CountedCell(NamedTuple):
+    """One counter and its value."""
+
+    county: int
+    month: str
+    dimension: str
+    key: str
+    measure: str
+    value: int
+
+
+def counted_again() -> list[CountedCell]:
     """Return every counter as the tallies of all cases lead to it."""
-    with connection.cursor() as cursor:
-        cursor.execute(AGAIN, [OWN, list(OWN_DIMENSIONS)])
-        return list(cursor.fetchall())
+    return rows_of(AGAIN, [OWN, list(OWN_DIMENSIONS)], CountedCell)

@@ -16,8 +16,8 @@ from heshi.cli.bench.replaying import _in_order, real
 from heshi.common.values import Json
 from heshi.playbooks import queries
 from heshi.playbooks.actions import publish_text
-from heshi.playbooks.rules.answering import UNITS
-from heshi.playbooks.rules.year import Year, walked_portion
+from heshi.rehearsal.rules.answering import UNITS
+from heshi.rehearsal.rules.year import Year, walked_portion
 from tests.cast import NOON, County
 
 BEGINS = datetime.fromisoformat("2026-01-01T00:00:00+08:00")

@@ -20,8 +20,9 @@ from heshi.people.models import Staff
 from heshi.playbooks.actions import publish_text
 from heshi.playbooks.queries import from_texts
 from heshi.playbooks.rules import PlaybookRefused, RosterTooSmall
+from heshi.playbooks.rules.asking import many
 from heshi.playbooks.rules.lots import HELD, NAMED, SIDE, holds_good, lot
-from heshi.playbooks.rules.simulating import simulate
+from heshi.rehearsal.rules.tallying import simulate
 from tests.cast import FIRST_DAY, NOON, PASSWORD, County
 from tests.consequences import drawn
 from tests.files import OpenCase, acting, walk
@@ -99,6 +100,11 @@ def keys(*people: Any) -> list[str]:
     return [str(one.pk) for one in people]
 
 
+def panel(case: Case) -> list[str]:
+    """Return whom the case has on its panel."""
+    return many(case.facts["panel"])
+
+
 def last(case: Case) -> Event:
     return Event.objects.filter(case=case).latest("number")
 
@@ -131,12 +137,12 @@ def test_whoever_took_part_before_is_not_drawn(
 ) -> None:
     appoint(staff=dispatcher, unit=county.centre, role="expert", valid_from=FIRST_DAY)
     case = walk(case, (dispatcher, "draw_panel", {"heads": 3, "recused": keys(experts[0])}))
-    first = set(case.facts["panel"])
+    first = set(panel(case))
 
     case = walk(case, (dispatcher, "draw_panel", {"heads": 2}))
 
     (again,) = last(case).body.draws
-    assert set(case.facts["panel"]).isdisjoint(first)
+    assert set(panel(case)).isdisjoint(first)
     assert again.apart == {
         **dict.fromkeys([*first, str(dispatcher.pk)], HELD),
         str(experts[0].pk): NAMED,
@@ -165,7 +171,7 @@ def test_each_who_was_drawn_is_told(case: Case, experts: list[Staff], dispatcher
 
     told = Notice.objects.filter(text__contains="抽到您作评议员").values_list("to_staff", flat=True)
 
-    assert {str(key) for key in told} == set(case.facts["panel"])
+    assert {str(key) for key in told} == set(panel(case))
 
 
 def test_a_unit_is_drawn_and_gets_the_task(case: Case, county: County, dispatcher: Staff) -> None:

@@ -8,7 +8,7 @@ import pytest
 from chinese_calendar import constants
 
 from heshi.clocks.rules import NATIONAL
-from heshi.clocks.rules.lunar import LunarYearUnknown, lunar_date, lunar_day, lunar_day_words, lunar_words
+from heshi.clocks.rules.lunar import LunarYearUnknown, lunar_date, lunar_day_words, lunar_days, lunar_words
 
 FESTIVALS = {"Spring Festival": (1, 1), "Dragon Boat Festival": (5, 5), "Mid-autumn Festival": (8, 15)}
 A_DAY = timedelta(days=1)
@@ -32,7 +32,10 @@ def test_leap_months_are_passed_over_and_short_months_end_on_their_last_day() ->
 
 
 def test_each_day_has_its_number_within_its_month_leap_months_too() -> None:
-    assert [lunar_day(date(2025, 7, 25) + n * A_DAY) for n in (-1, 0, 14)] == [30, 1, 15]
+    numbers = dict(lunar_days(2025, 2025))
+
+    assert [numbers[date(2025, 7, 25) + n * A_DAY] for n in (-1, 0, 14)] == [30, 1, 15]
+    assert (min(numbers), max(numbers)) == (date(2025, 1, 29), date(2026, 2, 16))
 
 
 @pytest.mark.parametrize("year", [1900, 2100])

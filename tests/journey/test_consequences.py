@@ -99,7 +99,8 @@ def test_each_consequence_reads_at_its_own_pace(
     assert sorted(witness.seen) == everything()
     assert Outgoing.objects.exists()
     assert drawn("statistics") == 10
-    drawn("notices")
+    for each in consequences():
+        drawn(each.name)
     assert not Outgoing.objects.exists()
     assert draw_all(at=NOON) == 0
 

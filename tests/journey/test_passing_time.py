@@ -12,7 +12,7 @@ from django.test import Client
 from heshi.cases.actions import RESIDENT, take_step
 from heshi.cases.models import Case, Clock, Event
 from heshi.cases.queries import state_of
-from heshi.cases.queries.file import situation_of
+from heshi.cases.rules import situation_of
 from heshi.common.beats import Beat, beat, doubt
 from heshi.common.numbers import spoken
 from heshi.journey.actions import believe, believed, draw_all, regrade, retry, tick

@@ -9,7 +9,7 @@ from heshi.clocks.queries.reading import FOLDER
 from heshi.playbooks import queries
 from heshi.playbooks.rules import Known, Playbook, load
 
-LAWS = {code: load_library([FOLDER])[code] for code in ("HL.NORMAL", "HL.DISPATCH")}
+LAWS = {code: load_library([FOLDER])[code] for code in ("HL.NORMAL", "HL.DISPATCH", "MED.MEDIATE")}
 KNOWN = Known(roles={"clerk", "officer", "resident", "respondent", "system"}, library=LAWS)
 FILE = "sample.yaml"
 TEXT = """\

@@ -11,7 +11,7 @@ from django.test import override_settings
 
 from heshi.playbooks import queries
 from heshi.playbooks.models import PlaybookVersion
-from tests.playbooks.test_command import run
+from tests.rehearsal.test_command import run
 
 pytestmark = pytest.mark.django_db
 SIX_STEPS = queries.shelf()["shulan_liubu"].read_text(encoding="utf-8")

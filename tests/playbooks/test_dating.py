@@ -6,12 +6,12 @@ from random import Random
 
 import pytest
 
-from heshi.playbooks.rules.answering import FIRST_DAY, Talk, answers_to
 from heshi.playbooks.rules.asking import AnswerNoMoment, given_to
 from heshi.playbooks.rules.differing import differences
-from heshi.playbooks.rules.ground import ground_of
 from heshi.playbooks.rules.shape import Ask
-from heshi.playbooks.rules.telling import told_step
+from heshi.playbooks.rules.telling import told, told_step
+from heshi.rehearsal.rules.answering import FIRST_DAY, Talk, answers_to
+from heshi.rehearsal.rules.ground import ground_of
 from tests.playbooks.sample import TEXT, sample, shelved
 
 DIED = Ask("died_at", "几点去世", "moment", required=True)
@@ -35,23 +35,23 @@ def test_what_names_no_minute_is_refused_with_the_field(typed: str) -> None:
 def test_made_up_answers_lie_behind_where_a_clock_counts_from_them() -> None:
     book = shelved("labour")
     ground = ground_of(book, random=Random(1))
-    days = next(choice.days for choice, _task in ground.here["applied"] if choice.step.code == "accept")
+    days = ground.choices["accept"].days
     told = [
         answers_to(book.steps["accept"], Random(n), {}, thorough=True, talk=Talk(longest=days))
         for n in range(50)
     ]
 
-    assert all(given["harmed_on"] < FIRST_DAY.isoformat() for given in told)
+    assert all(str(given["harmed_on"]) < FIRST_DAY.isoformat() for given in told)
     assert len({given["harmed_on"] for given in told}) > 5
 
 
 def test_show_and_diff_speak_of_the_day_it_runs_from() -> None:
     plain = SINCE.replace("since: {ARRIVE: came_at}", "until: {ARRIVE: came_on}")
 
-    assert "从填的日子起算 ARRIVE" in told_step(sample(SINCE), sample(SINCE).steps["dispatch"])
+    assert "从填的日子起算“报到”" in told_step(sample(SINCE), sample(SINCE).steps["dispatch"])
     assert differences(sample(plain), sample(SINCE)) == [
-        "步骤“派单”的到某一天为止的时限：去掉“ARRIVE 到 came_on”。",
-        "步骤“派单”的从某一天起算的时限：增加“ARRIVE 从 came_at”。",
+        "步骤“派单”的到某一天为止的时限：去掉“‘报到’到‘哪天来’”。",
+        "步骤“派单”的从某一天起算的时限：增加“‘报到’从‘几点来的’”。",
     ]
 
 
@@ -61,3 +61,22 @@ SINCE = TEXT.replace(
     "      came_on: {label: 哪天来, type: date}\n"
     "    clocks: {start: [HL.DISPATCH], since: {ARRIVE: came_at}}",
 )
+
+
+STALL = "clocks:\n  STALL: {title: 集上再问, length: 2, unit: local_day, calendar: market, source: 测试}\n"
+MARKET = "calendars:\n  market: {title: 赶集日, lunar: [2, 5], source: 测试}\n"
+
+
+def test_show_and_diff_speak_of_market_days() -> None:
+    weekly = TEXT.replace("clocks:\n", MARKET.replace("lunar: [2, 5]", "weekdays: [3, 7]") + STALL, 1)
+    lunar = TEXT.replace("clocks:\n", MARKET + STALL, 1)
+
+    assert "  赶集日：农历初二、初五" in told(sample(lunar), {})
+    assert differences(sample(weekly), sample(lunar)) == [
+        "预案的本地的日子：增加“赶集日：农历初二、初五”；去掉“赶集日：每周三、周日”。",
+    ]
+    assert (
+        differences(sample(TEXT), sample(lunar))[0]
+        == "预案的本地时限：增加“集上再问 2 个赶集日（STALL，测试）”。"
+    )
+    assert sample(lunar).laws["STALL"].span == "2个赶集日"

@@ -13,7 +13,7 @@ from heshi.playbooks.actions import publish_text
 from heshi.playbooks.rules.differing import differences
 from tests.cast import NOON
 from tests.playbooks.sample import SHELF, TEXT, sample, shelved
-from tests.playbooks.test_command import run
+from tests.rehearsal.test_command import run
 
 SIX_STEPS = queries.shelf()["shulan_liubu"].read_text(encoding="utf-8")
 # words in the sample, what stands there instead, what is told
@@ -39,9 +39,9 @@ CHANGED = [
     (
         "{when: {size: big}, then: received,",
         "{when: {size: small}, then: received,",
-        ["步骤“答复”的去向：增加“size是small → 已登记（returned为是，开始计时 HL.NORMAL）”；去掉“size是big → 已登记（returned为是，开始计时 HL.NORMAL）”。"],
+        ["步骤“答复”的去向：增加“‘大小’是小事 → 已登记（‘returned’为‘是’，开始计时 HL.NORMAL）”；去掉“‘大小’是大事 → 已登记（‘returned’为‘是’，开始计时 HL.NORMAL）”。"],
     ),
-    ("plan: {present: true}", "plan: {present: false}", ["步骤“答复”的前提由“办理打算已填写”改为“办理打算未填写”。"]),
+    ("plan: {present: true}", "plan: {present: false}", ["步骤“答复”的前提由“‘办理打算’已填写”改为“‘办理打算’没有填写”。"]),
     (
         "type: unit, required: true",
         "type: unit",
@@ -49,8 +49,8 @@ CHANGED = [
     ),
     ("clocks: {stop: [ARRIVE, HL.NORMAL]}", "clocks: {stop: [HL.NORMAL]}", ["步骤“答复”的停止计时的时限：去掉“报到 ARRIVE”。"]),
     ("请接办。", "请马上接办。", ["步骤“派单”的通知：增加“告诉承办单位：案件 {number} 请马上接办。”；去掉“告诉承办单位：案件 {number} 请接办。”。"]),
-    ("sets: {outcome: solved}", "sets: {outcome: answered}", ["步骤“答复”的顺带记下：增加“结果为已答复”；去掉“结果为已解决”。"]),
-    ("then: red", "then: yellow", ["预案的颜色判定：增加“类别是hazard → 黄”；去掉“类别是hazard → 红”。"]),
+    ("sets: {outcome: solved}", "sets: {outcome: answered}", ["步骤“答复”的顺带记下：增加“‘办理结果’为‘已答复’”；去掉“‘办理结果’为‘已解决’”。"]),
+    ("then: red", "then: yellow", ["预案的颜色判定：增加“‘类别’是风险隐患 → 黄色”；去掉“‘类别’是风险隐患 → 红色”。"]),
 ]  # fmt: skip
 
 

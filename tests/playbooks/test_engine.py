@@ -48,13 +48,13 @@ def test_a_step_that_is_not_ready_is_not_offered() -> None:
     assert [step.code for step in offered(PLAYBOOK, at("acting", OFFICER))] == ["plan"]
 
 
-def test_a_step_leads_on_sets_facts_colours_the_case_and_turns_clocks() -> None:
+def test_a_step_leads_on_sets_facts_and_turns_clocks() -> None:
     outcome = decide(PLAYBOOK, at("received", CLERK, kind="hazard"), "dispatch", {"unit": "u1"})
 
     assert outcome == Outcome(
         position="acting",
         end=False,
-        facts={"unit": "u1", "colour": "red"},
+        facts={"unit": "u1"},
         clocks=ClockWork(start=("ARRIVE",)),
         tells=(Told("unit", "案件 {number} 请接办。"),),
         answers=False,
@@ -95,7 +95,13 @@ def test_a_colour_that_a_person_confirmed_stands() -> None:
         (at("done", CLERK), "dispatch", {"unit": "u1"}, StepNotHere, "案件现在处于“办结”，不能办理“派单”"),
         (at("acting", CLERK), "no_such_step", {}, StepNotHere, "no_such_step"),
         (at("received", RESIDENT), "dispatch", {"unit": "u1"}, StepNotYours, "“派单”要由窗口办理"),
-        (at("acting", OFFICER), "reply", {"reply": "好"}, StepNotReady, "条件“办理打算”尚未满足"),
+        (
+            at("acting", OFFICER),
+            "reply",
+            {"reply": "好"},
+            StepNotReady,
+            "现在还不能办理“答复”，要先满足：“办理打算”已填写。",
+        ),
         (at("received", CLERK), "dispatch", {"unit": ""}, AnswersMissing, "请填写：承办单位"),
         (at("acting", OFFICER), "plan", {"size": "huge"}, AnswersMissing, "请填写：大小"),
     ],

@@ -106,7 +106,7 @@ def test_a_figure_is_said_with_what_is_counted_over_what() -> None:
     assert figure_words(book, book.figures["mine"]) == ("算作“已答复”", "算作“已解决”，且不算作“重办”")
     assert (
         "  一次办好：分母是算作“已答复”的案件，分子是其中算作“已解决”，且不算作“重办”的。出处：本县工作规则"
-        in told(book)
+        in told(book, {})
     )
 
 
@@ -114,8 +114,8 @@ def test_a_changed_definition_is_told_and_counted_apart() -> None:
     old, new = sample(with_figure()), sample(with_figure(of="counted: {has: accepted}"))
 
     assert "".join(differences(old, new)) == (
-        "预案的指标：增加“一次办好：分母是算作“受理”的案件，分子是其中算作“已解决”，且不算作“重办”的。出处：本县工作规则”；"
-        "去掉“一次办好：分母是算作“已答复”的案件，分子是其中算作“已解决”，且不算作“重办”的。出处：本县工作规则”。"
+        "预案的指标：增加“一次办好：分母是算作‘受理’的案件，分子是其中算作‘已解决’，且不算作‘重办’的。出处：本县工作规则”；"
+        "去掉“一次办好：分母是算作‘已答复’的案件，分子是其中算作‘已解决’，且不算作‘重办’的。出处：本县工作规则”。"
     )
     before, after = old.figures["mine"], new.figures["mine"]
     assert figure_mark(before) != figure_mark(after)

@@ -55,6 +55,7 @@ def answer_to(ask: Ask) -> st.SearchStrategy[Any]:
         "units": st.just(["unit_a", "unit_b"]),
         "lines": st.just(["一样", "两样"]),
         "date": st.just("2026-03-20"),
+        "moment": st.just("2026-03-01T22:40+08:00"),
     }
     return by_type.get(ask.type, st.text(min_size=1, max_size=5).filter(str.strip))
 

@@ -23,9 +23,9 @@ from heshi.people.models import Staff
 from heshi.playbooks.actions import publish_shelf, publish_text
 from heshi.playbooks.queries import SHELF, playbook, shelf
 from heshi.playbooks.rules import SAME, Playbook
-from heshi.playbooks.rules.answering import answers_to, mentioned_values
 from heshi.playbooks.rules.drawing import drawing_of
 from heshi.playbooks.rules.telling import told_figure
+from heshi.rehearsal.rules.answering import answers_to, mentioned_values
 from heshi.web.playbooks import showing, trying
 from heshi.web.playbooks.standpoint import standpoint
 from tests.cast import NOON, County

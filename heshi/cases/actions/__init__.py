@@ -3,9 +3,6 @@
 from heshi.cases.actions.changing import change_of, change_way
 from heshi.cases.actions.gathering import gather
 from heshi.cases.actions.opening import (
-    RESIDENT,
-    SYSTEM,
-    Actor,
     Ground,
     NewFile,
     Opened,
@@ -14,6 +11,7 @@ from heshi.cases.actions.opening import (
 )
 from heshi.cases.actions.stepping import CaseMoved, check_unmoved, record, take_step
 from heshi.cases.actions.telling import tell
+from heshi.cases.rules import RESIDENT, SYSTEM, Actor
 
 __all__ = [
     "RESIDENT", "SYSTEM", "Actor", "CaseMoved", "Ground", "NewFile", "Opened", "change_of", "change_way",

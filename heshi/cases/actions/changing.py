@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from heshi.cases.actions.opening import Actor
 from heshi.cases.actions.stepping import check_unmoved, record
 from heshi.cases.models import Case
 from heshi.cases.queries.file import state_of
+from heshi.cases.rules import Actor
 from heshi.cases.rules.changing import Change, changed_way
 from heshi.cases.terms import CHANGED
 from heshi.common.refusals import Invalid, NotAllowed

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from heshi.cases.actions.opening import Actor, Ground, NewFile, Opened, open_files
+from heshi.cases.actions.opening import Ground, NewFile, Opened, open_files
 from heshi.cases.actions.stepping import note
 from heshi.cases.models import Case, Tie
 from heshi.cases.queries.file import definitions_for, state_of
+from heshi.cases.rules import Actor
 from heshi.cases.terms import GATHERED
-from heshi.common.crypto import sm3
+from heshi.common.digests import sm3
 from heshi.common.refusals import Invalid, NotAllowed
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.rules import Playbook

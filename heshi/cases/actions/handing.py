@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from heshi.cases.actions.opening import Actor
 from heshi.cases.models import Attachment, Case
+from heshi.cases.rules import Actor
 from heshi.common.keys import key_from
 from heshi.common.refusals import Conflict
 from heshi.playbooks.rules import Step

@@ -11,20 +11,18 @@ from uuid import UUID
 from django.db import transaction
 
 from heshi.cases.models import Attachment, Case, Clock, Event, Outgoing, Party, Statement
-from heshi.cases.record import body
 from heshi.cases.rules import (
     GENESIS,
+    Actor,
     Link,
     State,
-    Turning,
     apply,
     clock_columns,
     columns,
     digest,
-    graded_by,
+    first_body,
     statement_digest,
     tokens,
-    turned,
 )
 from heshi.cases.terms import OPENED, PERSONAL
 from heshi.clocks.rules import ClockDef
@@ -36,25 +34,6 @@ from heshi.common.waking import wake
 from heshi.playbooks.rules import Playbook, Told
 
 NUMBER_TRIES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: a resident, a member of staff in her roles, or the system."""
-
-    kind: str
-    id: UUID | None
-    label: str
-    roles: frozenset[str] = frozenset()
-
-    @property
-    def mark(self) -> str:
-        """By which whatever she sends ahead of a step is known as hers."""
-        return str(self.id or self.kind)
-
-
-RESIDENT = Actor("resident", None, "群众", frozenset({"resident"}))
-SYSTEM = Actor("system", None, "系统", frozenset({"system"}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,16 +165,11 @@ def _lay_out(rows: Rows, file: NewFile, ground: Ground, actor: Actor) -> None:
 def _first_event(
     file: NewFile, ground: Ground, actor: Actor, case_id: UUID, playbook: Playbook
 ) -> tuple[dict[str, object], State]:
-    state = State()
-    turning = Turning(state, ground.clocks[file.playbook_id], {}, actor.roles, ground.at)
-    first = body(
-        facts=_first_facts(file), clocks=tuple(turned(playbook.opening, turning)), tells=tuple(file.tells), end=False
-    )  # fmt: skip
-    first = graded_by(first, state, playbook, went_to=playbook.start, at=ground.at)
+    first = first_body(playbook, _first_facts(file), roles=actor.roles, at=ground.at, tells=file.tells)
     link = Link(
         ground.county, case_id, 1, OPENED, "", playbook.start, actor.kind, actor.id, actor.label, ground.at, first.written()
     )  # fmt: skip
-    apply(state, number=1, went_to=playbook.start, at=ground.at, body=first)
+    state = apply(State(), number=1, went_to=playbook.start, at=ground.at, body=first)
     return event_row(link, digest(GENESIS, link)), state
 
 

@@ -10,12 +10,14 @@ from django.db import transaction
 
 from heshi.cases.actions.handing import hand_in
 from heshi.cases.actions.lots import lots_for
-from heshi.cases.actions.opening import SYSTEM, Actor, event_row
+from heshi.cases.actions.opening import event_row
 from heshi.cases.models import Case, Clock, Event, Outgoing, TaskRow, Tie
-from heshi.cases.queries.file import definitions_for, moved_since, situation_of, state_of
+from heshi.cases.queries.file import definitions_for, moved_since, state_of
 from heshi.cases.record import Body
 from heshi.cases.record import body as body_now
 from heshi.cases.rules import (
+    SYSTEM,
+    Actor,
     Link,
     State,
     Turning,
@@ -25,6 +27,7 @@ from heshi.cases.rules import (
     columns,
     digest,
     graded_by,
+    situation_of,
     task_columns,
 )
 from heshi.cases.terms import JOINED
@@ -127,7 +130,7 @@ def join(*, case: Case, number: str, at: datetime) -> None:
         raise NotJoinable(number=number)
     Tie.objects.create(county=case.county, case=case, other=main, how="merged", at=at)
     state = state_of(main)
-    own = int(case.facts.get("reporters") or 1)
+    own = int(str(case.facts.get("reporters") or 1))
     facts = {"reporters": (state.number("reporters") or 1) + own}
     note(case=main, state=state, step=JOINED, facts=facts, at=at)
 

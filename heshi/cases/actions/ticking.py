@@ -15,20 +15,19 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import TruncDate
 
-from heshi.cases.actions.opening import SYSTEM
 from heshi.cases.actions.stepping import record, take_step
 from heshi.cases.models import Case, Clock
 from heshi.cases.queries.file import definitions_for, state_of
-from heshi.cases.record import Body, ClockStaged, body
-from heshi.cases.rules import ClockState, graded_by, law_of, reached, settled, staged
+from heshi.cases.record import Body, body
+from heshi.cases.rules import NOT_NOW, SYSTEM, at_the_end, graded_by, law_of, reached, settled, staged
 from heshi.cases.terms import TICKED
 from heshi.clocks.queries import calendar
 from heshi.clocks.rules import SHANGHAI
-from heshi.clocks.terms import RUN_OUT, Ticking
+from heshi.clocks.terms import Ticking
 from heshi.places.queries import county_code
 from heshi.playbooks.queries import lived_by
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Playbook, StepNotHere, StepNotReady, TaskNotSo, TaskUnknown, ages
+from heshi.playbooks.rules import Playbook, ages
 
 
 def due(*, at: datetime, limit: int, apart: Collection[UUID] = ()) -> list[UUID]:
@@ -64,18 +63,11 @@ def _reached(case: Case, playbook: Playbook, key: tuple[str, int], at: datetime)
         return 0
     noted = staged(clock, state, playbook, at)
     _note(case, noted, at)
-    if any(isinstance(change, ClockStaged) and change.stage in RUN_OUT for change in noted.clocks):
-        _at_the_end(case, playbook, clock, at)
+    for step, task in at_the_end(playbook, noted, clock):
+        with suppress(*NOT_NOW):
+            take_step(case=case, step=step, actor=SYSTEM, at=at, task=task)
+        case.refresh_from_db()
     return 1
-
-
-def _at_the_end(case: Case, playbook: Playbook, clock: ClockState, at: datetime) -> None:
-    """Take the steps that the system takes when this clock has run out; one that is not possible now is none."""
-    for step in playbook.steps.values():
-        if clock.code in step.when_over:
-            with suppress(StepNotHere, StepNotReady, TaskNotSo, TaskUnknown):
-                take_step(case=case, step=step.code, actor=SYSTEM, at=at, task=clock.task if step.task else 0)
-            case.refresh_from_db()
 
 
 def awaiting(*, at: datetime, limit: int, apart: Collection[UUID] = ()) -> list[UUID]:  # noqa: ARG001 -- as `due`

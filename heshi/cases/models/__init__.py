@@ -2,7 +2,7 @@
 
 from heshi.cases.models.base import CaseOwned
 from heshi.cases.models.case import THIS_TRANSACTION, Case, Event, Outgoing
-from heshi.cases.models.papers import Attachment, Clock, Opening, Party, Statement, TaskRow, Tie
+from heshi.cases.models.papers import Attachment, Clock, Opening, Party, Statement, TaskRow, Tie, WrittenPause
 
 __all__ = [
     "THIS_TRANSACTION",
@@ -17,4 +17,5 @@ __all__ = [
     "Statement",
     "TaskRow",
     "Tie",
+    "WrittenPause",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Func
@@ -37,7 +37,7 @@ class Case(CaseOwned):
     tier = models.CharField(max_length=32, blank=True)
     colour = models.CharField(max_length=8, blank=True)
     outcome = models.CharField(max_length=32, blank=True)
-    facts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    facts: models.JSONField[dict[str, object], dict[str, object]] = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=1)
     head = models.CharField(max_length=64)
     follow_key = models.CharField(max_length=16, blank=True)

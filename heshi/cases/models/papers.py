@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar, TypedDict
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -12,6 +12,15 @@ from heshi.cases.models.base import CaseOwned
 from heshi.cases.models.case import Case
 from heshi.common.crypto import EncryptedField
 from heshi.people.models import Unit
+
+
+class WrittenPause(TypedDict):
+    """A pause as the row of a clock holds it; moments as text."""
+
+    reason: str
+    started: str
+    ended: str | None
+    document: str
 
 
 class Statement(CaseOwned):
@@ -77,7 +86,7 @@ class Clock(CaseOwned):
     nearly_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField()
     next_at = models.DateTimeField(null=True)
-    pauses: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    pauses: models.JSONField[list[WrittenPause], list[WrittenPause]] = models.JSONField(default=list)
     extensions: models.JSONField[list[int], list[int]] = models.JSONField(default=list)
     stopped_at = models.DateTimeField(null=True)
     awaits_year = models.PositiveSmallIntegerField(null=True)
@@ -113,7 +122,7 @@ class TaskRow(CaseOwned):
         Unit, models.DO_NOTHING, null=True, db_constraint=False, related_name="+", db_index=False
     )
     words = models.TextField(blank=True)
-    said: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    said: models.JSONField[dict[str, object], dict[str, object]] = models.JSONField(default=dict)
     clock = models.CharField(max_length=24, blank=True)
     round = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from heshi.cases.models import Case, Clock, Event, Party, Statement, TaskRow
@@ -44,8 +44,8 @@ class Difference:
 
     number: str
     field: str
-    stored: Any
-    replayed: Any
+    stored: object
+    replayed: object
 
 
 Links = dict[UUID, list[tuple[Link, str]]]
@@ -145,7 +145,7 @@ def _statement(case: Case, words: Mapping[UUID, str]) -> str | None:
     return statement_digest(case.title, words[case.pk]) if case.pk in words else None
 
 
-def _in_order(clocks: Iterable[ClockState]) -> list[dict[str, Any]]:
+def _in_order(clocks: Iterable[ClockState]) -> list[dict[str, object]]:
     return [clock_columns(clock) for clock in sorted(clocks, key=lambda clock: (clock.code, clock.round))]
 
 
@@ -189,6 +189,6 @@ def _parties(cases: Sequence[Case]) -> dict[UUID, int]:
     return found
 
 
-def _owned(cases: Sequence[Case]) -> dict[str, Any]:
+def _owned(cases: Sequence[Case]) -> dict[str, object]:
     """Return the filter for rows of these cases; the county goes first so that one shard answers."""
     return {"county__in": {case.county for case in cases}, "case_id__in": [case.pk for case in cases]}

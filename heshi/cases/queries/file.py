@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from heshi.cases.models import Case, Clock, Event, TaskRow
-from heshi.cases.rules import ClockState, State, facts_now
+from heshi.cases.models import Case, Clock, Event, TaskRow, WrittenPause
+from heshi.cases.rules import ClockState, State
 from heshi.cases.rules.changing import FORMER
 from heshi.cases.rules.folding import COLUMNS, REFERENCES
 from heshi.cases.rules.sight import hidden_tasks, roles_here
@@ -23,7 +22,7 @@ from heshi.common.numbers import check_number
 from heshi.common.refusals import Unknown
 from heshi.people.rules import Scope
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Playbook, Situation, Task, TaskKind
+from heshi.playbooks.rules import Playbook, Task, TaskKind
 
 
 class CaseUnknown(Unknown):
@@ -122,16 +121,6 @@ def clocks_of(case: Case) -> list[Clock]:
     )
 
 
-def situation_of(
-    state: State, playbook: Playbook, roles: frozenset[str], *, at: datetime, task: int = 0, presence: Mapping[str, str] | None = None,
-    actor: UUID | None = None,
-) -> Situation:  # fmt: skip
-    """Return where a case stands at a moment for somebody in these roles; ``actor`` is the member of staff who looks, if one does."""
-    tasks = tuple(state.tasks.values())
-    facts = facts_now(state, playbook, at)
-    return Situation(state.position, facts, roles, tasks, task, presence or {}, str(actor or ""))
-
-
 def case_roles(scope: Scope, case: Case) -> frozenset[str]:
     """Return the roles in which a person meets a case: at the unit that has it, at each that leads beside it, and around it."""
     roles = roles_here(scope, case.unit_id, case.path)
@@ -175,7 +164,7 @@ def hidden_from(scope: Scope | None, case: Case, state: State) -> frozenset[int]
 
 def state_of(case: Case) -> State:
     """Return the state a case is in, from its row and its clocks; the same value that its events fold into."""
-    facts: dict[str, Any] = {**case.facts, **{name: getattr(case, name) for name in COLUMNS}}
+    facts: dict[str, object] = {**case.facts, **{name: getattr(case, name) for name in COLUMNS}}
     facts |= {name: str(getattr(case, column)) for name, column in REFERENCES.items()}
     facts["visit"] = str(case.visit) if case.visit else None
     playbook = playbook_of(case.playbook_id)
@@ -216,8 +205,8 @@ def clock_state(clock: Clock) -> ClockState:
     )  # fmt: skip
 
 
-def _pause(row: Mapping[str, Any]) -> Pause:
-    ended = row["ended"] and datetime.fromisoformat(row["ended"])
+def _pause(row: WrittenPause) -> Pause:
+    ended = datetime.fromisoformat(row["ended"]) if row["ended"] else None
     return Pause(row["reason"], datetime.fromisoformat(row["started"]), ended, row["document"])
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
-
-from django.db import connection
 
 from heshi.cases.models import Case
 from heshi.cases.queries.file import visible_to
+from heshi.common.statements import Params
 from heshi.people.rules import Scope
 from heshi.places import queries as places
 
@@ -24,7 +23,12 @@ SHOWN = (
     "id", "county", "number", "title", "kind", "topic", "place", "path", "unit__name", "playbook_id", "position", "is_open",
     "tier", "colour", "outcome", "opened_at", "due_at", "due_clock",
 )  # fmt: skip
-Params = dict[str, Any]
+
+
+class Keyed(NamedTuple):
+    """A case that a statement finds, by its key."""
+
+    key: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Lane:
     """One index range for each of the values of a column."""
 
     column: str
-    values: Sequence[Any]
+    values: Sequence[object]
 
     @property
     def source(self) -> str:
@@ -73,13 +77,6 @@ def paths_below(paths: Iterable[str]) -> list[str]:
 def _below(_known: places.KnownPlaces, path: str) -> tuple[str, ...]:
     """Remember a subtree for as long as the places stay as they are known."""
     return tuple(places.subtree(path).values_list("path", flat=True))
-
-
-def rows_of(statement: str, params: Params) -> list[tuple[Any, ...]]:
-    """Return what a statement finds."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        return list(cursor.fetchall())
 
 
 def cases_in_order(scope: Scope, keys: Sequence[UUID]) -> list[Case]:

@@ -13,15 +13,15 @@ from uuid import UUID
 
 from heshi.cases.models import Case
 from heshi.cases.queries.lanes import (
+    Keyed,
     Lane,
-    Params,
     cases_in_order,
     lanes_of,
     paths_below,
-    rows_of,
     sees_county,
 )
 from heshi.common.refusals import Invalid
+from heshi.common.statements import Params, rows_of
 from heshi.people.rules import Scope
 from heshi.places import queries as places
 from heshi.playbooks.queries import lived_by
@@ -137,7 +137,7 @@ def newest(scope: Scope, *, after: str = "", size: int = PAGE) -> Page:
     else:
         parts = " UNION ".join(NEWEST.format(source=lane.source, column=lane.column) for lane in lanes)
         statement = f"{parts} ORDER BY id DESC LIMIT %(size)s"
-    keys = [row[0] for row in rows_of(statement, params)]
+    keys = [row.key for row in rows_of(statement, params, Keyed)]
     following = str(Cursor(None, keys[size - 1])) if len(keys) > size else ""
     return Page(cases_in_order(scope, keys[:size]), following)
 
@@ -204,7 +204,11 @@ def _due(
     for lane, wanted in branches:
         params |= {**lane.params, **dict(wanted.params)}
     statement = f"{' UNION '.join(parts)} ORDER BY due_at, id LIMIT %(size)s"
-    return [(key, due) for key, due in rows_of(statement, params)] if parts else []
+    return rows_of(statement, params, _at_a_time) if parts else []
+
+
+def _at_a_time(key: UUID, due: datetime | None) -> tuple[UUID, datetime | None]:
+    return key, due
 
 
 def _parts(branches: Sequence[Branch], after: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from heshi.cases.models import Case, Event
-from heshi.cases.queries.lanes import rows_of
+from heshi.common.statements import rows_of
 from heshi.places.queries import county_code
 
 
@@ -57,21 +57,26 @@ def waiting(after: Spot, *, limit: int) -> tuple[list[Happened], Spot]:
         "event": after.event_id,
         "limit": limit,
     }
-    rows = rows_of(WAITING, params)
-    found = [Happened(*row[:4]) for row in rows]
-    return found, Spot(rows[-1][4], rows[-1][0]) if rows else after
+    rows = rows_of(WAITING, params, _on_its_way)
+    return [happened for happened, _spot in rows], rows[-1][1] if rows else after
+
+
+def _on_its_way(
+    event_id: UUID, county: int, case_id: UUID, number: int, transaction: int
+) -> tuple[Happened, Spot]:
+    return Happened(event_id, county, case_id, number), Spot(transaction, event_id)
 
 
 def now() -> Spot:
     """Return the spot before which everything is in the archive for whoever looks there from now on."""
-    ((oldest,),) = rows_of(OLDEST, {})
-    return Spot(int(oldest), UUID(int=0))
+    (oldest,) = rows_of(OLDEST, {}, int)
+    return Spot(oldest, UUID(int=0))
 
 
 def is_from_another_database(spot: Spot) -> bool:
     """Return whether a spot lies in the future: the archive was carried into a database that counts its transactions anew."""
-    ((newest,),) = rows_of(NEWEST, {})
-    return spot.transaction > int(newest)
+    (newest,) = rows_of(NEWEST, {}, int)
+    return spot.transaction > newest
 
 
 def archived(after: UUID, *, limit: int) -> tuple[list[Happened], UUID | None]:

@@ -12,16 +12,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from heshi.cases.models import Case, Statement
-from heshi.cases.queries.lanes import Lane, Params, cases_in_order, lanes_of, rows_of
+from heshi.cases.queries.lanes import Keyed, Lane, cases_in_order, lanes_of
 from heshi.cases.queries.lists import LAST, Cursor, cursor_from
 from heshi.cases.rules.words import SEARCHED, plain, tokens
 from heshi.common.refusals import Invalid
+from heshi.common.statements import Params, rows_of, run
 from heshi.people.rules import Scope
 from heshi.places import queries as places
 
@@ -191,21 +192,41 @@ IN_SIGHT: Final = """CROSS JOIN LATERAL (
 def _expected(question: Question, *, glanced: int | None) -> int:
     """Return in how many files of the county the words stand, judged by the newest ones; 0 when none of those has them."""
     if glanced is None:
-        ((glanced, size),) = rows_of(GLANCED, question.params | {"look": GLANCE})
+        ((glanced, size),) = rows_of(GLANCED, question.params | {"look": GLANCE}, _Glance)
     else:
-        ((size,),) = rows_of(SIZE, {})
-    return int(glanced) * max(int(size), GLANCE) // GLANCE
+        (size,) = rows_of(SIZE, {}, int)
+    return glanced * max(size, GLANCE) // GLANCE
+
+
+class _Glance(NamedTuple):
+    """In how many of the newest files the words stand, and how many files there are."""
+
+    fitting: int
+    size: int
+
+
+class _Fitting(NamedTuple):
+    """How many files fit, and one of them; none where nothing fits."""
+
+    all: int
+    key: UUID | None
+
+
+class _Horizon(NamedTuple):
+    """How many files a walk looks at, and the last of them."""
+
+    looked: int
+    oldest: UUID
 
 
 def _by_index(question: Question) -> list[UUID] | None:
     """Return the fitting files by the token index, newest first; None when there are too many to fetch."""
     sight = " OR ".join(f"{lane.column} = ANY(%(lane_{lane.column})s)" for lane in question.lanes)
     seen = "" if question.is_wide else IN_SIGHT.format(sight=sight)
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(NO_READING_THROUGH)  # words that never meet look common to the planner
-        cursor.execute(FETCH.format(seen=seen), question.params)
-        rows = cursor.fetchall()
-    return None if rows[0][0] > LOOK else [key for _fit, key in rows if key]
+    with transaction.atomic(savepoint=False):
+        run(NO_READING_THROUGH)  # words that never meet look common to the planner
+        rows = rows_of(FETCH.format(seen=seen), question.params, _Fitting)
+    return None if rows[0].all > LOOK else [row.key for row in rows if row.key]
 
 
 def _by_walking(scope: Scope, question: Question, *, ask_index: bool) -> Found:
@@ -214,7 +235,7 @@ def _by_walking(scope: Scope, question: Question, *, ask_index: bool) -> Found:
     if len(keys) > question.size:
         return _page(scope, question, keys)
     horizon = HORIZON.format(newest=question.newest, key="case_id" if question.is_wide else "id")
-    ((looked, oldest),) = rows_of(horizon, question.params)
+    ((looked, oldest),) = rows_of(horizon, question.params, _Horizon)
     if looked < question.look:
         return _page(scope, question, keys)
     fetched = _by_index(question) if ask_index else None
@@ -226,7 +247,7 @@ def _by_walking(scope: Scope, question: Question, *, ask_index: bool) -> Found:
 def _walked(question: Question, look: int) -> list[UUID]:
     """Return what fits among so many of the newest files, read in order; one more than a page at most."""
     walk = WALK_ALL if question.is_wide else WALK_LANES.format(newest=question.newest)
-    return list(dict.fromkeys(key for (key,) in rows_of(walk, question.params | {"look": look})))
+    return list(dict.fromkeys(key for (key,) in rows_of(walk, question.params | {"look": look}, Keyed)))
 
 
 def _page(scope: Scope, question: Question, keys: Sequence[UUID]) -> Found:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from msgspec import structs
 
@@ -13,7 +14,7 @@ from heshi.cases.record import Body
 from heshi.cases.rules.folding import ClockState, State, apply
 from heshi.clocks.rules import SHANGHAI, ClockDef, stage
 from heshi.clocks.terms import RUN_OUT, Stage, Ticking
-from heshi.playbooks.rules import Playbook, graded, task_facts
+from heshi.playbooks.rules import Playbook, Situation, graded, task_facts
 
 LAPSING: Final = frozenset({"lapse", "free_to_go_on"})
 ORDER: Final = tuple(Stage)
@@ -23,8 +24,9 @@ def facts_now(state: State, playbook: Playbook, at: datetime) -> dict[str, objec
     """Return the facts of a case together with what its clocks and tasks say at a moment.
 
     ``overdue`` is the office's lateness; while the resident has the case, a clock that ran out only means she was ``waited`` for.
-    ``running`` are the clocks that still have time, ``late`` those that ran out, ``age`` the days since the case was opened. All of
-    them are those of the moment itself, whether or not the tick has been there: a right that ends at 24 hours ends then.
+    ``running`` are the clocks that still have time, ``late`` those that ran out, ``ends`` the first day after each that is not
+    over, ``age`` the days since the case was opened. All of them are those of the moment itself, whether or not the tick has been
+    there: a right that ends at 24 hours ends then.
     """
     ticking = list(_ticking(state, playbook, at))
     overdue = [clock for clock, reached in ticking if reached is Stage.OVERDUE]
@@ -39,7 +41,19 @@ def facts_now(state: State, playbook: Playbook, at: datetime) -> dict[str, objec
         "late": tuple(clock.code for clock, reached in ticking if reached in RUN_OUT),
         "running": tuple(clock.code for clock, reached in ticking if reached not in RUN_OUT),
         "age": age(state, at),
+        "ends": dict(_ends(state, at)),
     }
+
+
+def _ends(state: State, at: datetime) -> Iterator[tuple[str, str]]:
+    """Yield the first day after each clock of the case that is not over yet; of a paused one, the day as it stood."""
+    for clock in state.clocks.values():
+        if (
+            clock.state is not Ticking.STOPPED
+            and not clock.task
+            and (clock.due_at > at or clock.state is Ticking.PAUSED)
+        ):
+            yield clock.code, clock.due_at.astimezone(SHANGHAI).date().isoformat()
 
 
 def age(state: State, at: datetime) -> int:
@@ -96,3 +110,13 @@ def _after(state: State, body: Body, went_to: str, at: datetime) -> State:
         tasks=dict(state.tasks),
     )
     return apply(copied, number=state.revision + 1, went_to=went_to, at=at, body=body)
+
+
+def situation_of(
+    state: State, playbook: Playbook, roles: frozenset[str], *, at: datetime, task: int = 0, presence: Mapping[str, str] | None = None,
+    actor: UUID | None = None,
+) -> Situation:  # fmt: skip
+    """Return where a case stands at a moment for somebody in these roles; ``actor`` is the member of staff who looks, if one does."""
+    tasks = tuple(state.tasks.values())
+    facts = facts_now(state, playbook, at)
+    return Situation(state.position, facts, roles, tasks, task, presence or {}, str(actor or ""), at)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 from heshi.cases.record import Body, ClockStaged, body
 from heshi.cases.rules.folding import ClockState, State
 from heshi.cases.rules.looking import graded_by, stage_reached
 from heshi.cases.rules.turning import law_of
 from heshi.clocks.rules import ClockDef
-from heshi.clocks.terms import Stage
-from heshi.playbooks.rules import Playbook, Told, leading
+from heshi.clocks.terms import RUN_OUT, Stage
+from heshi.playbooks.rules import (
+    Playbook,
+    StepNotHere,
+    StepNotReady,
+    TaskNotSo,
+    TaskUnknown,
+    Told,
+    leading,
+)
 
 
 def reached(state: State, at: datetime) -> list[ClockState]:
@@ -60,3 +69,15 @@ def tells_of(law: ClockDef, now: Stage, holder: str) -> Iterator[Told]:
     yield Told("centre" if holder == "nobody" else holder, about=now.value, clock=law.code)
     if now is Stage.OVERDUE and holder != "resident":
         yield Told("supervisor", about=now.value, clock=law.code)
+
+
+def at_the_end(playbook: Playbook, noted: Body, clock: ClockState) -> Iterator[tuple[str, int]]:
+    """Yield the steps that the system takes because this clock was noted to have run out, each with the task it is taken on."""
+    if any(isinstance(change, ClockStaged) and change.stage in RUN_OUT for change in noted.clocks):
+        for step in playbook.steps.values():
+            if clock.code in step.when_over:
+                yield step.code, clock.task if step.task else 0
+
+
+NOT_NOW: Final = (StepNotHere, StepNotReady, TaskNotSo, TaskUnknown)
+"""What stands against a step of the system that is simply not possible now: then there is none."""

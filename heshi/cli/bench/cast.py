@@ -25,7 +25,7 @@ from heshi.places.models import Division
 from heshi.places.queries import county_code, division_path
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.rules import Playbook
-from heshi.playbooks.rules.answering import PLACE, UNITS
+from heshi.rehearsal.rules.answering import PLACE, UNITS
 
 KIND = "line_department"
 

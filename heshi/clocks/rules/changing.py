@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from heshi.clocks.rules.counting import SHANGHAI, counted_from, due_on, last_day, midnight_after
 from heshi.clocks.rules.definitions import ClockDef, Extension
-from heshi.clocks.terms import APPROVERS, CONSENTS, EXACT, PAUSE_REASONS, UNITS
+from heshi.clocks.terms import APPROVERS, BY_CALENDAR, CONSENTS, EXACT, PAUSE_REASONS, UNITS
 from heshi.common.refusals import Conflict, Invalid, NotAllowed
 
 
@@ -209,8 +209,8 @@ def _period(
             return None
         left, right = max(begun, started_at.astimezone(tz).date()), ended_at.astimezone(tz).date()
         if right > left:
-            working = definition.unit == "working_day"
-            paused += definition.calendar.between(left, right) if working else (right - left).days
+            some = definition.unit in BY_CALENDAR
+            paused += definition.calendar.between(left, right) if some else (right - left).days
             due = midnight_after(last_day(definition, begun, length, paused=paused), tz)
     return due
 

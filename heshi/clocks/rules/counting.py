@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from heshi.clocks.rules.calendar import Calendar
 from heshi.clocks.rules.definitions import ClockDef
-from heshi.clocks.terms import EXACT, Stage
+from heshi.clocks.terms import BY_CALENDAR, EXACT, Stage
 from heshi.common.refusals import Invalid
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
@@ -102,7 +102,7 @@ def in_time(
 def last_day(definition: ClockDef, day: date, length: int, *, paused: int = 0) -> date:
     """Return the last day of `length` units after `day`, `paused` days not counted, rolled as stated."""
     calendar, unit = definition.calendar, definition.unit
-    if unit == "working_day":
+    if unit in BY_CALENDAR:
         return calendar.add(day, length + paused)
     plain = (
         add_months(day, _months(unit, length)) if unit in ("month", "year") else day + length * _DAY
@@ -140,7 +140,7 @@ def _due_midnight(definition: ClockDef, day: date, tz: tzinfo) -> datetime:
 @lru_cache(maxsize=1 << 16)
 def _half_midnight(definition: ClockDef, day: date, tz: tzinfo) -> datetime:
     half = definition.half_way or 0
-    counted = definition.calendar.add(day, half) if definition.unit == "working_day" else day + half * _DAY
+    counted = definition.calendar.add(day, half) if definition.unit in BY_CALENDAR else day + half * _DAY
     return midnight_after(counted, tz)
 
 

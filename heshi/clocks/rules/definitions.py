@@ -55,6 +55,8 @@ class ClockDef:
     valid_from: date | None = None
     valid_to: date | None = None
     calendar: Calendar = field(default=NATIONAL, repr=False)
+    counts: str = ""
+    """What the days are called that a clock in local days counts: 赶集日."""
 
     def __hash__(self) -> int:
         # Hashed a thousand times a second as a cache key; equality still looks at everything.
@@ -63,12 +65,14 @@ class ClockDef:
     @property
     def half_way(self) -> int | None:
         """Half of the length in the clock's own unit; None where only the middle instant makes sense."""
-        return self.length // 2 or None if self.unit in ("day", "working_day") else None
+        return self.length // 2 or None if self.unit in ("day", "working_day", "local_day") else None
 
     @property
     def span(self) -> str:
         """The length in words: 60日, 5个工作日, 立即."""
-        return UNITS["at_once"] if self.unit == "at_once" else f"{self.length}{UNITS[self.unit]}"
+        if self.unit == "at_once":
+            return UNITS["at_once"]
+        return f"{self.length}{f'个{self.counts}' if self.counts else UNITS[self.unit]}"
 
     @property
     def why(self) -> str:

@@ -14,12 +14,16 @@ from heshi.common.values import JsonObject
 
 LIVING: Final = frozenset({"calendar"})
 """Days of rest are published year by year: a frozen clock counts by the calendar of today."""
+OWN: Final = frozenset({"counts"})
+"""What only a playbook's own clock says; that one is frozen with the playbook's text."""
 
 
 def frozen(definition: ClockDef) -> dict[str, object]:
     """Return a clock as plain values that JSON can hold."""
     kept = {
-        each.name: getattr(definition, each.name) for each in fields(definition) if each.name not in LIVING
+        each.name: getattr(definition, each.name)
+        for each in fields(definition)
+        if each.name not in LIVING | OWN
     }
     plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in kept.items()}
     plain["nearly_due"] = asdict(definition.nearly_due)

@@ -1,11 +1,12 @@
-"""Days of the lunar calendar 农历: the date of one in a year, which day of its month a date is, and both in words.
+"""Days of the lunar calendar 农历: the date of one in a year, the dates of whole years with their numbers, and both in words.
 
 The dates are those of borax, which stand in the tables of the observatories; see docs/decisions/0016.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Final
 
 from borax.calendars.lunardate import LCalendars, LunarDate
@@ -36,10 +37,16 @@ def lunar_date(year: int, month: int, day: int) -> date:
     return found
 
 
-def lunar_day(day: date) -> int:
-    """Return which day of its lunar month a date is, leap months too; raises LunarYearUnknown."""
-    _check(day.year)
-    return int(LunarDate.from_solar(day).day)
+def lunar_days(first_year: int, last_year: int) -> Iterator[tuple[date, int]]:
+    """Yield every date of these lunar years with the number of its day in its month, leap months too; raises LunarYearUnknown."""
+    _check(first_year)
+    _check(last_year)
+    day = lunar_date(first_year, 1, 1)
+    for year in range(first_year, last_year + 1):
+        for _month, length, _leap in LCalendars.iter_year_month(year):
+            for number in range(1, length + 1):
+                yield day, number
+                day += timedelta(days=1)
 
 
 def _check(year: int) -> None:

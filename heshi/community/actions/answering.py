@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import F
 
@@ -73,7 +72,7 @@ def skip(
 
 
 def _answered(
-    duty: Occurrence, by: Scope, at: datetime, revision: int | None, said: dict[str, Any], *, answers: tuple[str, ...]
+    duty: Occurrence, by: Scope, at: datetime, revision: int | None, said: dict[str, str], *, answers: tuple[str, ...]
 ) -> Occurrence:  # fmt: skip
     """Change the row only as it was seen: the first of two answers stands."""
     if not may_answer(by, role=duty.role, unit_id=duty.unit_id, path=duty.unit.place.path):

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -83,7 +83,7 @@ def _differs(duty: Occurrence, plan: Plan) -> bool:
 
 def _followed(duty: Occurrence, plan: Plan) -> int:
     """Bring a duty up to the new version; whoever has its form open is told, since its revision moves."""
-    changes: dict[str, Any] = {name: getattr(plan, name) for name in FOLLOWS}
+    changes: dict[str, object] = {name: getattr(plan, name) for name in FOLLOWS}
     return _still_open().filter(pk=duty.pk).update(**changes, revision=F("revision") + 1)
 
 

@@ -12,11 +12,11 @@ import orjson
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from heshi.cases.queries.lanes import Params, rows_of
 from heshi.cases.queries.lists import Cursor, cursor_from
 from heshi.cases.rules.folding import COLUMNS, REFERENCES
 from heshi.cases.terms import INTERNAL_KINDS
 from heshi.common.refusals import Unknown
+from heshi.common.statements import Params, rows_of
 from heshi.community.models import Campaign
 from heshi.community.queries.planning import versions_in_force
 from heshi.community.rules.progress import Group, Progress
@@ -122,9 +122,12 @@ def groups(campaign: Campaign, counts: Condition) -> Iterator[Group]:
         within="" if wide else WITHIN,
         kinds="" if "kind" in counts.facts() else OFFICE_MADE,
     )
-    for path, is_open, told, cases in rows_of(statement, _params(campaign, counts)):
-        facts = {name: value for name, value in orjson.loads(told).items() if value is not None}
-        yield Group(path, is_open, facts, cases)
+    yield from rows_of(statement, _params(campaign, counts), _group)
+
+
+def _group(path: str, is_open: bool, told: str, cases: int) -> Group:
+    facts = {name: value for name, value in orjson.loads(told).items() if value is not None}
+    return Group(path, is_open, facts, cases)
 
 
 def _told(counts: Condition) -> Iterator[str]:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
 
-from heshi.cases.queries.lanes import Params, rows_of
 from heshi.cases.queries.lists import Cursor, cursor_from
 from heshi.common.refusals import Unknown
+from heshi.common.statements import Params, rows_of
 from heshi.community.models import Occurrence
 from heshi.community.rules.who import own_units, sees
 from heshi.people.models import Unit
@@ -128,9 +128,16 @@ def _params(units: Sequence[UUID], today: date, size: int) -> Params:
     }
 
 
+class _Laid(NamedTuple):
+    """A duty that a statement finds: in which list, and its key."""
+
+    part: str
+    key: UUID
+
+
 def _found(names: Iterable[str], params: Params, *, behind: bool) -> dict[str, list[Occurrence]]:
     """Return the rows of each list in its order: one statement for the keys, one for the rows."""
-    keys = rows_of(" UNION ALL ".join(_lanes(name, behind=behind) for name in names), params)
+    keys = rows_of(" UNION ALL ".join(_lanes(name, behind=behind) for name in names), params, _Laid)
     rows = Occurrence.objects.filter(county=county_code(), pk__in=[key for _part, key in keys])
     known = rows.select_related("unit__place").in_bulk()
     found: dict[str, list[Occurrence]] = {}

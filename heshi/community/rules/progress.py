@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from heshi.community.terms import WHOLE_COUNTY
 from heshi.places.rules.codes import township_in
@@ -18,7 +17,7 @@ class Group:
 
     path: str
     is_open: bool
-    facts: Mapping[str, Any]
+    facts: Mapping[str, object]
     cases: int
 
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
 
 from heshi.cases.models import Attachment
-from heshi.common.crypto import sm3
+from heshi.common.digests import sm3
 from heshi.common.keys import new_key
 from heshi.common.refusals import Conflict
 from heshi.intake.rules.papers import clean_file

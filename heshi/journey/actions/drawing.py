@@ -11,7 +11,6 @@ from typing import Final
 from django.db import connection, transaction
 
 from heshi.cases.models import THIS_TRANSACTION, Outgoing
-from heshi.cases.queries.lanes import rows_of
 from heshi.cases.queries.outgoing import (
     BEGINNING,
     Happened,
@@ -22,6 +21,7 @@ from heshi.cases.queries.outgoing import (
     of_cases,
     waiting,
 )
+from heshi.common.statements import run
 from heshi.journey.actions.aside import aside, set_aside
 from heshi.journey.case_duties import CASE_DUTIES
 from heshi.journey.consequences import Consequence, consequences
@@ -180,11 +180,10 @@ TAKEN: Final = """
 DELETE FROM cases_outgoing WHERE county = %(county)s AND (transaction, id) <= (
   SELECT transaction, event_id FROM journey_bookmark WHERE county = %(county)s AND name = ANY(%(names)s)
   ORDER BY transaction, event_id LIMIT 1)
-RETURNING 1
 """
 
 
 def _take_away_what_all_have_read() -> None:
     names = [each.name for each in consequences()]
     if Bookmark.objects.filter(county=county_code(), name__in=names).count() == len(names):
-        rows_of(TAKEN, {"county": county_code(), "names": names})
+        run(TAKEN, {"county": county_code(), "names": names})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from heshi.cases.actions import RESIDENT, Actor, Ground, NewFile, open_files
@@ -88,7 +87,7 @@ def _located(reports: Sequence[Report]) -> list[Located]:
     ]
 
 
-def _asked(report: Report, hint: Suggestion, spot: Located) -> dict[str, Any]:
+def _asked(report: Report, hint: Suggestion, spot: Located) -> dict[str, str]:
     """Return what the routing rules look at: a person's own word goes before the suggestion."""
     return {
         "kind": report.kind or hint.kind,
@@ -132,7 +131,7 @@ def _parties(report: Report) -> list[dict[str, str]]:
     return [{"role": "reporter", **given}] if any(given.values()) else []
 
 
-def _reasons(report: Report, hint: Suggestion, decision: Decision) -> dict[str, Any]:
+def _reasons(report: Report, hint: Suggestion, decision: Decision) -> dict[str, object]:
     """Return why the file went where it went, for whoever asks later."""
     suggested = {
         "kind": hint.kind, "kind_p": round(hint.kind_p, 3), "topic": hint.topic, "topic_p": round(hint.topic_p, 3),

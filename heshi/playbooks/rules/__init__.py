@@ -30,6 +30,7 @@ from heshi.playbooks.rules.parsing import parsed
 from heshi.playbooks.rules.reading import PlaybookRefused, read
 from heshi.playbooks.rules.shape import (
     SAME,
+    Adding,
     Ask,
     Campaign,
     ClockWork,
@@ -59,7 +60,7 @@ from heshi.playbooks.rules.tasks import (
 from heshi.playbooks.rules.who import at_level, everywhere
 
 __all__ = [
-    "DROPPED", "NO_CLOCK", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition", "Drawn",
+    "DROPPED", "NO_CLOCK", "SAME", "Adding", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition", "Drawn",
     "Known", "LocalFigure", "Lots", "Outcome", "Playbook", "PlaybookRefused", "Position", "Rhythm", "RosterTooSmall", "Row", "Situation",
     "Step", "StepNotHere", "StepNotReady", "StepNotYours", "Task", "TaskAdded", "TaskChange", "TaskKind", "TaskMoved",
     "TaskNotSo", "TaskUnknown", "Tell", "Told", "TopOfLadder", "after", "ages", "arrows", "at_level", "broken", "changed", "decide",

@@ -11,6 +11,7 @@ from heshi.common.yamltext import Draft, KeyPath, Problem
 from heshi.playbooks.rules.gates import open_ways
 from heshi.playbooks.rules.shape import SAME, VERBS, Ask, ClockWork, Playbook, Step, Table
 from heshi.playbooks.rules.vocabulary import vocabulary
+from heshi.playbooks.rules.waiting import untimely
 from heshi.playbooks.terms import CASE_FACTS, COLOURS, MANDATES, OUTCOMES, SAY_LENGTH
 
 TELLABLE = frozenset({"resident", "unit", "centre", "county_centre"})
@@ -236,6 +237,7 @@ def _drawing(playbook: Playbook) -> Iterator[Finding]:
             yield at, f"环节“{position.label}”只能兜圈子，走不到终点。"
     yield from _unanswered(playbook, ends)
     yield from _idle_clocks(playbook)
+    yield from untimely(playbook, _started(playbook))
     yield from open_ways(playbook)
 
 

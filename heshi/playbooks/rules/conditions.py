@@ -84,10 +84,13 @@ class Condition:
         """Return the names of the facts it asks about, each once."""
         return list(dict.fromkeys(test.fact for test in self.tests()))
 
+    def left(self, facts: Facts) -> Condition:
+        """Return what of it is not met yet."""
+        return Condition(tuple(line for line in self.lines if not line.met(facts)))
+
     def unmet(self, facts: Facts) -> list[str]:
         """Return the names of the facts that stand in the way, each once."""
-        lines = (line for line in self.lines if not line.met(facts))
-        return list(dict.fromkeys(test.fact for line in lines for test in Condition((line,)).tests()))
+        return self.left(facts).facts()
 
 
 ALWAYS: Final = Condition()

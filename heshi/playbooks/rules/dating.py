@@ -31,6 +31,7 @@ def _clocks_of(playbook: Playbook, adding: Adding) -> list[str]:
 
 def dated(playbook: Playbook) -> Iterator[Finding]:
     """Yield what is wrong with the stated days a playbook counts from, each with its place."""
+    yield from _calendars(playbook)
     for rhythm in playbook.rhythm.values():
         yield from _rhythm(rhythm)
     for step in playbook.steps.values():
@@ -40,6 +41,23 @@ def dated(playbook: Playbook) -> Iterator[Finding]:
                 yield from _since(playbook, step, (*at, "clocks", "since"), code, name)
             for index, adding in enumerate(effects.adds):
                 yield from _added(playbook, step, (*at, "adds", index), adding)
+
+
+def _calendars(playbook: Playbook) -> Iterator[Finding]:
+    for code, days in playbook.calendars.items():
+        if sum(map(bool, (days.lunar, days.solar, days.weekdays))) != 1:
+            yield (
+                ("calendars", code),
+                f"“{days.title}”请写明哪些日子：lunar 农历、solar 公历、weekdays 星期，只写一样。",
+            )
+    for code, clock in playbook.clocks.items():
+        named, counts = clock.get("calendar", ""), clock["unit"] == "local_day"
+        if counts and not named:
+            yield ("clocks", code), f"时限“{code}”的 unit 是 local_day，还要写明按哪一种日子算（calendar）。"
+        if named and not counts:
+            yield ("clocks", code, "calendar"), f"时限“{code}”写了 calendar，unit 应当是 local_day。"
+        if named and named not in playbook.calendars:
+            yield ("clocks", code, "calendar"), f"没有名为“{named}”的日历，请在 calendars 里写明。"
 
 
 def _rhythm(rhythm: Rhythm) -> Iterator[Finding]:

@@ -3,38 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from heshi.playbooks.rules.shape import (
-    SAME,
     VERBS,
     Adding,
     Ask,
     ClockWork,
+    Effects,
     Playbook,
     Position,
     Row,
     Step,
     Table,
     TaskKind,
+    Tell,
 )
 from heshi.playbooks.rules.telling import (
-    FACT_WORDS,
-    GIVEN_WORDS,
-    VERB_WORDS,
-    role_word,
+    told_calendar,
     told_campaign,
-    told_condition,
     told_draw,
     told_figure,
     told_ladder,
     told_local_figure,
     told_rhythm,
+    told_table,
     told_task,
-    told_value,
 )
-from heshi.playbooks.terms import HOLDERS, OUTCOMES
+from heshi.playbooks.rules.who import who_list
+from heshi.playbooks.rules.wording import (
+    GIVEN_WORDS,
+    VERB_WORDS,
+    case_words,
+    clock_word,
+    condition_words,
+    dropped_words,
+    fact_word,
+    outcome_word,
+    place_word,
+    role_word,
+    sets_words,
+    told_wait,
+    told_word,
+    ungated_words,
+    with_words_of,
+    without_words,
+)
+from heshi.playbooks.terms import HOLDERS
 
 Thing = TypeVar("Thing", Position, Step, TaskKind)
 Facets = Mapping[str, str | tuple[str, ...]]
@@ -51,22 +66,11 @@ TYPE_WORDS: Final = {
 }  # fmt: skip
 EXPIRY_WORDS: Final = {"overdue": "到期算超期", "lapse": "到期失效", "revisit": "到期再看"}
 UNIT_WORDS: Final = {"minute": "分钟", "hour": "小时", "day": "日", "working_day": "工作日", "month": "个月"}
-TOLD_WORDS: Final = {"resident": "群众", "unit": "承办单位", "centre": "中心", "county_centre": "县级中心"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """What both playbooks call things: the new word where there is one, so that a new word is told only once."""
-
-    positions: Mapping[str, str]
-    roles: Mapping[str, str]
-    facts: Mapping[str, str]
-    clocks: Mapping[str, str]
 
 
 def differences(old: Playbook, new: Playbook) -> list[str]:
     """Return every difference as a sentence, from the whole down to the single step; an empty list when there is none."""
-    names = _names(old, new)
+    names = with_words_of(old, new)
     return [
         *_changed("预案", _of_whole(old, names), _of_whole(new, names)),
         *_members("环节", old.positions, new.positions, names),
@@ -75,23 +79,11 @@ def differences(old: Playbook, new: Playbook) -> list[str]:
     ]
 
 
-def _names(old: Playbook, new: Playbook) -> _Names:
-    def words(family: str) -> dict[str, str]:
-        return {**old.words.get(family, {}), **new.words.get(family, {})}
-
-    return _Names(
-        positions={code: each.label for code, each in [*old.positions.items(), *new.positions.items()]},
-        roles=words("roles"),
-        facts=words("facts"),
-        clocks={code: str(spec["title"]) for code, spec in [*old.clocks.items(), *new.clocks.items()]},
-    )
-
-
 def _members(
     kind: str,
     old: Mapping[str, Thing],
     new: Mapping[str, Thing],
-    names: _Names,
+    names: Playbook,
 ) -> Iterator[str]:
     yield from (f"删去{kind}“{old[code].label}”。" for code in old if code not in new)
     yield from (_added(kind, new[code], names) for code in new if code not in old)
@@ -103,13 +95,13 @@ def _members(
         yield f"{kind}的先后顺序变了。"
 
 
-def _added(kind: str, thing: Position | Step | TaskKind, names: _Names) -> str:
+def _added(kind: str, thing: Position | Step | TaskKind, names: Playbook) -> str:
     if isinstance(thing, TaskKind):
         return f"增加{kind}“{told_task(thing)}”。"
     if isinstance(thing, Position):
         return f"增加{kind}“{thing.label}”，{'是终点' if thing.end else f'在{HOLDERS[thing.holder]}手里'}。"
-    who = "、".join(role_word(names.roles, role) for role in thing.who)
-    targets = "、".join(dict.fromkeys(_place(target, names) for target in thing.targets()))
+    who = "、".join(role_word(names, role) for role in thing.who)
+    targets = "、".join(dict.fromkeys(place_word(names, target) for target in thing.targets()))
     return f"增加{kind}“{thing.label}”，由{who}办理，去向是{targets}。"
 
 
@@ -121,44 +113,48 @@ def _changed(what: str, old: Facets, new: Facets) -> Iterator[str]:
         if isinstance(before, tuple) and isinstance(after, tuple):
             yield f"{what}的{name}：{_came_and_went(before, after)}。"
         else:
-            yield f"{what}的{name}由“{before or '空'}”改为“{after or '空'}”。"
+            yield f"{what}的{name}由{_quoted(before)}改为{_quoted(after)}。"
 
 
 def _came_and_went(before: tuple[str, ...], after: tuple[str, ...]) -> str:
     gone = [each for each in before if each not in after]
     come = [each for each in after if each not in before]
     parts = [
-        f"{verb}{'、'.join(f'“{each}”' for each in some)}"
-        for verb, some in (("增加", come), ("去掉", gone))
-        if some
+        f"{verb}{'、'.join(map(_quoted, some))}" for verb, some in (("增加", come), ("去掉", gone)) if some
     ]
     return "；".join(parts) or "顺序变了"
 
 
-def _of_whole(playbook: Playbook, names: _Names) -> Facets:
+def _quoted(words: str | tuple[str, ...]) -> str:
+    """Return words in quotation marks; those within them become single ones (GB/T 15834)."""
+    return f"“{str(words or '空').replace('“', '‘').replace('”', '’')}”"
+
+
+def _of_whole(playbook: Playbook, names: Playbook) -> Facets:
     return {
         "名称": playbook.title,
         "种子": playbook.seed,
         "出处": playbook.source,
         "说明": playbook.about,
-        "起点": _place(playbook.start, names),
+        "起点": place_word(names, playbook.start),
         "登记时开始的时限": _clocks(playbook.opening.start, names),
         "本地时限": tuple(
-            f"{spec['title']} {spec['length']} {UNIT_WORDS[spec['unit']]}（{code}，{spec['source']}{_expiry(spec)}）"
+            f"{spec['title']} {spec['length']} {_counted(playbook, spec)}（{code}，{spec['source']}{_expiry(spec)}）"
             for code, spec in playbook.clocks.items()
         ),
+        "本地的日子": tuple(map(told_calendar, playbook.calendars.values())),
         "层级判定": _table(playbook.tiers, "tier", names),
         "颜色判定": _table(playbook.colours, "colour", names),
         "原文数字": tuple(f"{name} {told_figure(value)}" for name, value in playbook.reference.items()),
         "阶梯": tuple(
-            f"{names.facts.get(name) or FACT_WORDS.get(name, name)}：{told_ladder(rungs)}"
-            for name, rungs in playbook.ladders.items()
+            f"{fact_word(names, name)}：{told_ladder(rungs)}" for name, rungs in playbook.ladders.items()
         ),
         "节律": tuple(map(told_rhythm, playbook.rhythm.values())),
         "行动": tuple(map(told_campaign, playbook.campaigns.values())),
         "指标": tuple(told_local_figure(playbook, figure) for figure in playbook.figures.values()),
         "由多件案件起": f"{playbook.gathers.least} 件以上" if playbook.gathers else "",
         "未定义的规则": tuple(f"{what}：{default}" for what, default in playbook.undefined.items()),
+        "不取用片段的": tuple(without_words(playbook, {})),
         "不做的": tuple(f"{what}：{instead}" for what, instead in playbook.left_out.items()),
         "一年的模拟": f"{playbook.year.get('cases', '')}",
         **{
@@ -168,52 +164,58 @@ def _of_whole(playbook: Playbook, names: _Names) -> Facets:
     }
 
 
+def _counted(playbook: Playbook, spec: Mapping[str, object]) -> str:
+    days = playbook.calendars.get(str(spec.get("calendar")))
+    return f"个{days.title}" if days else UNIT_WORDS[str(spec["unit"])]
+
+
 def _expiry(spec: Mapping[str, object]) -> str:
     return f"，{EXPIRY_WORDS[str(spec['on_expiry'])]}" if "on_expiry" in spec else ""
 
 
-def _facets(thing: Position | Step | TaskKind, names: _Names) -> Facets:
+def _facets(thing: Position | Step | TaskKind, names: Playbook) -> Facets:
     if isinstance(thing, TaskKind):
         return _of_task(thing, names)
     return _of_position(thing, names) if isinstance(thing, Position) else _of_step(thing, names)
 
 
-def _of_task(kind: TaskKind, names: _Names) -> Facets:
+def _of_task(kind: TaskKind, names: Playbook) -> Facets:
     return {
         "名称": kind.label,
         "经手": HOLDERS[kind.holder],
         "状态": tuple(kind.states.values()),
         "了结的状态": tuple(kind.states.get(state, state) for state in kind.done),
-        "时限": tuple(_turn(row, names) for row in kind.clock),
-        "只给谁看": tuple(role_word(names.roles, role) for role in kind.seen_by),
+        "时限": tuple(
+            f"{case_words(names, row.when, among=len(kind.clock))} → {clock_word(names, str(row.then))}"
+            for row in kind.clock
+        ),
+        "只给谁看": tuple(role_word(names, role) for role in kind.seen_by),
     }
 
 
-def _of_position(position: Position, names: _Names) -> Facets:
+def _of_position(position: Position, names: Playbook) -> Facets:
     return {
         "名称": position.label,
         "群众看到的话": position.resident,
         "经手": HOLDERS[position.holder],
         "终点": _yes(position.end),
-        "结果": tuple(OUTCOMES[code] for code in position.outcomes),
+        "结果": tuple(outcome_word(names, code) for code in position.outcomes),
         "到终点还走的时限": _clocks(position.keeps, names),
     }
 
 
-def _of_step(step: Step, names: _Names) -> Facets:
+def _of_step(step: Step, names: Playbook) -> Facets:
     return {
         "名称": step.label,
-        "办理人": tuple(role_word(names.roles, role) for role in step.who),
-        "出发环节": tuple(_place(code, names) for code in step.source),
+        "办理人": tuple(who_list(names, step)),
+        "出发环节": tuple(place_word(names, code) for code in step.source),
         "去向": tuple(_turn(row, names) for row in step.to),
-        "前提": told_condition(step.needs, names.facts) if step.needs else "",
+        "前提": condition_words(names, step.needs),
+        "要等到": told_wait(names, step),
         "填写项": tuple(map(_ask, step.asks)),
-        **{f"{VERB_WORDS[verb]}的时限": _clocks(getattr(step.clocks, verb), names) for verb in VERBS},
-        "通知": tuple(
-            f"告诉{TOLD_WORDS.get(tell.who) or role_word(names.roles, tell.who)}：{tell.say}"
-            for tell in step.tells
-        ),
-        "顺带记下": _sets(step.sets, names),
+        **{f"{VERB_WORDS[verb]}计时的时限": _clocks(getattr(step.clocks, verb), names) for verb in VERBS},
+        "通知": tuple(_tell(tell, names) for tell in step.tells),
+        "顺带记下": tuple(sets_words(names, step.sets)),
         "答复群众": _yes(step.answers),
         "群众看到的话": step.resident,
         "模拟中的分量": str(step.weight),
@@ -223,62 +225,95 @@ def _of_step(step: Step, names: _Names) -> Facets:
         "随机抽": tuple(told_draw(draw) for draw in step.draws),
         "往上一级的阶梯": step.climbs,
         "并入": step.joins,
-        "到某一天为止的时限": tuple(f"{code} 到 {name}" for code, name in step.clocks.until.items()),
-        "从某一天起算的时限": tuple(f"{code} 从 {name}" for code, name in step.clocks.since.items()),
+        **{
+            what: tuple(
+                f"“{clock_word(names, code)}”{to}“{fact_word(names, name)}”" for code, name in work.items()
+            )
+            for what, to, work in (
+                ("到某一天为止的时限", "到", step.clocks.until),
+                ("从某一天起算的时限", "从", step.clocks.since),
+            )
+        },
+        "带条件的后果": tuple(also_words(names, step)),
+        "记下是谁办的": fact_word(names, step.remembers) if step.remembers else "",
+        "到点由系统办": tuple(clock_word(names, code) for code in step.when_over),
+        "不要片段的": tuple(dropped_words(names, step.drops)),
+        "不设的门": tuple(ungated_words(names, step.ungated)),
     }
 
 
-def _task_work(step: Step, names: _Names) -> str:
+def _task_work(step: Step, names: Playbook) -> str:
     work = step.task
-    if work is None:
-        return ""
-    targets = "、".join(_turn(row, names) for row in work.to)
-    return f"{work.kind}，从{'、'.join(work.source)}到{targets}{f'，时限 {work.clock}' if work.clock else ''}"
+    if work is None or work.kind not in names.tasks:
+        return work.kind if work else ""
+    kind = names.tasks[work.kind]
+    sources = "、".join(kind.states.get(state, state) for state in work.source)
+    targets = "、".join(
+        f"{_when(row, names)}{kind.states.get(str(row.then), str(row.then))}" for row in work.to
+    )
+    return f"{kind.label}，从{sources}到{targets}{f'，时限“{clock_word(names, work.clock)}”' if work.clock else ''}"
 
 
-def _adding(adding: Adding, names: _Names) -> str:
-    parts = {
+def _adding(adding: Adding, names: Playbook) -> str:
+    asked = {
         "每个": adding.each,
         "单位": adding.unit,
         "内容": adding.words,
-        "说明": adding.title,
         "到期": adding.due,
         "起算": adding.since,
-        "时限": adding.clock,
     }
-    said = "，".join(f"{name} {value}" for name, value in parts.items() if value)
-    when = told_condition(adding.when, names.facts) if adding.when else ""
-    return "，".join(filter(None, (adding.task, said, when and f"当{when}")))
+    parts = [f"{what}“{fact_word(names, name)}”" for what, name in asked.items() if name]
+    parts += [f"说明 {adding.title}"] if adding.title else []
+    parts += [f"时限“{clock_word(names, adding.clock)}”"] if adding.clock else []
+    parts += [f"当{condition_words(names, adding.when)}"] if adding.when else []
+    label = names.tasks[adding.task].label if adding.task in names.tasks else adding.task
+    return "，".join((label, *parts))
 
 
-def _table(table: Table, fact: str, names: _Names) -> tuple[str, ...]:
-    return tuple(f"{told_condition(row.when, names.facts)} → {told_value(fact, row.then)}" for row in table)
+def _table(table: Table, fact: str, names: Playbook) -> tuple[str, ...]:
+    return tuple(f"{when} → {then}" for when, then in told_table(names, fact, table))
 
 
-def _turn(row: Row, names: _Names) -> str:
-    when = f"{told_condition(row.when, names.facts)} → " if row.when else ""
-    also = [*_sets(row.sets, names), *_work(row.clocks, names)]
-    return when + _place(row.then, names) + (f"（{'，'.join(also)}）" if also else "")
+def _when(row: Row, names: Playbook) -> str:
+    return f"{condition_words(names, row.when)} → " if row.when else ""
 
 
-def _work(work: ClockWork, names: _Names) -> list[str]:
-    done = {verb: _clocks(getattr(work, verb), names) for verb in VERBS}
-    given = {"until": work.until, "since": work.since}
-    return [
-        *(f"{VERB_WORDS[verb]} {'、'.join(clocks)}" for verb, clocks in done.items() if clocks),
-        *(
-            f"{GIVEN_WORDS[verb]} {code}（{name}）"
-            for verb, named in given.items()
-            for code, name in named.items()
-        ),
+def _turn(row: Row, names: Playbook) -> str:
+    also = [
+        *sets_words(names, row.sets),
+        *_work(row.clocks, names),
+        *(_tell(tell, names) for tell in row.tells),
     ]
+    return _when(row, names) + place_word(names, str(row.then)) + (f"（{'，'.join(also)}）" if also else "")
 
 
-def _sets(sets: Mapping[str, object], names: _Names) -> tuple[str, ...]:
-    return tuple(
-        f"{names.facts.get(name) or FACT_WORDS.get(name, name)}为{told_value(name, value)}"
-        for name, value in sets.items()
-    )
+def _work(work: ClockWork, names: Playbook) -> list[str]:
+    done = {verb: _clocks(getattr(work, verb), names) for verb in VERBS}
+    given = [
+        f"{GIVEN_WORDS[verb]} “{clock_word(names, code)}”（{fact_word(names, name)}）"
+        for verb in GIVEN_WORDS
+        for code, name in getattr(work, verb).items()
+    ]
+    return [f"{VERB_WORDS[verb]}计时 {'、'.join(clocks)}" for verb, clocks in done.items() if clocks] + given
+
+
+def _tell(tell: Tell, names: Playbook) -> str:
+    when = f"{condition_words(names, tell.when)}时，" if tell.when else ""
+    return f"{when}告诉{told_word(names, tell.who)}：{tell.say}"
+
+
+def also_words(book: Playbook, step: Step) -> list[str]:
+    """Return what a step brings about under a condition, a line for each."""
+    return [_also(each, book) for each in step.also]
+
+
+def _also(effects: Effects, names: Playbook) -> str:
+    made = [*sets_words(names, effects.sets), *_work(effects.clocks, names)]
+    made += [_tell(tell, names) for tell in effects.tells]
+    made += [f"添上{_adding(adding, names)}" for adding in effects.adds]
+    made += [f"“{fact_word(names, name)}”加一" for name in effects.counts]
+    made += [f"“{fact_word(names, name)}”上一级" for name in effects.climbs]
+    return f"{condition_words(names, effects.when)} → {'，'.join(made)}"
 
 
 def _ask(ask: Ask) -> str:
@@ -291,12 +326,8 @@ def _ask(ask: Ask) -> str:
     return f"{ask.label}（{'，'.join(parts)}）"
 
 
-def _clocks(codes: tuple[str, ...], names: _Names) -> tuple[str, ...]:
-    return tuple(f"{names.clocks[code]} {code}" if code in names.clocks else code for code in codes)
-
-
-def _place(code: str, names: _Names) -> str:
-    return "原地" if code == SAME else names.positions.get(code, code)
+def _clocks(codes: tuple[str, ...], names: Playbook) -> tuple[str, ...]:
+    return tuple(f"{names.clocks[code]['title']} {code}" if code in names.clocks else code for code in codes)
 
 
 def _yes(value: bool) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final
 
 from heshi.common.refusals import Conflict, Invalid, NotAllowed, Unknown
 from heshi.playbooks.rules.asking import given_to
 from heshi.playbooks.rules.conditions import ALWAYS, holds
-from heshi.playbooks.rules.grading import graded
 from heshi.playbooks.rules.lots import NO_LOTS, Drawn, Lots, drawn_in
 from heshi.playbooks.rules.shape import (
     SAME,
@@ -35,8 +35,9 @@ from heshi.playbooks.rules.tasks import (
     moved,
     task_facts,
 )
-from heshi.playbooks.rules.telling import fact_word
+from heshi.playbooks.rules.waiting import too_early
 from heshi.playbooks.rules.who import at_level, who_words
+from heshi.playbooks.rules.wording import condition_words, told_wait
 
 
 class StepNotHere(Conflict):
@@ -57,7 +58,14 @@ class StepNotReady(Invalid):
     """A condition of the step is not met yet."""
 
     code = "step_not_ready"
-    sentence = "现在还不能办理“{step}”：条件“{needs}”尚未满足，请先补齐。"
+    sentence = "现在还不能办理“{step}”，要先满足：{needs}。"
+
+
+class TooEarly(StepNotReady):
+    """The step has to wait for the end of a clock, or for a day that was given."""
+
+    code = "too_early"
+    sentence = "“{step}”要到{day:%Y年%-m月%-d日}才能办（{waits}），请到那天再办。"
 
 
 class TopOfLadder(Conflict):
@@ -96,6 +104,8 @@ class Situation:
     presence: Mapping[str, str] = field(default_factory=dict)
     actor: str = ""
     """Which member of staff is looking, where it is one."""
+    at: datetime | None = None
+    """The moment; without one, no step waits for a day."""
     lots: Lots = NO_LOTS
     """From what the step draws, where it does."""
 
@@ -182,7 +192,7 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
     return Outcome(
         position=position,
         end=end,
-        facts=_changed(playbook, situation, kept, {**kept, **steady, **row.sets}, facts),
+        facts=_changed(situation, kept, {**kept, **steady, **row.sets}),
         clocks=sum((effect.clocks for effect in effects[1:]), effects[0].clocks) + row.clocks,
         tells=tuple(_told(tells, playbook, facts, changes, situation.tasks)),
         answers=step.answers,
@@ -223,6 +233,7 @@ def _is_open_to(step: Step, situation: Situation, facts: Mapping[str, Any]) -> b
         situation.position in step.source
         and _is_for(step, situation, facts)
         and (not step.needs or holds(step.needs, facts))
+        and (step.not_before is None or too_early(step, facts, situation.at) is None)
     )
 
 
@@ -233,9 +244,10 @@ def _allowed(playbook: Playbook, situation: Situation, code: str, facts: Mapping
         raise StepNotHere(position=here.label, step=step.label if step else code)
     if not _is_for(step, situation, facts):
         raise StepNotYours(step=step.label, who=who_words(playbook, step))
+    if day := too_early(step, facts, situation.at):
+        raise TooEarly(step=step.label, day=day, waits=told_wait(playbook, step))
     if step.needs and not holds(step.needs, facts):
-        unmet = "、".join(fact_word(playbook, name) for name in step.needs.unmet(facts))
-        raise StepNotReady(step=step.label, needs=unmet)
+        raise StepNotReady(step=step.label, needs=condition_words(playbook, step.needs.left(facts)))
     return step
 
 
@@ -304,13 +316,10 @@ def _changes(
         yield from added(playbook, step, adds, facts, situation.presence, last)
 
 
-def _changed(
-    playbook: Playbook, situation: Situation, given: Mapping[str, Any], changes: Mapping[str, Any], facts: Mapping[str, Any]
-) -> dict[str, Any]:  # fmt: skip
-    """Return the facts that change, with the grades that follow from them, and every answer."""
-    whole = {**changes, **graded(playbook, {**facts, **changes})}
+def _changed(situation: Situation, given: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts that change, and every answer."""
     return {
-        name: value for name, value in whole.items() if name in given or situation.facts.get(name) != value
+        name: value for name, value in changes.items() if name in given or situation.facts.get(name) != value
     }
 
 

@@ -1,7 +1,7 @@
 """One layer laid over another: what adds up, what the upper layer may put in its own way, and what may not get lost.
 
 Everything a layer secures has a name by which it can be dropped: ``needs.kind``, ``sets.outcome``, ``clocks.start.ARRIVE``,
-``tells.resident``, ``adds.visit``, ``counts.bounces``, ``asks.unit.required``, ``answers``, ``keeps.REVIEW``.
+``tells.resident``, ``adds.visit``, ``counts.bounces``, ``asks.unit.required``, ``answers``, ``keeps.REVIEW``, ``not_before.REVIEW``.
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ def secured(spec: Mapping[str, object]) -> Iterator[str]:
     yield from (f"needs.{fact}" for fact in _asked_in(spec.get("needs")))
     yield from (flag for flag in FLAGS if spec.get(flag) is True)
     yield from (f"{part}.{name}" for part in ("keeps", "when_over") for name in _words(spec.get(part)))
+    yield from (f"not_before.{name}" for name in _entries(spec.get("not_before")).values())
     yield from _secured_asks(spec.get("asks"))
     for effects in (spec, *_rows(spec.get("to")), *_rows(spec.get("also"))):
         yield from _secured_effects(effects)
@@ -107,6 +108,8 @@ def _stripped(spec: Spec, drops: Collection[str]) -> Spec:
         kept["needs"] = _without_facts(
             kept["needs"], {name.removeprefix("needs.") for name in drops if name.startswith("needs.")}
         )
+    if any(f"not_before.{name}" in drops for name in _entries(kept.get("not_before")).values()):
+        del kept["not_before"]
     for part in ("to", "also"):
         if isinstance(rows := kept.get(part), list):
             kept[part] = [_without_effects(row, drops) if isinstance(row, dict) else row for row in rows]

@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
+from heshi.clocks.rules.local_days import local_days
 from heshi.clocks.terms import EXACT
-
-LAPSING: Final = frozenset({"lapse", "free_to_go_on", "revisit"})
-"""What the end of a clock means when it takes a right away, or only says when to look again: nobody is late."""
+from heshi.playbooks.rules.shape import LocalCalendar
 
 
 def laws_of(
     values: Mapping[str, Any], library: Mapping[str, ClockDef], calendar: Calendar = NATIONAL
 ) -> dict[str, ClockDef]:
     """Return the clocks that a playbook's plain values name: those of ``library``, and its local ones, counted by ``calendar``."""
+    own = calendars_in(values)
     local = {
-        code: _local(values["playbook"], code, spec, calendar)
+        code: _local(values["playbook"], code, spec, own.get(spec.get("calendar", "")), calendar)
         for code, spec in values.get("clocks", {}).items()
     }
     return {code: library[code] for code in sorted(set(words_in(values)) & set(library))} | local
@@ -36,21 +36,26 @@ def words_in(value: Any) -> Iterator[str]:
             yield from words_in(each)
 
 
-def _local(family: str, code: str, spec: Mapping[str, Any], calendar: Calendar) -> ClockDef:
+def calendars_in(values: Mapping[str, Any]) -> dict[str, LocalCalendar]:
+    """Return the local calendars that a playbook's plain values write down."""
+    return {
+        code: LocalCalendar(
+            code, spec["title"], spec["source"], **{kind: tuple(spec[kind]) for kind in KINDS if kind in spec}
+        )
+        for code, spec in values.get("calendars", {}).items()
+    }
+
+
+KINDS: Final = ("lunar", "solar", "weekdays")
+
+
+def _local(
+    family: str, code: str, spec: Mapping[str, Any], own: LocalCalendar | None, calendar: Calendar
+) -> ClockDef:  # fmt: skip
+    days = own if spec["unit"] == "local_day" else None
     return ClockDef(
         code=code, title=spec["title"], trigger="step", since="计时开始之时", length=spec["length"], unit=spec["unit"], article="",
-        source=spec["source"], verified=False, family=family, roll="none" if spec["unit"] in EXACT else "next_working_day",
-        on_expiry=spec.get("on_expiry", "overdue"), calendar=calendar,
+        source=spec["source"], verified=False, family=family, roll="none" if spec["unit"] in {*EXACT, "local_day"} else "next_working_day",
+        on_expiry=spec.get("on_expiry", "overdue"), counts=days.title if days else "",
+        calendar=local_days(lunar=days.lunar, solar=days.solar, weekdays=days.weekdays) if days else calendar,
     )  # fmt: skip
-
-
-def lapsing(laws: Mapping[str, ClockDef]) -> frozenset[str]:
-    """Return the clocks whose end makes nobody late."""
-    return frozenset(code for code, law in laws.items() if law.on_expiry in LAPSING)
-
-
-def days_of(law: ClockDef | None) -> int:
-    """Return so many days from now as certainly lie within this clock."""
-    if law is None:
-        return 0
-    return law.length * {"day": 1, "working_day": 1, "month": 28, "year": 365}.get(law.unit, 0)

@@ -17,7 +17,7 @@ from typing import Final
 
 import msgspec
 
-from heshi.common.crypto import sm3
+from heshi.common.digests import sm3
 from heshi.common.refusals import Conflict
 from heshi.common.yamltext import KeyPath
 from heshi.playbooks.rules.asking import many

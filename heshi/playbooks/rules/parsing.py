@@ -8,7 +8,7 @@ from typing import Any
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
 from heshi.playbooks.rules.conditions import ALWAYS, condition
 from heshi.playbooks.rules.figures import figure_of
-from heshi.playbooks.rules.limits import laws_of
+from heshi.playbooks.rules.limits import calendars_in, laws_of
 from heshi.playbooks.rules.shape import (
     Adding,
     Ask,
@@ -17,6 +17,7 @@ from heshi.playbooks.rules.shape import (
     Draw,
     Effects,
     Gathering,
+    NotBefore,
     Playbook,
     Position,
     Rhythm,
@@ -64,6 +65,7 @@ def parsed(
         ladders=values.get("ladders", {}),
         rhythm={code: _rhythm(code, spec) for code, spec in values.get("rhythm", {}).items()},
         campaigns={code: _campaign(code, spec) for code, spec in values.get("campaigns", {}).items()},
+        calendars=calendars_in(values),
         figures={code: figure_of(code, spec) for code, spec in values.get("figures", {}).items()},
         gathers=_gathering(values.get("gathers")),
         year=values.get("year", {}),
@@ -153,6 +155,7 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
         terms={who["role"]: _terms(who) for who in spec["who"] if not isinstance(who, str)},
         remembers=spec.get("remembers", ""),
         when_over=tuple(spec.get("when_over", ())),
+        not_before=NotBefore(**spec["not_before"]) if "not_before" in spec else None,
         drops=spec.get("drops", {}),
         ungated=spec.get("ungated", {}),
     )

@@ -218,6 +218,18 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalCalendar:
+    """Days that a place counts by, such as market days: by their numbers in the lunar or the solar month, or in the week."""
+
+    code: str
+    title: str
+    source: str
+    lunar: tuple[int, ...] = ()
+    solar: tuple[int, ...] = ()
+    weekdays: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """A push with a number to reach in so many days; ``counts`` says which cases count towards it."""
 
@@ -272,6 +284,14 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class NotBefore:
+    """What a step waits for: the end of a clock, or the day in a field; one of the two."""
+
+    clock: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One act: who may take it from where, what it needs and asks, and what follows."""
 
@@ -302,6 +322,7 @@ class Step:
     """The fact under which whoever takes this step is remembered."""
     when_over: tuple[str, ...] = ()
     """Clocks at whose end the system takes this step."""
+    not_before: NotBefore | None = None
     drops: Mapping[str, str] = field(default_factory=dict)
     """What a fragment secures and this step does not, each with the reason."""
     ungated: Mapping[str, str] = field(default_factory=dict)
@@ -349,6 +370,7 @@ class Playbook:
     ladders: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     rhythm: Mapping[str, Rhythm] = field(default_factory=dict)
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    calendars: Mapping[str, LocalCalendar] = field(default_factory=dict)
     figures: Mapping[str, LocalFigure] = field(default_factory=dict)
     gathers: Gathering | None = None
     year: Mapping[str, Any] = field(default_factory=dict)

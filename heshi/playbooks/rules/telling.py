@@ -3,52 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-from heshi.clocks.rules.lunar import lunar_words
+from heshi.clocks.rules.lunar import lunar_day_words, lunar_words
 from heshi.people.terms import ROLES, UNIT_KINDS
-from heshi.playbooks.rules.conditions import Condition, Either, Test
-from heshi.playbooks.rules.figures import FIXED_VALUES, many
 from heshi.playbooks.rules.shape import (
-    SAME,
     Ask,
     Campaign,
-    ClockWork,
     Draw,
+    LocalCalendar,
     LocalFigure,
     Playbook,
     Rhythm,
     Step,
+    Table,
     TaskKind,
 )
-from heshi.playbooks.terms import BEYOND_STAFF, COLOURS, FIGURE_FACTS, HOLDERS, OUTCOMES, PERIODS
+from heshi.playbooks.rules.who import who_words
+from heshi.playbooks.rules.wording import (
+    case_words,
+    clock_words,
+    condition_words,
+    dropped_words,
+    place_word,
+    told_wait,
+    ungated_words,
+    value_word,
+    without_words,
+)
+from heshi.playbooks.terms import HOLDERS, PERIODS
 
-VERB_WORDS: Final = {
-    "start": "开始计时", "stop": "停止计时", "pause": "暂停", "resume": "恢复", "extend": "延长",
-}  # fmt: skip
-GIVEN_WORDS: Final = {"until": "到填的日子为止", "since": "从填的日子起算"}
-"""What a step does to a clock by a day that it asks for."""
-FACT_WORDS: Final = {
-    "kind": "类别", "topic": "事项", "place": "地点", "unit": "单位", "outcome": "结果", "tier": "层级", "colour": "颜色",
-    "tier_confirmed": "层级已核定", "colour_confirmed": "颜色已核定", "parties": "当事人数", "source": "来源", "visit": "来访",
-    "solved": "已解决", "score": "评分", "overdue": "超期", "waited": "等待期满", "reporters": "反映人数", "suggested_unit": "建议单位",
-    "late": "已过的期限", "running": "在走的期限", "presence": "进驻方式",
-}  # fmt: skip
-PHRASES: Final = {
-    ("counted", "has"): "算作{}", ("counted", "lacks"): "不算作{}",
-    ("was_late", "has"): "超过了{}的期限", ("was_late", "lacks"): "没有超过{}的期限",
-}  # fmt: skip
 LUNAR: Final = "农历"
 """What stands before a month and a day that are of the lunar calendar."""
 WEEKDAYS: Final = {1: "周一", 2: "周二", 3: "周三", 4: "周四", 5: "周五", 6: "周六", 7: "周日"}
-COMPARISON_WORDS: Final = {
-    "is": "是", "in": "是", "not": "不是", "not_in": "不是", "at_least": "不小于", "at_most": "不大于", "has": "有", "lacks": "没有",
-}  # fmt: skip
 
 
-def told(playbook: Playbook) -> list[str]:
-    """Return the playbook in plain lines: positions with their steps, then what is possible everywhere."""
+def told(playbook: Playbook, shared: Mapping[str, str]) -> list[str]:
+    """Return the playbook in plain lines: positions with their steps, then what is possible everywhere.
+
+    ``shared`` says what the fragments call the things that a playbook may leave out.
+    """
     lines = [
         f"{playbook.title}（{playbook.code}）",
         f"出处：{playbook.source}",
@@ -62,18 +56,22 @@ def told(playbook: Playbook) -> list[str]:
             f"  群众看到：{position.resident}",
         ]
         lines += [f"  {told_step(playbook, step)}" for step in playbook.steps.values() if code in step.source]
-    return [*lines, *_told_beyond(playbook)]
+    return [*lines, *_told_beyond(playbook, shared)]
 
 
-def _told_beyond(playbook: Playbook) -> list[str]:
+def _told_beyond(playbook: Playbook, shared: Mapping[str, str]) -> list[str]:
     """Return what a playbook says beyond positions and steps, family by family; nothing for what it does not say."""
     families = {
+        "由哪一级牵头": _told_table(playbook, "tier", playbook.tiers),
+        "案件是什么颜色": _told_table(playbook, "colour", playbook.colours),
+        "本地的日子": [told_calendar(days) for days in playbook.calendars.values()],
         "分项": [told_task(kind) for kind in playbook.tasks.values()],
         "阶梯": [told_ladder(rungs) for rungs in playbook.ladders.values()],
         "节律": [told_rhythm(rhythm) for rhythm in playbook.rhythm.values()],
         "行动": [told_campaign(campaign) for campaign in playbook.campaigns.values()],
         "指标": [told_local_figure(playbook, figure) for figure in playbook.figures.values()],
         "原文没写，这里这样定": [f"{what}：{default}" for what, default in playbook.undefined.items()],
+        "不取用片段的": without_words(playbook, shared),
         "不做的": [f"{what}：{instead}" for what, instead in playbook.left_out.items()],
         "原文的数（仅供对照）": [
             f"{what}：{told_figure(figure)}" for what, figure in playbook.reference.items()
@@ -85,6 +83,18 @@ def _told_beyond(playbook: Playbook) -> list[str]:
         if some
         for line in (f"【{name}】", *(f"  {one}" for one in some))
     ]
+
+
+def _told_table(playbook: Playbook, fact: str, table: Table) -> list[str]:
+    return [f"{when}：{then}" for when, then in told_table(playbook, fact, table)]
+
+
+def told_calendar(days: LocalCalendar) -> str:
+    """Return which days a place counts by: 赶集日：农历初二、初五、初八."""
+    named = [lunar_day_words(number) for number in days.lunar]
+    named += [f"{number}日" for number in days.solar] + [WEEKDAYS[number] for number in days.weekdays]
+    how = "农历" if days.lunar else "每月" if days.solar else "每"
+    return f"{days.title}：{how}{'、'.join(named)}"
 
 
 def told_task(kind: TaskKind) -> str:
@@ -136,7 +146,7 @@ def told_campaign(campaign: Campaign) -> str:
     return f"{campaign.title}：{campaign.days} 天，目标 {campaign.target} 件"
 
 
-def told_figure(figure: Any) -> str:
+def told_figure(figure: object) -> str:
     """Return one of the source's own figures as it was printed, with its two numbers where it gives them."""
     if not isinstance(figure, Mapping):
         return str(figure)
@@ -153,122 +163,39 @@ def told_local_figure(playbook: Playbook, figure: LocalFigure) -> str:
 
 def figure_words(playbook: Playbook, figure: LocalFigure) -> tuple[str, str]:
     """Return which cases a figure is about, and which of these it counts, in words."""
-    return _figure_side(playbook, figure.of), _figure_side(playbook, figure.counts)
-
-
-def _figure_side(playbook: Playbook, when: Condition) -> str:
-    asked = {ask.name: ask.label for step in playbook.steps.values() for ask in step.asks}
-    known = {**asked, **task_words(playbook), **FACT_WORDS, **FIGURE_FACTS, **playbook.words.get("facts", {})}
-    lines = [_line_in_words(playbook, line) for line in when.lines]
-    return "，且".join(_phrase(line) or told_condition(Condition((line,)), known) for line in lines)
-
-
-def _phrase(line: Test | Either) -> str:
-    return PHRASES.get((line.fact, line.how), "").format(line.value) if isinstance(line, Test) else ""
-
-
-def _in_words(playbook: Playbook, when: Condition) -> Condition:
-    """Return the condition with the words of the values that are fixed."""
-    return Condition(tuple(_line_in_words(playbook, line) for line in when.lines))
-
-
-def _line_in_words(playbook: Playbook, line: Test | Either) -> Test | Either:
-    if isinstance(line, Either):
-        return Either(tuple(_in_words(playbook, each) for each in line.of))
-    known = _value_words(playbook, line.fact)
-    if not known or isinstance(line.value, bool):
-        return line
-    words = tuple(f"“{known.get(str(value), value)}”" for value in many(line.value))
-    return replace(line, value=words if isinstance(line.value, tuple) else words[0])
-
-
-def _value_words(playbook: Playbook, name: str) -> Mapping[str, str]:
-    """Return what the values of a fact are called, where they are fixed or a choice of the playbook."""
-    if name in FIXED_VALUES:
-        return FIXED_VALUES[name](playbook)
-    asked = (ask.options for step in playbook.steps.values() for ask in step.asks if ask.name == name)
-    chosen = {code: word for options in asked for code, word in options.items()}
-    return {**chosen, **playbook.ladders.get(name, {})}
-
-
-def fact_word(playbook: Playbook, name: str) -> str:
-    """Return what a fact is called here, or everywhere, or its code."""
-    local = playbook.words.get("facts", {}).get(name)
-    return local or FACT_WORDS.get(name) or task_words(playbook).get(name, name)
-
-
-def task_words(playbook: Playbook) -> dict[str, str]:
-    """Return what the numbers of tasks are called, by kind and by state, and whoever is drawn by lot."""
-    drawn = {draw.into: draw.label for step in playbook.steps.values() for draw in step.draws}
-    return drawn | {
-        f"{kind.code}_{name}": f"{word}的{kind.label}数"
-        for kind in playbook.tasks.values()
-        for name, word in {"open": "没完", "all": "全部", **kind.states}.items()
-    }
+    return condition_words(playbook, figure.of), condition_words(playbook, figure.counts)
 
 
 def told_step(playbook: Playbook, step: Step) -> str:
-    """Return a step in one line: who takes it, where it leads, what it asks and which clocks it turns."""
-    targets = dict.fromkeys(step.targets())
-    labels = ["原地" if target == SAME else playbook.positions[target].label for target in targets]
-    words = [f"{step.label}（{told_who(playbook, step)}）→ {'／'.join(labels)}"]
+    """Return a step in one line: who takes it, where it leads, what it needs and asks, which clocks it turns, what it leaves out."""
+    words = [f"{step.label}（{who_words(playbook, step)}）→ {'／'.join(_told_ways(playbook, step))}"]
+    words += [told_wait(playbook, step)] if step.not_before else []
+    words += [f"要先满足：{condition_words(playbook, step.needs)}"] if step.needs else []
     words += [f"填写 {'、'.join(map(_told_ask, step.asks))}"] if step.asks else []
     words += [f"随机抽{told_draw(draw)}" for draw in step.draws]
-    words += [*_told_clocks(step.clocks), *(["答复群众"] if step.answers else [])]
+    words += [*clock_words(playbook, step.clocks), *(["答复群众"] if step.answers else [])]
+    words += [f"不要片段的{one}" for one in dropped_words(playbook, step.drops)]
+    words += [f"不设这道门：{one}" for one in ungated_words(playbook, step.ungated)]
     return "；".join(words)
 
 
-def told_who(playbook: Playbook, step: Step) -> str:
-    """Return who may take a step, in the place's own words."""
-    return "、".join(role_word(playbook.words.get("roles", {}), role) for role in step.who)
+def _told_ways(playbook: Playbook, step: Step) -> list[str]:
+    """Return where a step leads, each way with its condition where there are several."""
+    if len(step.to) == 1:
+        return [place_word(playbook, str(step.to[0].then))]
+    return [
+        f"{case_words(playbook, row.when, among=len(step.to))}到{place_word(playbook, str(row.then))}"
+        for row in step.to
+    ]
 
 
-def role_word(local: Mapping[str, str], role: str) -> str:
-    """Return what a role is called here, or everywhere, or its code."""
-    return local.get(role) or ROLES.get(role) or BEYOND_STAFF.get(role, role)
-
-
-def told_condition(when: Condition, facts: Mapping[str, str]) -> str:
-    """Return a condition as words; ``facts`` says what this place calls a fact."""
-    return _joined(when, facts) or "其余情况"
-
-
-def _joined(when: Condition, facts: Mapping[str, str]) -> str:
-    return "，且".join(_told_line(line, facts) for line in when.lines)
-
-
-def told_value(name: str, value: Any) -> str:
-    """Return a fact's value as words."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    family: Mapping[str, str] = {"outcome": OUTCOMES, "colour": COLOURS}.get(name, {})
-    return family.get(str(value), "空" if value in ("", None) else str(value))
-
-
-def _told_line(line: Test | Either, facts: Mapping[str, str]) -> str:
-    if isinstance(line, Either):
-        return "或者".join(f"（{_joined(each, facts)}）" for each in line.of)
-    fact = facts.get(line.fact) or FACT_WORDS.get(line.fact, line.fact)
-    return f"{fact}{_compared(line.fact, line.how, line.value)}"
-
-
-def _compared(name: str, how: str, value: Any) -> str:
-    if how == "present":
-        return "已填写" if value else "未填写"
-    if isinstance(value, bool):
-        return f"{'不为' if how == 'not' else '为'}{told_value(name, value)}"
-    return f"{COMPARISON_WORDS[how]}{_values(name, value)}"
-
-
-def _values(name: str, wanted: Any) -> str:
-    many = wanted if isinstance(wanted, list | tuple) else [wanted]
-    return "、".join(told_value(name, value) for value in many)
+def told_table(playbook: Playbook, fact: str, table: Table) -> list[tuple[str, str]]:
+    """Return a decision table line by line: when, and what the fact is then."""
+    return [
+        (case_words(playbook, row.when, among=len(table)), value_word(playbook, fact, row.then))
+        for row in table
+    ]
 
 
 def _told_ask(ask: Ask) -> str:
     return f"{ask.label}{'*' if ask.required else ''}"
-
-
-def _told_clocks(work: ClockWork) -> list[str]:
-    words = {**VERB_WORDS, **GIVEN_WORDS}
-    return [f"{word} {'、'.join(codes)}" for verb, word in words.items() if (codes := getattr(work, verb))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from heshi.playbooks.rules.shape import Playbook, Step, Terms
-from heshi.playbooks.rules.telling import role_word
+from heshi.playbooks.rules.wording import fact_word, role_word
 from heshi.playbooks.terms import LEVELS
 
 
@@ -17,12 +17,17 @@ def everywhere(role: str) -> frozenset[str]:
     return frozenset({role, *(at_level(role, level) for level in LEVELS)})
 
 
+def who_list(playbook: Playbook, step: Step) -> list[str]:
+    """Return in words who may take a step, one by one."""
+    return [_words(playbook, role, step.terms.get(role, Terms())) for role in step.who]
+
+
 def who_words(playbook: Playbook, step: Step) -> str:
     """Return in words who may take a step."""
-    return "、".join(_words(playbook, role, step.terms.get(role, Terms())) for role in step.who)
+    return "、".join(who_list(playbook, step))
 
 
 def _words(playbook: Playbook, role: str, terms: Terms) -> str:
-    called = role_word(playbook.words.get("roles", {}), role)
+    called = role_word(playbook, role)
     word = f"{LEVELS[terms.level]}的{called}" if terms.level else called
-    return f"{word}（不是“{playbook.word('facts', terms.other_than)}”那一位）" if terms.other_than else word
+    return f"{word}（不是“{fact_word(playbook, terms.other_than)}”那一位）" if terms.other_than else word

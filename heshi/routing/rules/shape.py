@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple, NotRequired, TypedDict
+from typing import NamedTuple, NotRequired, TypedDict, cast
 from uuid import UUID
 
 
@@ -80,6 +80,11 @@ class KeptDecision(TypedDict):
     unit: str
     playbook: str
     fallback: NotRequired[str]
+
+
+def kept_decision(facts: Mapping[str, object]) -> KeptDecision | None:
+    """Return the decision among the facts of a case, None where nothing was decided."""
+    return cast("KeptDecision | None", facts.get("route") or None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,7 +23,8 @@ from heshi.cases.record import (
 from heshi.cases.terms import CHANGED, INTERNAL_KINDS
 from heshi.clocks.terms import Stage
 from heshi.places.rules.codes import township_in
-from heshi.playbooks.rules import LocalFigure, Task, changed, holds, task_facts
+from heshi.playbooks.rules import LocalFigure, Playbook, Task, changed, holds, task_facts
+from heshi.playbooks.rules.figures import figure_mark
 from heshi.playbooks.terms import NOT_TAKEN, SOLVED, UNSOLVED
 from heshi.statistics.terms import OWN, OWN_DIMENSIONS, SATISFIED_FROM, WHOLE_COUNTY
 
@@ -73,7 +73,7 @@ NOTHING = Contribution("", {}, ())
 class _Story:
     """What has happened so far, while the events are read one by one."""
 
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
     ended: bool = False
     answered: bool = False
     accepted: bool = False
@@ -162,7 +162,7 @@ def _is_late(story: _Story, change: ClockChange, at: datetime) -> bool:
     return due is not None and at > due
 
 
-def _keys(facts: Mapping[str, Any], way: Way) -> dict[str, str]:
+def _keys(facts: Mapping[str, object], way: Way) -> dict[str, str]:
     return {
         "all": WHOLE_COUNTY,
         "topic": str(facts.get("topic") or WHOLE_COUNTY),
@@ -174,7 +174,7 @@ def _keys(facts: Mapping[str, Any], way: Way) -> dict[str, str]:
 
 
 def _measures(story: _Story) -> set[str]:
-    outcome = story.facts.get("outcome") or ""
+    outcome = str(story.facts.get("outcome") or "")
     found = {"received"}
     found |= _when(closed=story.ended, overdue=story.overdue, withdrawn=outcome == WITHDRAWN)
     if outcome in NOT_TAKEN:
@@ -192,7 +192,7 @@ def _answered(story: _Story, outcome: str) -> set[str]:
         on_time=not story.overdue,
         reopened=story.reopened or bool(story.facts.get("reopened")),
         rated=score is not None,
-        satisfied=score is not None and score >= SATISFIED_FROM,
+        satisfied=isinstance(score, int | float) and score >= SATISFIED_FROM,
     ) | {_verdict(story, outcome)}
 
 
@@ -235,6 +235,21 @@ def own_measure(name: str, part: str) -> str:
 
 def _when(**flags: bool) -> set[str]:
     return {name for name, is_so in flags.items() if is_so}
+
+
+def way_through(book: Playbook) -> Way:
+    """Return what the figures need to know about a playbook."""
+    ends = {code for code, position in book.positions.items() if position.end}
+    steps = {code: (step.source, step.targets()) for code, step in book.steps.items()}
+    waits = frozenset(code for code, position in book.positions.items() if position.holder == "resident")
+    figures = {own_name(book, figure): figure for figure in book.figures.values()}
+    accepting = accepting_steps(steps, book.start, ends)
+    return Way(book.code, book.start, waits, accepting, figures, {**book.counters, **book.no_tasks})
+
+
+def own_name(book: Playbook, figure: LocalFigure) -> str:
+    """Return under which name a playbook's own figure is counted; another definition has another name."""
+    return OWN.join((book.code, figure.code, figure_mark(figure)))
 
 
 def accepting_steps(

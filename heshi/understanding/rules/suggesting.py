@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypedDict, cast
 
 from heshi.understanding.rules.features import gram_places
 from heshi.understanding.rules.lexicon import Lexicon, Verdict, judge
@@ -24,6 +24,21 @@ class Suggestion:
     topic: str
     topic_p: float
     words: tuple[str, ...]
+
+
+class KeptSuggestion(TypedDict, total=False):
+    """A suggestion as the first event of a case keeps it."""
+
+    kind: str
+    kind_p: float
+    topic: str
+    topic_p: float
+    words: list[str]
+
+
+def kept_suggestion(facts: Mapping[str, object]) -> KeptSuggestion:
+    """Return the suggestion among the facts of a case, an empty one where nothing was suggested."""
+    return cast("KeptSuggestion", facts.get("suggested") or {})
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from heshi.community.terms import DONE, OPEN, STATES, WHOLE_COUNTY
 from heshi.people.rules import Scope
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.rules import Rhythm
+from heshi.playbooks.rules.wording import condition_words, role_word
 from heshi.web.community.forms import DoneForm, SkipForm
 from heshi.web.kit.due import Due
 from heshi.web.kit.forms import PageForm
 from heshi.web.kit.names import names
-from heshi.web.kit.wording import condition_words, role_word
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from heshi.cases.models import Case, Party
 from heshi.cases.queries import definitions_for, history, playbook_for, state_of
-from heshi.cases.queries.file import hidden_from, situation_of, with_former
+from heshi.cases.queries.file import hidden_from, with_former
 from heshi.cases.queries.papers import Paper, Said, parties_of, said_in
-from heshi.cases.rules import State
+from heshi.cases.rules import State, situation_of
 from heshi.cases.rules.masking import MASKS
 from heshi.cases.rules.sight import seen_body
 from heshi.cases.terms import PARTY_ROLES, PERSONAL

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 from heshi.cases.models import Case
@@ -15,9 +14,10 @@ from heshi.cases.queries.papers import Said
 from heshi.people.rules import Scope
 from heshi.routing.queries import rules_of_version
 from heshi.routing.rules import Rule, explained
+from heshi.routing.rules.shape import kept_decision
 from heshi.understanding.actions import remember_correction
 from heshi.understanding.queries import Repost, likely_reposts
-from heshi.understanding.rules.suggesting import Suggestion
+from heshi.understanding.rules.suggesting import Suggestion, kept_suggestion
 from heshi.understanding.terms import CORRECTED_FIELDS, kind_label, topic_label
 from heshi.web.kit.names import names
 
@@ -35,14 +35,14 @@ class Hint:
 
 def hint_of(case: Case) -> Hint | None:
     """Return what was suggested for a case, None when nothing was."""
-    given = case.facts.get("suggested")
+    given = kept_suggestion(case.facts)
     if not given:
         return None
     return Hint(
         kind_label(given.get("kind", "")),
-        round(100 * float(given.get("kind_p", 0))),
+        round(100 * given.get("kind_p", 0)),
         topic_label(given.get("topic", "")),
-        round(100 * float(given.get("topic_p", 0))),
+        round(100 * given.get("topic_p", 0)),
         list(given.get("words", ())),
     )
 
@@ -57,14 +57,14 @@ def share(given: Suggestion | None) -> Hint | None:
 
 def route_of(case: Case) -> list[str]:
     """Return in sentences why the case went to its unit."""
-    route = case.facts.get("route")
+    route = kept_decision(case.facts)
     if not route:
         return []
-    version = int(route.get("version") or 0)
+    version = route.get("version") or 0
     unit = next(
         (name for key, name in names().units.items() if str(key) == case.facts.get("suggested_unit")), ""
     )
-    return explained(route, rules=rules_of(version), unit=unit or str(route.get("unit", "")))
+    return explained(route, rules=rules_of(version), unit=unit or route.get("unit", ""))
 
 
 @lru_cache(maxsize=8)
@@ -79,9 +79,9 @@ def reposts_of(case: Case, said: Said, scope: Scope) -> list[Repost]:
     return likely_reposts(case, asked=asked, among=visible_to(scope)) if asked else []
 
 
-def remember(case: Case, answers: Mapping[str, Any], *, by: UUID, at: datetime) -> None:
+def remember(case: Case, answers: Mapping[str, object], *, by: UUID, at: datetime) -> None:
     """Keep as an example to learn from what a person decided otherwise than suggested."""
-    given = case.facts.get("suggested") or {}
+    given = kept_suggestion(case.facts)
     for field in CORRECTED_FIELDS if given else ():
         suggested, corrected = str(given.get(field, "")), str(answers.get(field, ""))
         if corrected and corrected != suggested:

@@ -10,11 +10,11 @@ from heshi.cases.models import Case, TaskRow
 from heshi.playbooks.queries import PlaybookAltered
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.rules import Playbook
+from heshi.playbooks.rules.wording import outcome_word
 from heshi.understanding.terms import kind_label, topic_label
 from heshi.web.kit.due import Due, due_in_words
 from heshi.web.kit.names import names
 from heshi.web.kit.tasks import state_word
-from heshi.web.kit.wording import outcome_word
 
 URGENCY: Final = {
     "red": "红 · 紧急",

@@ -17,8 +17,9 @@ from heshi.cases import queries as cases
 from heshi.cases.actions import RESIDENT, check_unmoved, take_step
 from heshi.cases.models import Case
 from heshi.cases.queries import FollowRefused
-from heshi.cases.queries.file import hidden_from, situation_of
+from heshi.cases.queries.file import hidden_from
 from heshi.cases.queries.papers import AttachmentUnknown, attachment_of, handed_in, waiting_for
+from heshi.cases.rules import situation_of
 from heshi.common.guessing import address_of, guess
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal

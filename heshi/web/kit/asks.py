@@ -94,7 +94,7 @@ def _date(_ask: Ask, common: dict[str, Any]) -> forms.Field:
 
 def _moment(_ask: Ask, common: dict[str, Any]) -> forms.Field:
     picker = forms.DateTimeInput(
-        attrs={"type": "datetime-local", "class": "input-short"}, format="%Y-%m-%dT%H:%M"
+        attrs={"type": "datetime-local", "class": "input-medium"}, format="%Y-%m-%dT%H:%M"
     )
     return _Instant(widget=picker, input_formats=MOMENTS, **common)
 

@@ -22,7 +22,8 @@ from heshi.cases.record import (
 )
 from heshi.cases.terms import CHANGED, ENGINE_STEPS, SOURCES
 from heshi.clocks.rules import SHANGHAI, ClockDef, due_on
-from heshi.clocks.terms import PAUSE_REASONS, STAGES
+from heshi.clocks.rules.stated import WRITTEN
+from heshi.clocks.terms import EXACT, PAUSE_REASONS, STAGES
 from heshi.playbooks.rules import Ask, Playbook, TaskAdded, TaskMoved
 from heshi.understanding.terms import kind_label, topic_label
 from heshi.web.kit.answers import in_words
@@ -170,7 +171,8 @@ def _turned(change: ClockChange, definitions: Mapping[str, ClockDef], at: dateti
     title = definition.title if definition else change.code
     match change:
         case ClockStarted() if change.started < at - A_MINUTE:  # it began before anybody came to the counter
-            return f"“{title}”从{_whole_day(change.started)}起算，{_whole_day(due_on(change.due))}到期"
+            exact = definition is not None and definition.unit in EXACT
+            return f"“{title}”从{_whole(change.started, exact)}起算，{_whole(change.due if exact else due_on(change.due), exact)}到期"
         case ClockStarted():
             return f"“{title}”开始计时，{_day(change.due)}到期"
         case ClockStopped():
@@ -187,9 +189,10 @@ def _turned(change: ClockChange, definitions: Mapping[str, ClockDef], at: dateti
             return ""
 
 
-def _whole_day(day: date) -> str:
+def _whole(day: date, exact: bool) -> str:
+    """Return a day with its year, with hour and minute where they count."""
     local = day.astimezone(SHANGHAI) if isinstance(day, datetime) else day
-    return f"{local:%Y年%-m月%-d日}"
+    return f"{local:{WRITTEN if exact else '%Y年%-m月%-d日'}}"
 
 
 def _day(due: datetime) -> str:

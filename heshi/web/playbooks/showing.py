@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from heshi.cases.queries import definitions_for
 from heshi.clocks.rules import ClockDef
@@ -13,30 +13,35 @@ from heshi.common.refusals import Unknown
 from heshi.people.terms import UNIT_KINDS
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.queries import sound
-from heshi.playbooks.rules import SAME, Playbook, Step, TaskKind
+from heshi.playbooks.queries import shared_words, sound
+from heshi.playbooks.rules import SAME, Adding, Playbook, Step, TaskKind
+from heshi.playbooks.rules.differing import also_words
 from heshi.playbooks.rules.drawing import Drawing, drawing_of
-from heshi.playbooks.rules.shape import VERBS, Row
+from heshi.playbooks.rules.shape import VERBS, ClockWork, Row
 from heshi.playbooks.rules.telling import (
-    GIVEN_WORDS,
     figure_words,
+    told_calendar,
     told_campaign,
     told_draw,
     told_figure,
     told_rhythm,
+    told_table,
 )
-from heshi.playbooks.terms import HOLDERS
-from heshi.web.kit.wording import (
+from heshi.playbooks.rules.who import who_list
+from heshi.playbooks.rules.wording import (
+    GIVEN_WORDS,
     clock_words,
-    colour_word,
     condition_words,
+    dropped_words,
     fact_word,
     outcome_word,
     role_word,
-    table_words,
-    tier_word,
+    told_wait,
     told_word,
+    ungated_words,
+    without_words,
 )
+from heshi.playbooks.terms import HOLDERS
 
 BLANKS: Final = {
     "number": "〔编号〕", "unit": "〔承办单位〕", "title": "〔标题〕", "step": "〔步骤〕",
@@ -80,6 +85,9 @@ class StepLine:
     needs: str
     clocks: Sequence[str]
     tells: Sequence[tuple[str, str]]
+    also: Sequence[str]
+    drops: Sequence[str]
+    ungated: Sequence[str]
     draws: Sequence[str] = ()
 
 
@@ -116,10 +124,12 @@ class BookSheet:
     ends: Sequence[tuple[str, str, Sequence[str]]]
     tasks: Sequence[TaskKindLine]
     ladders: Sequence[tuple[str, Sequence[str]]]
+    calendars: Sequence[tuple[str, str]]
     rhythm: Sequence[tuple[str, str, str]]
     campaigns: Sequence[tuple[str, str]]
     figures: Sequence[tuple[str, str, str, str, str]]
     reference: Sequence[tuple[str, str]]
+    without: Sequence[str]
 
 
 def in_force_now() -> list[BookInForce]:
@@ -146,17 +156,19 @@ def sheet_of(found: BookInForce) -> BookSheet:
         drawing=drawing_of(book),
         steps=[_step_line(book, step, definitions) for step in book.steps.values()],
         clocks=[_clock_line(book, definitions[code]) for code in _clocks(book) if code in definitions],
-        tiers=table_words(book, book.tiers, tier_word),
-        colours=table_words(book, book.colours, colour_word),
+        tiers=told_table(book, "tier", book.tiers),
+        colours=told_table(book, "colour", book.colours),
         ends=list(_ends(book)),
         tasks=[_task_line(book, kind, definitions) for kind in book.tasks.values()],
         ladders=[(fact_word(book, name), list(rungs.values())) for name, rungs in book.ladders.items()],
+        calendars=[(told_calendar(days), days.source) for days in book.calendars.values()],
         rhythm=[(told_rhythm(one), _kinds(one.kinds), one.source) for one in book.rhythm.values()],
         campaigns=[(told_campaign(one), one.source) for one in book.campaigns.values()],
         figures=[
             (one.title, *figure_words(book, one), one.help, one.source) for one in book.figures.values()
         ],
         reference=[(name, told_figure(figure)) for name, figure in book.reference.items()],
+        without=without_words(book, shared_words()),
     )
 
 
@@ -178,15 +190,19 @@ def _kinds(kinds: Sequence[str]) -> str:
 def _step_line(book: Playbook, step: Step, definitions: Mapping[str, ClockDef]) -> StepLine:
     return StepLine(
         step=step,
-        who=[role_word(book, role) for role in step.who],
+        who=who_list(book, step),
         sources=_sources(book, step),
-        targets=[_target(book, row, definitions) for row in step.to],
-        needs=condition_words(book, step.needs),
-        clocks=clock_words(step.clocks, definitions),
+        targets=[_target(book, row) for row in step.to],
+        needs="，且".join(filter(None, (condition_words(book, step.needs), told_wait(book, step)))),
+        clocks=clock_words(book, step.clocks),
         tells=[
             (told_word(book, tell.who), tell.say.format(**BLANKS, due=_DueOf(definitions)))
-            for tell in step.tells
+            for _at, effects in step.effects()
+            for tell in effects.tells
         ],
+        also=also_words(book, step),
+        drops=dropped_words(book, step.drops),
+        ungated=ungated_words(book, step.ungated),
         draws=[told_draw(draw) for draw in step.draws],
     )
 
@@ -200,22 +216,25 @@ def _sources(book: Playbook, step: Step) -> list[str]:
     return [book.positions[code].label for code in step.source]
 
 
-def _target(book: Playbook, row: Row, definitions: Mapping[str, ClockDef]) -> tuple[str, str, str]:
+def _target(book: Playbook, row: Row) -> tuple[str, str, str]:
     where = "环节不变，只作记录" if row.then == SAME else book.positions[str(row.then)].label
-    return condition_words(book, row.when), where, "、".join(clock_words(row.clocks, definitions))
+    return condition_words(book, row.when), where, "、".join(clock_words(book, row.clocks))
 
 
 def _clocks(book: Playbook) -> list[str]:
     works = [book.opening, *(work for step in book.steps.values() for work in _works(step))]
     named = [code for work in works for verb in (*VERBS, *GIVEN_WORDS) for code in getattr(work, verb)]
     on_tasks = [row.then for kind in book.tasks.values() for row in kind.clock]
-    on_tasks += [adding.clock for step in book.steps.values() for adding in step.adds if adding.clock]
+    on_tasks += [adding.clock for step in book.steps.values() for adding in _adds(step) if adding.clock]
     return list(dict.fromkeys([*named, *on_tasks]))
 
 
-def _works(step: Step) -> Iterator[Any]:
-    yield step.clocks
-    yield from (row.clocks for row in step.to)
+def _works(step: Step) -> Iterator[ClockWork]:
+    yield from (effects.clocks for _at, effects in step.effects())
+
+
+def _adds(step: Step) -> Iterator[Adding]:
+    return (adding for _at, effects in step.effects() for adding in effects.adds)
 
 
 def _clock_line(book: Playbook, law: ClockDef) -> ClockLine:
@@ -232,7 +251,7 @@ def _clock_line(book: Playbook, law: ClockDef) -> ClockLine:
 def _begun_on_tasks(book: Playbook, step: Step) -> set[str]:
     """Return the clocks that begin because a step adds tasks, or moves one on."""
     begun = {step.task.clock} if step.task else set()
-    for adding in step.adds:
+    for adding in _adds(step):
         begun |= {adding.clock} if adding.clock else {str(row.then) for row in book.tasks[adding.task].clock}
     return begun
 

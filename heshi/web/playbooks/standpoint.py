@@ -13,12 +13,12 @@ from heshi.cases.rules import State
 from heshi.cases.rules.sight import seen_body
 from heshi.people.permissions import UNIT_ROLES
 from heshi.playbooks.rules import Playbook, Position, Step, offered, offered_on
+from heshi.playbooks.rules.wording import colour_word, outcome_word, role_word, tier_word
 from heshi.web.kit.choices import Choice
 from heshi.web.kit.limits import TimeLimit, limits_of
 from heshi.web.kit.steps import KNOWN, SeenCase, SentStep, StepButton, buttons_of
 from heshi.web.kit.story import INTERNAL, ToldAct, story_of
 from heshi.web.kit.tasks import TaskCard, card_of
-from heshi.web.kit.wording import colour_word, outcome_word, role_word, tier_word
 from heshi.web.playbooks.trying import TrialWalk, situation
 
 PRETENDED: Final = ("经办人甲（假设）", "经办人乙（假设）")

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from heshi.cases.queries import definitions_for
-from heshi.cases.queries.file import situation_of
-from heshi.cases.record import Body, Entry, body, read
-from heshi.cases.rules import State, Turning, body_of, folded, graded_by, staged, turned
+from heshi.cases.record import Entry, read
+from heshi.cases.rules import Actor, State, folded, situation_of
 from heshi.cases.rules.saying import Occasion, said
-from heshi.cases.terms import OPENED, TICKED
 from heshi.clocks.terms import Ticking
 from heshi.common.refusals import Conflict
 from heshi.people.queries import county_centre
-from heshi.playbooks.rules import Playbook, Situation, decide
-from heshi.playbooks.rules.lots import pretended
+from heshi.playbooks.rules import Playbook, Situation
+from heshi.playbooks.rules.wording import role_word, told_word
+from heshi.rehearsal.rules import PlayedCase, opened, resumed
 from heshi.web.kit.drawer import Drawer
 from heshi.web.kit.names import names
-from heshi.web.kit.wording import role_word, told_word
 
 MOST_ACTS: Final = 60
 NUMBER: Final = "〔编号〕"
@@ -98,15 +95,12 @@ def keep(session: SessionBase, code: str, walk: TrialWalk) -> None:
 def begun(book: Playbook, *, version: str, given: Mapping[str, str], at: datetime) -> TrialWalk:
     """Return a pretend case as it stands right after it was registered."""
     places = names().place_choices()
-    facts: dict[str, Any] = {
+    facts = {
         "kind": given["kind"], "source": given["source"], "topic": "18", "parties": 1,
         "place": places[-1][0] if places else "", "unit": str(county_centre().pk),
     }  # fmt: skip
-    turning = Turning(State(), definitions_for(book), {}, frozenset(), at)
     walk = TrialWalk(version, [])
-    first = body(facts=facts, clocks=tuple(turned(book.opening, turning)), end=False)
-    first = graded_by(first, State(), book, went_to=book.start, at=at)
-    _note(walk, book, step=OPENED, went_to=book.start, by="群众", at=at, body=first)
+    _note(walk, opened(book, facts, at=at))
     return walk
 
 
@@ -116,18 +110,12 @@ def situation(walk: TrialWalk, book: Playbook, role: str, task: int = 0) -> Situ
 
 
 def stepped(
-    walk: TrialWalk, book: Playbook, *, code: str, role: str, answers: Mapping[str, Any], task: int = 0
+    walk: TrialWalk, book: Playbook, *, code: str, role: str, answers: Mapping[str, object], task: int = 0
 ) -> None:  # fmt: skip
     """Take a step in a role; raises what the playbook or the law has against it, and leaves the walk as it was."""
-    if walk.revision >= MOST_ACTS:
-        raise WalkTooLong
-    at, here = walk.now, situation(walk, book, role, task)
-    if code in book.steps:
-        here = replace(here, lots=pretended(book.steps[code], f"{walk.version}/{walk.revision}"))
-    outcome = decide(book, here, code, answers)
-    made = body_of(outcome, Turning(walk.state(), definitions_for(book), answers, here.roles, at))
-    made = graded_by(made, walk.state(), book, went_to=outcome.position, at=at)
-    _note(walk, book, step=code, went_to=outcome.position, by=role_word(book, role), at=at, body=made)
+    case, actor = _going_on(walk, book), Actor("", None, role_word(book, role), frozenset({role}))
+    case.step(code, actor=actor, at=walk.now, answers=answers, task=task)
+    _note(walk, case)
 
 
 def check_unmoved(walk: TrialWalk, revision: int) -> None:
@@ -138,35 +126,41 @@ def check_unmoved(walk: TrialWalk, revision: int) -> None:
 
 def waited(walk: TrialWalk, book: Playbook) -> None:
     """Let time pass until the next clock has run out; raises NothingRuns."""
-    if walk.revision >= MOST_ACTS:
-        raise WalkTooLong
-    state = walk.state()
+    case = _going_on(walk, book)
     ahead = [
-        clock for clock in state.clocks.values() if clock.state is Ticking.RUNNING and clock.due_at > walk.now
+        clock.due_at
+        for clock in case.state.clocks.values()
+        if clock.state is Ticking.RUNNING and clock.due_at > walk.now
     ]
     if not ahead:
         raise NothingRuns
-    clock = min(ahead, key=lambda one: (one.due_at, one.code))
-    made = staged(clock, state, book, clock.due_at)
-    _note(walk, book, step=TICKED, went_to=state.position, by="系统", at=clock.due_at, body=made)
+    case.tick(min(ahead))
+    _note(walk, case)
 
 
-def _note(
-    walk: TrialWalk, book: Playbook, *, step: str, went_to: str, by: str, at: datetime, body: Body
-) -> None:  # fmt: skip
-    came_from = walk.acts[-1]["went_to"] if walk.acts else ""
-    act = {
-        "number": walk.revision + 1, "step": step, "came_from": came_from, "went_to": went_to, "by": by,
-        "at": at.isoformat(), "body": body.written(),
-    }  # fmt: skip
-    walk.acts.append(act)
-    state = walk.state()
-    about = Occasion(NUMBER, step, at, body, state, book)
-    act["tells"] = [
-        {"who": _whom(book, tell.who), "say": told.text}
-        for tell in body.tells
-        if (told := said(about, tell, _unit))
-    ]
+def _going_on(walk: TrialWalk, book: Playbook) -> PlayedCase:
+    """Return the pretend case as it stands; raises WalkTooLong."""
+    if walk.revision >= MOST_ACTS:
+        raise WalkTooLong
+    return resumed(book, map(entry, walk.acts))
+
+
+def _note(walk: TrialWalk, case: PlayedCase) -> None:
+    """Keep what happened, each act with the notices it would have sent."""
+    for happened in case.entries[walk.revision :]:
+        act = {
+            "number": happened.number, "step": happened.step, "came_from": happened.came_from, "went_to": happened.went_to,
+            "by": happened.actor_label, "at": happened.at.isoformat(), "body": happened.body.written(),
+        }  # fmt: skip
+        walk.acts.append(act)
+        act["tells"] = list(_told(happened, walk.state(), case.book))
+
+
+def _told(happened: Entry, state: State, book: Playbook) -> Iterator[dict[str, str]]:
+    about = Occasion(NUMBER, happened.step, happened.at, happened.body, state, book)
+    for tell in happened.body.tells:
+        if words := said(about, tell, _unit):
+            yield {"who": _whom(book, tell.who), "say": words.text}
 
 
 def _whom(book: Playbook, who: str) -> str:

@@ -10,16 +10,11 @@ from typing import Final, NotRequired, TypedDict, cast
 from heshi.common.refusals import Invalid
 from heshi.playbooks import queries
 from heshi.playbooks.rules import Playbook
-from heshi.playbooks.rules.measuring import WHOLES
-from heshi.playbooks.rules.simulating import SimulationResult, simulate
-from heshi.playbooks.rules.year import YEAR, Year
+from heshi.playbooks.terms import ALL_KINDS, INTERNAL_KINDS
+from heshi.rehearsal.rules.measuring import MEASURES, WHOLES
+from heshi.rehearsal.rules.tallying import SimulationResult, simulate
+from heshi.rehearsal.rules.year import YEAR, Year
 
-MEASURES: Final = {
-    "received": "登记", "accepted": "受理", "answered": "答复", "solved": "已解决", "answered_unsolved": "已答复未解决",
-    "answered_only": "已答复（咨询、建议类）", "unconfirmed": "称已解决、待确认", "answered_withdrawn": "答复后撤回", "overdue": "曾超期",
-    "rated": "参评", "satisfied": "满意", "reopened": "重办", "closed": "办结", "mediated": "经过调解", "agreed": "达成协议",
-    "confirmed": "司法确认", "agreed_written": "书面协议",
-}  # fmt: skip
 TRIAL_CASES: Final = 200
 USUAL_CASES: Final = 1000
 NO_PREDICTION: Final = "模拟只说明这套办法在这些假设下走得通、走成什么样，不预测实际，也不能当作成绩。"
@@ -88,6 +83,7 @@ def summed(playbook: Playbook, result: SimulationResult) -> Iterator[str]:
     yield f"  落在：{ends}"
     yield f"  平均 {result.mean_steps} 步，{result.mean_days} 天"
     yield from _unmeasured(playbook)
+    yield from not_played(result)
 
 
 def summed_year(playbook: Playbook, result: SimulationResult) -> Iterator[str]:
@@ -99,10 +95,25 @@ def summed_year(playbook: Playbook, result: SimulationResult) -> Iterator[str]:
     yield from headlines(playbook, result)
     yield f"  每件平均 {result.mean_steps} 步，{result.mean_days} 天"
     yield from _unmeasured(playbook)
+    yield from not_played(result)
+
+
+def not_played(result: SimulationResult) -> Iterator[str]:
+    """Yield the steps that nobody took and the refusals that nobody met; what was all played is said, too."""
+    yield f"  没有走到的步骤：{'、'.join(result.steps_not_played) or '没有，每一步都走到了'}"
+    missing = "；".join(result.refusals_not_played) or "没有，每一种都遇到了"
+    yield f"  没有遇到的拒绝（走到的步骤里）：{missing}"
+
+
+def _counted(playbook: Playbook) -> Iterator[str]:
+    """Say why nothing is counted, where the office makes these files itself."""
+    if playbook.gathers and playbook.gathers.kind in INTERNAL_KINDS:
+        yield f"  “{ALL_KINDS[playbook.gathers.kind]}”是单位自己立的案件，不进统计，下面各数为零。"
 
 
 def headlines(playbook: Playbook, result: SimulationResult) -> Iterator[str]:
     """Yield each measure with what it is a part of, and the source's own figure for it."""
+    yield from _counted(playbook)
     for measure, (part, whole) in result.measures.items():
         line = f"  {MEASURES[measure]}：{part} / {whole} · {_share(part, whole)}"
         if measure != "received":

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
-from typing import Any, Final
+from typing import Final
 
-from heshi.playbooks.rules import habits
-from heshi.playbooks.rules.conditions import Condition, Test
+from heshi.playbooks.rules.conditions import Condition, Plain, Test
 from heshi.playbooks.rules.shape import Ask, Playbook, Step
 from heshi.playbooks.terms import PRESENCE
+from heshi.rehearsal.rules import habits
 
 OPTIONAL_SHARE: Final = 0.6
 MOST_NAMED: Final = 3
@@ -22,7 +22,7 @@ UNITS: Final[Mapping[str, str]] = {f"unit-{n:02}": PRESENCE[n % len(PRESENCE)] f
 """Made-up units, and how each is present in the centre."""
 STAFF: Final = tuple(f"staff-{n:02}" for n in range(1, 13))
 CASES: Final = ("260000000001", "260000000002", "260000000003")
-USUAL: Final[Mapping[str, Sequence[Any]]] = {
+USUAL: Final[Mapping[str, Sequence[Plain]]] = {
     "yes_no": (True, True, True, False),
     "score": (1, 2, 3, 4, 4, 5, 5, 5),
     "number": (1, 5, 20),
@@ -36,12 +36,13 @@ USUAL: Final[Mapping[str, Sequence[Any]]] = {
 OPEN: Final = frozenset({"kind", "topic", "text", "long_text"})
 """Types of field in which a value that some condition waits for can be given."""
 NUMBERS: Final = frozenset({"number", "money", "score"})
-Values = Mapping[str, tuple[Any, ...]]
+Values = Mapping[str, tuple[Plain, ...]]
+Answers = dict[str, object]
 
 
-def mentioned_values(playbook: Playbook) -> dict[str, tuple[Any, ...]]:
+def mentioned_values(playbook: Playbook) -> dict[str, tuple[Plain, ...]]:
     """Return for each fact the values that some condition looks for, so that every branch is tried."""
-    values: dict[str, list[Any]] = {}
+    values: dict[str, list[Plain]] = {}
     for condition in _conditions(playbook):
         for test in condition.tests():
             values.setdefault(test.fact, []).extend(_values(test))
@@ -57,7 +58,7 @@ def _conditions(playbook: Playbook) -> Iterator[Condition]:
     yield from (adding.when for step in steps for adding in step.adds)
 
 
-def _values(test: Test) -> list[Any]:
+def _values(test: Test) -> list[Plain]:
     if test.how != "is" and isinstance(test.value, bool):
         return []
     return list(test.value) if isinstance(test.value, tuple) else [test.value]
@@ -67,7 +68,7 @@ def _values(test: Test) -> list[Any]:
 class Talk:
     """What a made-up answer may take into account: the case as it stands, the day, other cases, and how matters usually end."""
 
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
     today: date = FIRST_DAY
     others: Sequence[str] = CASES
     outcomes: habits.Weights = field(default_factory=dict)
@@ -80,7 +81,7 @@ NO_TALK: Final = Talk()
 
 def answers_to(
     step: Step, random: Random, mentioned: Values, *, thorough: bool, talk: Talk = NO_TALK
-) -> dict[str, Any]:  # fmt: skip
+) -> Answers:  # fmt: skip
     """Return an answer to everything that must be answered, and to some of the rest; to all of it when thorough.
 
     Every answer that some condition waits for comes up, as often as any other.
@@ -88,20 +89,29 @@ def answers_to(
     return {
         ask.name: _any(ask, random, mentioned, talk)
         for ask in step.asks
-        if ask.required or thorough or random.random() < OPTIONAL_SHARE
+        if _is_answered(ask, random, OPTIONAL_SHARE, thorough=thorough, talk=talk)
     }
 
 
-def likely_answers(step: Step, random: Random, *, thorough: bool, talk: Talk) -> dict[str, Any]:
+def likely_answers(step: Step, random: Random, *, thorough: bool, talk: Talk) -> Answers:
     """Return what people usually answer; each answer knows those before it."""
-    given: dict[str, Any] = {}
+    given: Answers = {}
     for ask in step.asks:
-        if ask.required or thorough or random.random() < habits.OPTIONAL:
+        if _is_answered(ask, random, habits.OPTIONAL, thorough=thorough, talk=talk):
             given[ask.name] = _likely(step, ask, random, talk, given)
     return given
 
 
-def _any(ask: Ask, random: Random, mentioned: Values, talk: Talk) -> Any:
+def _is_answered(ask: Ask, random: Random, share: float, *, thorough: bool, talk: Talk) -> bool:
+    """Say whether a field is filled in; a day that no clock allows is left open where it may be."""
+    if ask.required:
+        return True
+    if talk.longest.get(ask.name) == 0:
+        return False
+    return thorough or random.random() < share
+
+
+def _any(ask: Ask, random: Random, mentioned: Values, talk: Talk) -> object:
     if ask.options:
         return random.choice(tuple(ask.options))
     if ask.type in NUMBERS:
@@ -110,7 +120,7 @@ def _any(ask: Ask, random: Random, mentioned: Values, talk: Talk) -> Any:
     return random.choice(choices) if choices else _made_up(ask, random, talk)
 
 
-def _likely(step: Step, ask: Ask, random: Random, talk: Talk, given: Mapping[str, Any]) -> Any:
+def _likely(step: Step, ask: Ask, random: Random, talk: Talk, given: Mapping[str, object]) -> object:
     facts = talk.facts
     if ask.name == "outcome" and ask.options:
         return habits.outcome_of(tuple(ask.options), str(facts.get("kind")), talk.outcomes, random)
@@ -129,7 +139,7 @@ def _likely(step: Step, ask: Ask, random: Random, talk: Talk, given: Mapping[str
             return _any(ask, random, {}, talk)
 
 
-def _made_up(ask: Ask, random: Random, talk: Talk) -> Any:
+def _made_up(ask: Ask, random: Random, talk: Talk) -> object:
     match ask.type:
         case "date" | "moment":
             return _day(ask, random, talk)
@@ -162,7 +172,7 @@ def _how_many(ask: Ask, random: Random) -> int:
     return random.randint(min(least, most), most)
 
 
-def _in_bounds(ask: Ask, values: Sequence[Any]) -> list[Any]:
+def _in_bounds(ask: Ask, values: Sequence[object]) -> list[float]:
     """Return the numbers that the field takes; its own bounds where none of them does."""
     low, high = ask.at_least, ask.at_most
     if ask.type == "score":

@@ -15,12 +15,12 @@ import pytest
 from django.core.management import call_command
 
 from heshi.playbooks import queries
-from heshi.playbooks.management.simulate import NO_PREDICTION
-from heshi.playbooks.management.yearly import simulated
 from heshi.playbooks.rules import Playbook, Situation, Task, after, decide
-from heshi.playbooks.rules.answering import UNITS
-from heshi.playbooks.rules.habits import KINDS
-from heshi.playbooks.rules.year import PORTION, Year, arrival, header, number_of, walked_portion
+from heshi.rehearsal.management.simulate import NO_PREDICTION
+from heshi.rehearsal.management.yearly import simulated
+from heshi.rehearsal.rules.answering import UNITS
+from heshi.rehearsal.rules.habits import KINDS
+from heshi.rehearsal.rules.year import PORTION, Year, arrival, header, number_of, walked_portion
 from tests.playbooks.sample import TEXT, sample, shelved
 
 REFERENCED = f"""\
@@ -169,7 +169,7 @@ def test_a_year_is_told_beside_the_figures_of_its_source(referenced: Path) -> No
     assert "｜原文“化解率”99 %以上（1064 / 1075），三年合计" in line(out, "已解决")
     assert "｜原文“满意率”97.94 %，原文没有写明分子分母" in line(out, "满意")
     assert "参评" in line(out, "满意")
-    assert "（占答复）" in line(out, "已答复未解决")
+    assert "（占已答复）" in line(out, "已答复未解决")
     assert "原文数字（仅供对照）：队伍 59 人" in out
     assert "原文数字（仅供对照）：去年受理 1200" in out
     assert json.loads(out.splitlines()[-1])["cases"] == 40

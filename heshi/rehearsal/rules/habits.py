@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 from heshi.playbooks.rules.shape import Playbook, Row, Step
 from heshi.playbooks.terms import SOLVED, UNSOLVED
@@ -89,13 +89,13 @@ def outcome_of(options: Sequence[str], kind: str, local: Weights, random: Random
     return random.choice(options)
 
 
-def says_solved(facts: Mapping[str, Any], random: Random) -> bool:
+def says_solved(facts: Mapping[str, object], random: Random) -> bool:
     """Return what the resident says when she is asked whether it is solved."""
     outcome = facts.get("outcome")
     return random.random() < SAYS_SOLVED[outcome in SOLVED or outcome in ("answered", "hazard_false")]
 
 
-def score(facts: Mapping[str, Any], random: Random) -> int:
+def score(facts: Mapping[str, object], random: Random) -> int:
     """Return a rating of 1 to 5, by what was said about the matter just before."""
     return random.choices((1, 2, 3, 4, 5), SCORES[facts.get("solved") is not False])[0]
 

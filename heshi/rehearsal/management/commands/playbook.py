@@ -15,15 +15,15 @@ from django.utils import timezone
 from heshi.common.doors import CommandWithDoors
 from heshi.common.refusals import Invalid, Refusal
 from heshi.playbooks import actions, queries
-from heshi.playbooks.management import simulate, yearly
 from heshi.playbooks.management.drawing import drawn
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.rules import Playbook, PlaybookRefused
 from heshi.playbooks.rules.differing import differences
 from heshi.playbooks.rules.drawing import drawing_of
-from heshi.playbooks.rules.simulating import SimulationResult
 from heshi.playbooks.rules.telling import told
-from heshi.playbooks.rules.year import Year, header
+from heshi.rehearsal.management import simulate, yearly
+from heshi.rehearsal.rules.tallying import SimulationResult
+from heshi.rehearsal.rules.year import Year, header
 
 
 class Command(CommandWithDoors):
@@ -79,7 +79,7 @@ class Command(CommandWithDoors):
             sys.exit(1)
 
     def _show(self, *, name: str) -> None:
-        self.tell(told(queries.opened(name)))
+        self.tell(told(queries.opened(name), queries.shared_words()))
 
     def _draw(self, *, name: str, out: Path | None) -> None:
         (picture,) = drawn([drawing_of(queries.opened(name))])

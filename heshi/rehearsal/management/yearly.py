@@ -7,8 +7,8 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from heshi.playbooks.rules.simulating import SimulationResult, Tally, together
-from heshi.playbooks.rules.year import PORTION, Year, walked_portion
+from heshi.rehearsal.rules.tallying import SimulationResult, Tally, together
+from heshi.rehearsal.rules.year import PORTION, Year, walked_portion
 
 Write = Callable[[bytes], object]
 _year: list[Year] = []

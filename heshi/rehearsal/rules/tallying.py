@@ -11,19 +11,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
-from heshi.playbooks.rules.choosing import DeadEnd
-from heshi.playbooks.rules.ground import Ground, ground_of
-from heshi.playbooks.rules.made_up import Walk, started
-from heshi.playbooks.rules.measuring import measured, pairs
-from heshi.playbooks.rules.shape import Playbook
-from heshi.playbooks.rules.walking import walked
+from heshi.playbooks.rules import Playbook
+from heshi.rehearsal.rules.choosing import DeadEnd
+from heshi.rehearsal.rules.ground import Ground, ground_of
+from heshi.rehearsal.rules.made_up import Walk, started
+from heshi.rehearsal.rules.measuring import measured, pairs
+from heshi.rehearsal.rules.refusing import Possible, possible_in, said_of
+from heshi.rehearsal.rules.walking import walked
 
 __all__ = ["DeadEnd", "SimulationResult", "Tally", "simulate"]
 
 
 @dataclass(frozen=True, slots=True)
 class SimulationResult:
-    """What became of the cases: each measure with its two numbers, and where the cases have been."""
+    """What became of the cases: each measure with its two numbers, where the cases have been, and what never happened.
+
+    ``steps_not_played`` and ``refusals_not_played`` are said in words; of a step that was never played no refusals are told.
+    """
 
     playbook: str
     cases: int
@@ -35,6 +39,8 @@ class SimulationResult:
     steps: Mapping[str, int]
     mean_steps: float
     mean_days: float
+    steps_not_played: tuple[str, ...] = ()
+    refusals_not_played: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -42,26 +48,25 @@ class Tally:
     """What has been counted so far."""
 
     cases: int = 0
-    taken: int = 0
     hours: float = 0.0
     counts: Counter[str] = field(default_factory=Counter)
     positions: Counter[str] = field(default_factory=Counter)
     ends: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     steps: Counter[str] = field(default_factory=Counter)
+    refusals: set[Possible] = field(default_factory=set)
 
-    def count(self, walk: Walk) -> None:
+    def count(self, walk: Walk, ground: Ground) -> None:
         """Take in a case that has come to rest."""
         self.cases += 1
-        self.taken += walk.taken
-        self.hours += walk.ended
-        self.counts.update(measured(walk.facts, walk.flags, end=walk.end))
-        self.ends[walk.position] += 1
-        self.outcomes[str(walk.facts.get("outcome") or "none")] += 1
+        self.hours += walk.hours
+        self.counts.update(measured(walk.case.entries, walk.state.facts, ground.way))
+        self.ends[walk.state.position] += 1
+        self.outcomes[str(walk.state.facts.get("outcome") or "none")] += 1
 
     def passed(self, ground: Ground) -> Tally:
-        """Take over where the walks of a ground have been, and return the whole."""
-        self.positions, self.steps = ground.positions, ground.steps
+        """Take over where the walks of a ground have been and what they met, and return the whole."""
+        self.positions, self.steps, self.refusals = ground.positions, ground.steps, ground.refusals.met
         return self
 
     def result(self, playbook: Playbook, seed: int) -> SimulationResult:
@@ -70,13 +75,23 @@ class Tally:
             playbook=playbook.code,
             cases=self.cases,
             seed=seed,
-            measures=pairs(self.counts, self.cases),
+            measures=pairs(self.counts),
             positions=dict(self.positions.most_common()),
             ends=dict(self.ends.most_common()),
             outcomes=dict(self.outcomes.most_common()),
             steps=dict(self.steps.most_common()),
-            mean_steps=round(self.taken / max(self.cases, 1), 2),
+            mean_steps=round(self.steps.total() / max(self.cases, 1), 2),
             mean_days=round(self.hours / 24 / max(self.cases, 1), 2),
+            steps_not_played=tuple(
+                step.label for code, step in playbook.steps.items() if code not in self.steps
+            ),
+            refusals_not_played=self._not_refused(playbook),
+        )
+
+    def _not_refused(self, playbook: Playbook) -> tuple[str, ...]:
+        played = (step for code, step in playbook.steps.items() if code in self.steps)
+        return tuple(
+            said_of(playbook, one) for step in played for one in possible_in(step) if one not in self.refusals
         )
 
 
@@ -84,9 +99,9 @@ def together(tallies: Iterable[Tally]) -> Tally:
     """Return everything that was counted, in the order it is given."""
     whole = Tally()
     for tally in tallies:
-        whole.cases, whole.taken = whole.cases + tally.cases, whole.taken + tally.taken
+        whole.cases += tally.cases
         whole.hours += tally.hours
-        for name in ("counts", "positions", "ends", "outcomes", "steps"):
+        for name in ("counts", "positions", "ends", "outcomes", "steps", "refusals"):
             getattr(whole, name).update(getattr(tally, name))
     return whole
 
@@ -103,5 +118,5 @@ def simulate(
     ground = ground_of(playbook, random=random, realistic=realistic)
     tally = Tally()
     for _number in range(cases):
-        tally.count(walked(started(ground), ground))
+        tally.count(walked(started(ground), ground), ground)
     return tally.passed(ground).result(playbook, seed)

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from heshi.playbooks.rules import Ask, Step
-from heshi.playbooks.rules.answering import UNITS, Talk, answers_to, likely_answers
 from heshi.playbooks.rules.asking import given_to
 from heshi.playbooks.rules.conditions import ALWAYS
-from heshi.playbooks.rules.habits import outcome_of
 from heshi.playbooks.rules.shape import NO_CLOCKS
 from heshi.playbooks.terms import SOLVED
+from heshi.rehearsal.rules.answering import UNITS, Talk, answers_to, likely_answers
+from heshi.rehearsal.rules.habits import outcome_of
 
 
 def ask(**given: Any) -> Ask:
@@ -60,7 +60,9 @@ def test_made_up_units_lines_and_dates_are_plausible() -> None:
     today = date(2026, 5, 1)
     talk = Talk(today=today, longest={"soon": 2})
 
-    found = [likely_answers(step_asking(*asks), Random(seed), thorough=True, talk=talk) for seed in range(80)]
+    found: list[Any] = [
+        likely_answers(step_asking(*asks), Random(seed), thorough=True, talk=talk) for seed in range(80)
+    ]
 
     assert {len(given["units"]) for given in found} == {len(given["lines"]) for given in found} == {1, 2, 3}
     assert all(set(given["units"]) <= set(UNITS) for given in found)

@@ -121,6 +121,19 @@ def test_simulate_prints_both_numbers_and_one_json_object_last(tmp_path: Path) -
     assert last == json.loads(target.read_text("utf-8"))
     assert (last["cases"], last["seed"], last["measures"]["received"]) == (50, 3, [50, 50])
     assert "登记：50 / 50" in out
+    assert "  没有走到的步骤：" in out
+    assert "  没有遇到的拒绝（走到的步骤里）：" in out
+    assert (last["steps_not_played"], last["refusals_not_played"]) == (
+        named(out, "没有走到的步骤", "、"),
+        named(out, "没有遇到的拒绝（走到的步骤里）", "；"),
+    )
+
+
+def named(out: str, what: str, between: str) -> list[str]:
+    """Return what a line names."""
+    (line,) = (line for line in out.splitlines() if line.startswith(f"  {what}："))
+    said = line.partition("：")[2]
+    return [] if said.startswith("没有，") else said.split(between)
 
 
 def test_simulate_refuses_no_cases() -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from random import Random
 
 import pytest
 
+from heshi.cases.record import read
+from heshi.clocks.terms import Ticking
 from heshi.playbooks.rules import Playbook
-from heshi.playbooks.rules.ground import ground_of
-from heshi.playbooks.rules.made_up import Walk, started
-from heshi.playbooks.rules.measuring import WHOLES
-from heshi.playbooks.rules.simulating import DeadEnd, simulate
-from heshi.playbooks.rules.walking import walked
+from heshi.rehearsal.rules import resumed
+from heshi.rehearsal.rules.ground import ground_of
+from heshi.rehearsal.rules.made_up import Walk, started
+from heshi.rehearsal.rules.measuring import WHOLES, measured
+from heshi.rehearsal.rules.tallying import DeadEnd, simulate
+from heshi.rehearsal.rules.walking import walked
+from heshi.statistics.rules import way_through
 from tests.playbooks.sample import SHELF, TEXT, sample, shelved
 
 WHISTLE = TEXT.replace(
@@ -22,7 +27,7 @@ tasks:
   response:
     label: 报到
     holder: unit
-    clock: ARRIVE
+    clock: HL.NORMAL
     states: {called: 待报到, come: 已到场, done: 见效, void: 无效}
     done: [done, void]
 ladders:
@@ -71,11 +76,20 @@ steps:
 """The sample with tasks that must be over, a counter and a ladder before anything is answered."""
 
 
+WAY = way_through(sample())
+
+
 def walks(playbook: Playbook, cases: int = 60, *, realistic: bool = False) -> Iterator[Walk]:
     """Yield made-up cases that have come to rest, with everything that was done."""
     ground = ground_of(playbook, random=Random(1), realistic=realistic, recording=True)
     for _case in range(cases):
         yield walked(started(ground), ground)
+
+
+def running(walk: Walk) -> list[str]:
+    """Return the clocks that still run for a task."""
+    clocks = walk.state.clocks.values()
+    return [clock.code for clock in clocks if clock.task and clock.state is not Ticking.STOPPED]
 
 
 @pytest.mark.parametrize("realistic", [False, True])
@@ -115,16 +129,17 @@ def test_tasks_are_done_before_the_step_that_waits_for_them(realistic: bool) -> 
     found = list(walks(sample(WHISTLE), realistic=realistic))
 
     assert all(
-        walk.end and not any(task.is_open for task in walk.tasks) and not walk.task_due for walk in found
+        not walk.state.is_open and not any(task.is_open for task in walk.tasks) and not running(walk)
+        for walk in found
     )
-    assert all(walk.facts["whistles"] >= 1 for walk in found)
+    assert all(walk.state.number("whistles") >= 1 for walk in found)
     assert {task.state for walk in found for task in walk.tasks} >= {"done", "void"}
     assert {act.step for walk in found for act in walk.acts if act.task} == {"come", "judge"}
     assert {act.task for walk in found for act in walk.acts} >= {0, 1, 2, 3}
 
 
 def test_nobody_climbs_above_the_top() -> None:
-    rungs = [walk.facts.get("tier") for walk in walks(sample(WHISTLE))]
+    rungs = [walk.state.facts.get("tier") for walk in walks(sample(WHISTLE))]
 
     assert set(rungs) >= {"village", "county"}
 
@@ -135,7 +150,7 @@ def test_the_end_of_a_case_drops_the_tasks_that_are_open() -> None:
     found = list(walks(sample(text)))
 
     assert any(task.state == "dropped" for walk in found for task in walk.tasks)
-    assert all(not walk.task_due for walk in found)
+    assert all(not running(walk) for walk in found)
 
 
 def test_tasks_that_can_never_be_over_are_a_dead_end() -> None:
@@ -177,8 +192,8 @@ def test_a_case_that_waits_for_a_time_is_seldom_given_up() -> None:
 
     found = list(walks(sample(text), 200, realistic=True))
 
-    assert 0 < sum(walk.position == "gone" for walk in found) < 40
-    assert all(walk.hour > 4 for walk in found if walk.position == "done")
+    assert 0 < sum(walk.state.position == "gone" for walk in found) < 40
+    assert all(walk.hours > 4 for walk in found if walk.state.position == "done")
 
 
 RIGHT = (
@@ -216,11 +231,11 @@ def test_a_right_can_be_used_while_its_clock_runs_and_not_after() -> None:
     assert used
     assert missed
     for walk in found:
-        begun = next((act.hour for act in walk.acts if act.step == "dispatch"), 0.0)
+        begun = next((act.at for act in walk.acts if act.step == "dispatch"), walk.now)
         assert all(
-            act.hour <= begun + 6
+            act.at <= begun + timedelta(hours=6)
             for act in walk.acts
-            if act.step == "object" and "returned" not in walk.facts
+            if act.step == "object" and "returned" not in walk.state.facts
         )
 
 
@@ -232,11 +247,12 @@ def test_a_right_that_lapses_makes_nobody_late() -> None:
     found = [walk for walk in walks(sample(text), 100) if any(act.step == "too_late" for act in walk.acts)]
 
     assert found
-    assert any("overdue" not in walk.flags for walk in found)
+    assert any("overdue" not in measured(walk.case.entries, walk.state.facts, WAY) for walk in found)
 
 
 def test_a_clock_that_does_not_run_cannot_be_stopped_for_a_while() -> None:
-    text = TEXT.replace("when: {size: big}", "when: {size: none}").replace(
+    text = TEXT.replace("when: {size: big}", "when: {size: none}")
+    text = text.replace("clocks: {start: [ARRIVE]}", "clocks: {start: [ARRIVE, MED.MEDIATE]}").replace(
         "  plan:",
         """\
   pause:
@@ -244,13 +260,16 @@ def test_a_clock_that_does_not_run_cannot_be_stopped_for_a_while() -> None:
     who: [officer]
     from: [acting]
     to: same
-    clocks: {pause: [ARRIVE]}
+    asks:
+      pause_reason: {label: 事由, type: choice, required: true, options: {appraisal: 鉴定}}
+      pause_document: {label: 文书, type: text, required: true}
+    clocks: {pause: [MED.MEDIATE]}
   resume:
     label: 恢复
     who: [officer]
     from: [acting]
     to: same
-    clocks: {resume: [ARRIVE]}
+    clocks: {resume: [MED.MEDIATE]}
   plan:""",
         1,
     )
@@ -281,3 +300,60 @@ def test_in_a_usual_year_most_matters_are_settled_and_half_of_the_people_say_so(
     assert 0.73 < share["satisfied"] < 0.97
     assert 0.25 < share["rated"] < 0.75
     assert share["overdue"] < 0.15
+
+
+NEVER = TEXT.replace(
+    "  plan:\n    label",
+    """\
+  hurry:
+    label: 催办
+    who: [clerk]
+    from: [acting]
+    to: same
+    needs: {overdue: true, unit: {present: true}}
+  rewrite:
+    label: 改写
+    who: [clerk]
+    from: [done]
+    to: same
+    needs: {reply: {present: false}}
+  by_hand:
+    label: 手工登记
+    who: [clerk]
+    from: [received]
+    to: same
+    weight: 0
+  plan:
+    label""",
+)
+
+
+def test_steps_and_refusals_that_nobody_met_are_named() -> None:
+    """Every case is answered before it ends, and has a unit while it is worked on: so much of the drawing is idle."""
+    result = simulate(sample(NEVER), cases=200, seed=1)
+
+    assert result.steps_not_played == ("改写", "手工登记")
+    assert result.refusals_not_played == ("“催办”要先满足：“承办单位”已填写",)
+
+
+def test_where_everything_was_played_nothing_is_named() -> None:
+    result = simulate(sample(WHISTLE), cases=300, seed=1)
+
+    assert (result.steps_not_played, result.refusals_not_played) == ((), ())
+
+
+def test_what_is_pressed_in_vain_changes_nothing() -> None:
+    """The same cases go the same way, whether somebody tries what is not allowed there or not."""
+    book = sample(WHISTLE)
+    tried = list(walks(book, 40))
+    ground = ground_of(book, random=Random(1), recording=True)
+    ground.refusals.left = {position: [] for position in book.positions}
+    untried = [walked(started(ground), ground) for _case in range(40)]
+
+    assert [walk.case.entries for walk in tried] == [walk.case.entries for walk in untried]
+
+
+def test_a_made_up_history_folds_into_the_state_it_was_made_with() -> None:
+    for walk in walks(shelved("canonical"), 30, realistic=True):
+        assert resumed(walk.case.book, walk.case.entries).state == walk.state
+        assert read(walk.case.entries[-1].body.written()) == walk.case.entries[-1].body

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
 from heshi.clocks.rules import SHANGHAI
-from heshi.playbooks.rules.ground import Ground, ground_of
-from heshi.playbooks.rules.made_up import Walk, started
-from heshi.playbooks.rules.shape import Playbook
-from heshi.playbooks.rules.simulating import Tally
-from heshi.playbooks.rules.walking import walked
+from heshi.playbooks.rules import Playbook
+from heshi.rehearsal.rules.ground import Ground, ground_of
+from heshi.rehearsal.rules.made_up import Walk, started
+from heshi.rehearsal.rules.tallying import Tally
+from heshi.rehearsal.rules.walking import walked
 
 YEAR: Final = 2026
 PORTION: Final = 500
@@ -56,7 +56,7 @@ def walked_portion(year: Year, first: int) -> tuple[Tally, bytes]:
     tally, lines = Tally(), bytearray()
     for index in range(first, min(first + PORTION, year.cases)):
         walk = _walked(year, index, ground)
-        tally.count(walk)
+        tally.count(walk, ground)
         if year.recording:
             lines += orjson.dumps(_recorded(walk, number_of(index)), option=orjson.OPT_APPEND_NEWLINE)
     return tally.passed(ground), bytes(lines)
@@ -104,19 +104,20 @@ def header(year: Year, digest: str) -> bytes:
     return orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _recorded(walk: Walk, number: str) -> dict[str, Any]:
+def _recorded(walk: Walk, number: str) -> dict[str, object]:
     """Return a case as it can be replayed: how it came in, and who did what when."""
+    first = walk.case.entries[0]
     return {
         "number": number,
-        "at": _instant(walk.begun, 0.0),
-        **walk.came_as,
-        "end": {"position": walk.position, "outcome": str(walk.facts.get("outcome") or "")},
+        "at": _instant(first.at),
+        **{name: first.body.facts[name] for name in ("kind", "topic", "source")},
+        "end": {"position": walk.state.position, "outcome": str(walk.state.facts.get("outcome") or "")},
         "acts": [
-            {"at": _instant(walk.begun, act.hour), "step": act.step, "by": act.by, "task": act.task, "answers": act.answers}
+            {"at": _instant(act.at), "step": act.step, "by": act.by, "task": act.task, "answers": act.answers}
             for act in walk.acts
         ],
     }  # fmt: skip
 
 
-def _instant(begun: datetime, hours: float) -> str:
-    return (begun + timedelta(hours=hours)).isoformat(timespec="seconds")
+def _instant(at: datetime) -> str:
+    return at.astimezone(SHANGHAI).isoformat(timespec="seconds")

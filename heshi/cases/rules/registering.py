@@ -1,0 +1,21 @@
+"""What the first event of a case keeps: what is known from the first word, and the clocks that begin with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from heshi.cases.record import Body, body
+from heshi.cases.rules.folding import State
+from heshi.cases.rules.looking import graded_by
+from heshi.cases.rules.turning import Turning, turned
+from heshi.playbooks.rules import Playbook, Told
+
+
+def first_body(
+    playbook: Playbook, facts: Mapping[str, object], *, roles: frozenset[str], at: datetime, tells: Iterable[Told] = ()
+) -> Body:  # fmt: skip
+    """Return the body of the event by which a case is opened, graded and with its first clocks started."""
+    turning = Turning(State(), playbook.laws, {}, roles, at)
+    first = body(facts=facts, clocks=tuple(turned(playbook.opening, turning)), tells=tuple(tells), end=False)
+    return graded_by(first, State(), playbook, went_to=playbook.start, at=at)
