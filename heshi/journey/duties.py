@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from heshi.common import waking
 from heshi.community.actions import count_campaigns, make_ahead, remind
-from heshi.intake.actions import forget_unclaimed
+from heshi.intake.actions import forget_unclaimed, forget_waiting
 from heshi.journey.actions import believed, draw_all, regrade, retry, settle, tick
 from heshi.journey.uploads import KEPT_FOR, forget_files
 from heshi.notices.actions import send_due
 
 UNCLAIMED = timedelta(days=2)
+UNTAKEN = timedelta(days=1)
 log = logging.getLogger("heshi.worker")
 
 
@@ -64,6 +65,12 @@ def duties() -> list[Duty]:
         Duty("补算到期日", 3600, lambda at: settle(at=at), by_time=True),
         Duty("按天数评级", 3600, lambda at: regrade(at=at), by_time=True),
         Duty("清理没有提交的附件", 86_400, lambda at: forget_unclaimed(before=at - UNCLAIMED), by_time=True),
+        Duty(
+            "清理没有办成的步骤留下的文件",
+            3_600,
+            lambda at: forget_waiting(before=at - UNTAKEN),
+            by_time=True,
+        ),
         Duty("清理导入的文件", 3_600, lambda at: forget_files(before=at - KEPT_FOR), by_time=True),
         Duty("写下该做的事", 3_600, lambda at: make_ahead(at=at), by_time=True),
         Duty("提醒该做的事", 60, lambda at: remind(at=at), by_time=True),

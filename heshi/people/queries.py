@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -106,6 +106,24 @@ def staff_in_role(role: str, unit: Unit | None = None, *, on: date | None = None
     return Staff.objects.filter(
         is_active=True, pk__in=(posts.filter(unit=unit) if unit else posts).values("staff")
     )
+
+
+def roster(*, role: str, kinds: Collection[str], on: date) -> list[str]:
+    """Return the keys of those who hold a role on a day, at units of these kinds if any are named; without a role, of such units."""
+    if not role:
+        return [str(key) for key in units(on=on).filter(kind__in=kinds).values_list("pk", flat=True)]
+    posts = Post.objects.filter(
+        in_force(on), role=role, staff__is_active=True, unit__county=places.county_code()
+    )
+    posts = posts.filter(unit__kind__in=kinds) if kinds else posts
+    return [str(key) for key in posts.values_list("staff", flat=True).distinct()]
+
+
+def posted_at(named: Iterable[object], *, on: date) -> set[str]:
+    """Return the keys of everybody who holds a post on a day at one of these units; what is no unit's key counts for nothing."""
+    keys = [UUID(str(key)) for key in named if _is_key(str(key))]
+    posts = Post.objects.filter(in_force(on), unit__in=keys) if keys else Post.objects.none()
+    return {str(key) for key in posts.values_list("staff", flat=True)}
 
 
 def on_duty(unit: Unit, day: date, *, shift: str | None = None) -> list[Staff]:

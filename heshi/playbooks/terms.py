@@ -91,9 +91,9 @@ PERIODS: Final = {
 HOLDERS: Final = {"centre": "中心", "unit": "承办单位", "resident": "群众", "nobody": "无"}
 ASK_TYPES: Final = (
     "text", "long_text", "yes_no", "choice", "unit", "units", "lines", "staff", "case", "date", "moment", "number", "money", "score",
-    "kind", "topic", "place",
+    "kind", "topic", "place", "files", "staffs",
 )  # fmt: skip
-ADDRESSES: Final = frozenset({"unit", "units", "staff"})
+ADDRESSES: Final = frozenset({"unit", "units", "staff", "staffs"})
 """Types of field whose answer somebody can be told at."""
 SAY_LENGTH: Final = 150
 """Characters of what a resident is told: with the link to her page it still arrives as one message of three parts."""

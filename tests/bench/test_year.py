@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from heshi.cases.models import Case, Event
+from heshi.cases.models import Attachment, Case, Event
 from heshi.cases.queries.checking import broken_chains, replay_differences
 from heshi.cli.bench import year as bench
 from heshi.cli.bench.cast import Cast, MadeUpAct, MadeUpCase, cast_for
@@ -92,12 +92,16 @@ def test_acts_of_all_cases_go_in_the_order_of_time() -> None:
 def test_made_up_names_stand_for_real_ones(cast: Cast) -> None:
     code = next(iter(UNITS))
 
-    assert cast.answers(act("ask_assist", assistants=[code], assist_words="来帮忙")) == {
+    assert cast.answers(
+        act("ask_assist", assistants=[code], assist_words="来帮忙"), cast.centre, "system"
+    ) == {
         "assistants": [str(cast.units[code])],
         "assist_words": "来帮忙",
     }
-    assert cast.answers(act("join", into="2026-000001")) == {"into": cast.main}
-    assert cast.answers(act("dispatch", unit=code)) == {"unit": str(cast.units[code])}
+    assert cast.answers(act("join", into="2026-000001"), cast.centre, "system") == {"into": cast.main}
+    assert cast.answers(act("dispatch", unit=code), cast.centre, "system") == {"unit": str(cast.units[code])}
+    sent = cast.answers(act("supply", supplied_papers=["合同 1"]), cast.centre, "resident")
+    assert sent == {"supplied_papers": [str(Attachment.objects.get(waits_for=cast.centre).pk)]}
     assert Case.objects.get(number=cast.main).is_open
     assert cast.actor("mediator").roles == {"mediator"}
     assert (cast.actor("resident").kind, cast.actor("system").kind) == ("resident", "system")

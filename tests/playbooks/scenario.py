@@ -16,13 +16,14 @@ from typing import Any, cast
 import yaml
 
 from heshi.cases.actions import RESIDENT, Actor, Ground, NewFile, open_files, take_step
-from heshi.cases.models import Case, Clock, Event, Tie
+from heshi.cases.models import Attachment, Case, Clock, Event, Tie
 from heshi.cases.queries import case_for, definitions_for, history, playbook_for, state_of
 from heshi.cases.queries.file import case_roles, task_roles
 from heshi.cases.rules import State
 from heshi.cases.terms import ENGINE_STEPS
 from heshi.clocks.rules import SHANGHAI, due_on
 from heshi.clocks.terms import EXACT
+from heshi.common.keys import new_key
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
 from heshi.journey.actions import tick
@@ -143,6 +144,7 @@ def _step(stage: Stage, case: Case, act: Mapping[str, Any], at: datetime) -> Non
     task = _task(stage, state, act["task"]) if "task" in act else None
     actor = _actor(stage, case, act["by"], task)
     answers = {name: _answer(stage, value) for name, value in act.get("with", {}).items()}
+    answers |= _files(stage, case, act, actor)
     take_step(
         case=case, step=act["does"], actor=actor, at=at, answers=answers, task=task.number if task else 0
     )
@@ -183,6 +185,22 @@ def _answer(stage: Stage, value: Any) -> Any:
     if isinstance(value, str) and value in stage.units:
         return str(stage.units[value].pk)
     return str(stage.person(value).pk) if isinstance(value, str) and "@" in value else value
+
+
+def _files(stage: Stage, case: Case, act: Mapping[str, Any], actor: Actor) -> dict[str, list[str]]:
+    """Return the keys of as many files as the act says for each question that asks for some."""
+    step, said = stage.playbook.steps.get(act["does"]), act.get("with", {})
+    asked = [ask.name for ask in step.asks if ask.type == "files"] if step else []
+    return {name: [_file(case, name, actor) for _n in range(said[name])] for name in asked if name in said}
+
+
+def _file(case: Case, asked: str, actor: Actor) -> str:
+    key = new_key()
+    Attachment.objects.create(
+        id=key, county=case.county, kind="photo", name="现场.jpg", mime="image/jpeg", size=1, sm3="", stored_as="", at=NOON,
+        asked=asked, waits_for=case.pk, waits_by=actor.mark,
+    )  # fmt: skip
+    return str(key)
 
 
 def outcome_of(stage: Stage, case: Case) -> Told:

@@ -237,6 +237,7 @@ SPOILT_WORDS = [
     ("joins by a text", "type: case, required: true", "type: text, required: true", "joins 写的“into”应当是这一步的填写项"),
     ("tells a person nobody names", "{who: chief_staff, say", "{who: boss_staff, say", "不知道要告诉谁：“boss_staff”"),
     ("lists a role that is none", "role: leader}", "role: king}", "没有名为“king”的角色"),
+    ("more files than the door lets through", "at_most: 9}", "at_most: 21}", "“现场照片”一次最多能收 20 个文件"),
     ("bound in a word", "at_most: 5}", "at_most: 五}", "“at_most”的写法不对"),
     ("rhythm on the eighth day", "on: [3, 5]", "on: [3, 8]", "on 只能写 1 到 7 的数"),
     ("rhythm on no date", 'on: ["03-10"]', 'on: ["13-40"]', "“on”的第 1 项的写法不对"),

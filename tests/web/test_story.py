@@ -12,7 +12,7 @@ from heshi.cases.queries import history
 from heshi.people.models import Staff
 from heshi.playbooks.actions import publish_text
 from heshi.playbooks.queries import playbook, shelf
-from heshi.web.kit.story import story_of
+from heshi.web.kit.story import story_of, whole
 from tests.cast import NOON
 from tests.files import OpenCase, acting
 
@@ -46,7 +46,7 @@ def test_the_story_says_from_when_a_clock_counts(
     )
 
     law = playbook(case.playbook_id)
-    last = story_of(history(Case.objects.get(pk=case.pk)), law)[-1]
+    last = story_of(history(Case.objects.get(pk=case.pk)), law, whole)[-1]
 
     assert told in last.notes
 

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from heshi.cases.actions.handing import hand_in
+from heshi.cases.actions.lots import lots_for
 from heshi.cases.actions.opening import event_row
 from heshi.cases.models import Case, Clock, Event, Outgoing, TaskRow, Tie
 from heshi.cases.queries.file import definitions_for, moved_since, state_of
@@ -81,6 +83,7 @@ def take_step(
         presence=_presence(playbook, step, given),
         actor=actor.id,
     )
+    situation = replace(situation, lots=lots_for(case, playbook, step, given, at))
     outcome = decide(playbook, situation, step, given)
     outcome = replace(outcome, facts=_placed(outcome.facts))
     body = body_of(outcome, Turning(state, definitions_for(playbook), given, actor.roles, at))
@@ -88,6 +91,7 @@ def take_step(
     moved = record(
         case=case, state=state, step=step, went_to=outcome.position, actor=actor, at=at, body=body, revision=case.revision
     )  # fmt: skip
+    hand_in(case=moved, step=playbook.steps[step], answers=given, actor=actor, task=task)
     if outcome.joins:
         join(case=moved, number=outcome.joins, at=at)
     return moved

@@ -170,7 +170,11 @@ class Tie(CaseOwned):
 
 
 class Attachment(CaseOwned):
-    """A photo, a voice note or a paper, cleaned before it was stored."""
+    """A photo, a voice note or a paper, cleaned before it was stored.
+
+    ``event`` is the number of the act it came with (0: with the first words), ``asked`` the question it answers, ``task`` the task
+    that act was taken on. Before that it belongs to no case and waits: ``waits_for`` says for which, ``waits_by`` for whose step.
+    """
 
     case = models.ForeignKey(
         Case, models.DO_NOTHING, null=True, db_constraint=False, related_name="attachments", db_index=False
@@ -182,6 +186,11 @@ class Attachment(CaseOwned):
     sm3 = models.CharField(max_length=64)
     stored_as = models.CharField(max_length=160)
     at = models.DateTimeField()
+    event = models.PositiveIntegerField(default=0)
+    task = models.PositiveSmallIntegerField(default=0)
+    asked = models.CharField(max_length=48, blank=True)
+    waits_for = models.UUIDField(null=True)
+    waits_by = models.CharField(max_length=40, blank=True)
 
     class Meta:
         """Found by case."""

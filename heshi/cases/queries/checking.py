@@ -23,6 +23,7 @@ from heshi.cases.rules import (
     statement_digest,
     task_columns,
 )
+from heshi.playbooks.rules.lots import holds_good
 
 BATCH: Final = 500
 APART_FROM_EVENTS: Final = frozenset({"id", "county", "title", "head"})
@@ -81,6 +82,16 @@ def broken_chains() -> Iterator[Broken]:
             number = _break(case, links[case.pk])
             if number is not None:
                 yield Broken(case.number, number)
+
+
+def wrong_draws() -> Iterator[Broken]:
+    """Return every event whose draw by lot comes out otherwise when it is drawn again."""
+    drawing = (
+        Event.objects.filter(as_written__has_key="draws").select_related("case").order_by("county", "id")
+    )
+    for event in drawing.iterator(chunk_size=BATCH):
+        if not all(holds_good(drawn) for drawn in event.body.draws):
+            yield Broken(event.case.number, event.number)
 
 
 def _break(case: Case, links: Sequence[tuple[Link, str]]) -> int | None:

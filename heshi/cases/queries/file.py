@@ -13,7 +13,7 @@ from heshi.cases.models import Case, Clock, Event, TaskRow, WrittenPause
 from heshi.cases.rules import ClockState, State
 from heshi.cases.rules.changing import FORMER
 from heshi.cases.rules.folding import COLUMNS, REFERENCES
-from heshi.cases.rules.sight import CaseUnknown, roles_here
+from heshi.cases.rules.sight import CaseUnknown, hidden_tasks, roles_here
 from heshi.cases.terms import ACCUSING
 from heshi.clocks.rules import ClockDef, Pause
 from heshi.clocks.terms import Stage, Ticking
@@ -22,7 +22,7 @@ from heshi.common.numbers import check_number
 from heshi.common.refusals import Unknown
 from heshi.people.rules import Scope
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Playbook, Task
+from heshi.playbooks.rules import Playbook, Task, TaskKind
 
 
 class FollowRefused(Unknown):
@@ -149,12 +149,19 @@ def task_roles(scope: Scope, case: Case, task: Task) -> frozenset[str]:
     return roles_here(scope, UUID(task.unit) if task.unit else case.unit_id, case.path)
 
 
+def hidden_from(scope: Scope | None, case: Case, state: State) -> frozenset[int]:
+    """Return the numbers of the tasks of a case that this person may not see; None stands for the resident and for other systems."""
+    book = with_former(state, playbook_of(case.playbook_id))
+    return hidden_tasks(book, state.tasks.values(), scope, unit_id=case.unit_id, path=case.path)
+
+
 def state_of(case: Case) -> State:
     """Return the state a case is in, from its row and its clocks; the same value that its events fold into."""
     facts: dict[str, object] = {**case.facts, **{name: getattr(case, name) for name in COLUMNS}}
     facts |= {name: str(getattr(case, column)) for name, column in REFERENCES.items()}
     facts["visit"] = str(case.visit) if case.visit else None
     playbook = playbook_of(case.playbook_id)
+    kinds = with_former(State(facts=facts), playbook).tasks
     clocks = Clock.objects.filter(county=case.county, case_id=case.pk)
     tasks = TaskRow.objects.filter(county=case.county, case_id=case.pk).order_by("number")
     return State(
@@ -166,8 +173,12 @@ def state_of(case: Case) -> State:
         closed_at=case.closed_at,
         facts=facts,
         clocks={(clock.code, clock.round): clock_state(clock) for clock in clocks},
-        tasks={row.number: task_of(row) for row in tasks} if playbook.tasks else {},
+        tasks={row.number: _task(row, kinds) for row in tasks} if playbook.tasks else {},
     )
+
+
+def _task(row: TaskRow, kinds: Mapping[str, TaskKind]) -> Task:
+    return replace(task_of(row), sealed=bool(kinds[row.kind].seen_by))
 
 
 def task_of(row: TaskRow) -> Task:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from heshi.cases.models import Attachment, Case, Party, Statement
 from heshi.common.refusals import Unknown
+
+COLUMNS: Final = ("id", "kind", "name", "size", "event", "task", "asked")
 
 
 class AttachmentUnknown(Unknown):
@@ -29,19 +32,23 @@ class Paper:
     kind: str
     name: str
     size: int
+    event: int = 0
+    task: int = 0
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The first words, and the attachments that came with them or later."""
+    """The first words, and the attachments that came with them; ``handed_in`` are those of later steps."""
 
     statements: Sequence[Statement]
     papers: Sequence[Paper]
+    handed_in: Sequence[Paper] = ()
 
 
 def said_in(case: Case) -> Said:
     """Return what was said in a case and what was handed in, in one query."""
-    columns = JSONObject(id="id", kind="kind", name="name", size="size")
+    columns = JSONObject(**{name: name for name in COLUMNS})
     papers = Attachment.objects.filter(county=OuterRef("county"), case_id=OuterRef("case_id")).order_by("id")
     statements = list(
         Statement.objects.filter(county=case.county, case=case)
@@ -50,7 +57,20 @@ def said_in(case: Case) -> Said:
         .order_by("id")
     )
     rows = statements[0].papers if statements else []
-    return Said(statements, [Paper(UUID(row["id"]), row["kind"], row["name"], row["size"]) for row in rows])
+    found = [Paper(**{**row, "id": UUID(row["id"])}) for row in rows]
+    first, later = [one for one in found if not one.event], [one for one in found if one.event]
+    return Said(statements, first, later)
+
+
+def handed_in(case: Case) -> list[Paper]:
+    """Return every attachment of a case."""
+    rows = Attachment.objects.filter(county=case.county, case=case).order_by("id").values(*COLUMNS)
+    return [Paper(**row) for row in rows]
+
+
+def waiting_for(case: Case, by: str) -> QuerySet[Attachment]:
+    """Return the files this person has sent with steps on this case that were not taken yet."""
+    return Attachment.objects.filter(county=case.county, case=None, waits_for=case.pk, waits_by=by)
 
 
 def parties_of(case: Case) -> list[Party]:

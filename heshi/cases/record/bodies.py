@@ -12,7 +12,7 @@ import msgspec
 from heshi.cases.record.changes import ClockChange
 from heshi.cases.record.upcasting import upcast
 from heshi.common.values import Json
-from heshi.playbooks.rules import TaskChange, Told
+from heshi.playbooks.rules import Drawn, TaskChange, Told
 
 VERSION: Final = 2
 
@@ -20,7 +20,9 @@ VERSION: Final = 2
 class Body(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What an act did: facts that changed, clocks turned, tasks moved, who is to be told; whether the case ended by it.
 
-    ``answer``: it gave the resident an answer. A field is never taken out and never means anything else: what must change gets a
+    ``answer``: it gave the resident an answer. ``draws``: whom it drew by lot, with all that is needed to draw again.
+
+    A field is never taken out and never means anything else: what must change gets a
     new version and a way from the old one (`upcasting`).
     """
 
@@ -31,6 +33,7 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     tells: tuple[Told, ...] = ()
     end: bool = False
     answer: bool = False
+    draws: tuple[Drawn, ...] = ()
 
     def written(self) -> dict[str, Json]:
         """Return the body as plain values for the database; the digest of the event covers exactly these.
@@ -44,6 +47,7 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 def body(
     *, facts: Mapping[str, object] | None = None, clocks: tuple[ClockChange, ...] = (), tasks: tuple[TaskChange, ...] = (),
     tells: tuple[Told, ...] = (), end: bool, answer: bool = False,
+    draws: tuple[Drawn, ...] = (),
 ) -> Body:  # fmt: skip
     """Return a body of the version that is written today."""
     return Body(
@@ -54,6 +58,7 @@ def body(
         tells=tells,
         end=end,
         answer=answer,
+        draws=draws,
     )
 
 

@@ -16,6 +16,11 @@ class Actor:
     label: str
     roles: frozenset[str] = frozenset()
 
+    @property
+    def mark(self) -> str:
+        """By which whatever she sends ahead of a step is known as hers."""
+        return str(self.id or self.kind)
+
 
 RESIDENT: Final = Actor("resident", None, "群众", frozenset({"resident"}))
 SYSTEM: Final = Actor("system", None, "系统", frozenset({"system"}))

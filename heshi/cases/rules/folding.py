@@ -103,8 +103,13 @@ class State:
         return self.clocks.get((task.clock, task.round)) if task.clock else None
 
     def first_due(self) -> ClockState | None:
-        """Return the running clock that is due first."""
-        running = (clock for clock in self.clocks.values() if clock.state is Ticking.RUNNING)
+        """Return the running clock that is due first, those of tasks too that everybody may see."""
+        sealed = {task.number for task in self.tasks.values() if task.sealed}
+        running = (
+            clock
+            for clock in self.clocks.values()
+            if clock.state is Ticking.RUNNING and clock.task not in sealed
+        )
         return min(running, key=lambda clock: (clock.due_at, clock.code), default=None)
 
 

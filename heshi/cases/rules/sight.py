@@ -1,16 +1,29 @@
-"""Which cases a person sees, and in which roles she meets a particular one."""
+"""Which cases a person sees, in which roles she meets a particular one, and which of its tasks she may see."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
+from msgspec.structs import replace
+
+from heshi.cases.record import Body, ClockChange, ClockStarted, Round
+from heshi.cases.rules.folding import State
 from heshi.cases.terms import ACCUSING
 from heshi.common.refusals import Unknown
 from heshi.people.permissions import CENTRE_ROLES, PLACE_ROLES
 from heshi.people.rules import Scope
 from heshi.places.rules.codes import lies_in
-from heshi.playbooks.rules import at_level
+from heshi.playbooks.rules import (
+    Playbook,
+    Task,
+    TaskAdded,
+    TaskChange,
+    TaskKind,
+    TaskMoved,
+    at_level,
+)
+from heshi.playbooks.rules.sealing import describing_asks
 
 
 class CaseUnknown(Unknown):
@@ -45,3 +58,70 @@ def roles_here(scope: Scope, unit_id: UUID, path: str) -> frozenset[str]:
         if own == unit_id or (below and role in CENTRE_ROLES | PLACE_ROLES)
     ]
     return frozenset(name for role, own in held for name in (role, at_level(role, scope.levels[own])))
+
+
+def may_see_task(kind: TaskKind, task: Task, scope: Scope, *, unit_id: UUID, path: str) -> bool:
+    """Return whether a person may see a task of a case: the one answer, whatever door she comes by.
+
+    A sealed one is for the roles it names, around the case or at the unit that has the task, and for everybody of that unit. A
+    checker sees it where her role is named.
+    """
+    if not kind.seen_by:
+        return True
+    unit = UUID(task.unit) if task.unit else unit_id
+    if task.unit and unit in scope.unit_ids:
+        return True
+    roles = roles_here(scope, unit, path) | roles_here(scope, unit_id, path)
+    roles |= scope.roles & {"auditor"} if scope.everything else frozenset()
+    return not roles.isdisjoint(kind.seen_by)
+
+
+def hidden_tasks(
+    playbook: Playbook, tasks: Iterable[Task], scope: Scope | None, *, unit_id: UUID, path: str
+) -> frozenset[int]:
+    """Return the numbers of the tasks of a case that are out of a person's sight; None stands for whoever holds no post."""
+    return frozenset(
+        task.number
+        for task in tasks
+        if (kind := playbook.tasks[task.kind]).seen_by
+        and (scope is None or not may_see_task(kind, task, scope, unit_id=unit_id, path=path))
+    )
+
+
+def seen_body(body: Body, step: str, playbook: Playbook, state: State, hidden: frozenset[int]) -> Body | None:
+    """Return what somebody may read of an event, from whom these tasks are hidden; None when all of it is about one of them.
+
+    ``state`` is the case as it stands now: it knows for which task each clock ran.
+    """
+    if not hidden:
+        return body
+    taken, running = playbook.steps.get(step), _tasks_of_clocks(state)
+    if taken and taken.task and _taken_on(body) in hidden:
+        return None
+    clocks = tuple(change for change in body.clocks if _task_of(change, running) not in hidden)
+    if taken is None and body.clocks and not clocks:
+        return None
+    tasks = tuple(change for change in body.tasks if change.number not in hidden)
+    facts, draws = body.facts, body.draws
+    if taken and _adds_one(body.tasks, hidden):
+        covered = describing_asks(playbook, taken)
+        draws = tuple(drawn for drawn in draws if drawn.into not in covered)
+        facts = {name: value for name, value in facts.items() if name not in covered}
+    return replace(body, facts=facts, clocks=clocks, tasks=tasks, draws=draws)
+
+
+def _taken_on(body: Body) -> int:
+    """Return the task that a step was taken on: its own move stands first."""
+    return next((change.number for change in body.tasks if isinstance(change, TaskMoved)), 0)
+
+
+def _tasks_of_clocks(state: State) -> Mapping[Round, int]:
+    return {key: clock.task for key, clock in state.clocks.items()}
+
+
+def _task_of(change: ClockChange, running: Mapping[Round, int]) -> int:
+    return change.task if isinstance(change, ClockStarted) else running.get(change.key, 0)
+
+
+def _adds_one(changes: Iterable[TaskChange], hidden: frozenset[int]) -> bool:
+    return any(isinstance(change, TaskAdded) and change.number in hidden for change in changes)

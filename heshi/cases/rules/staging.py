@@ -35,14 +35,23 @@ def staged(clock: ClockState, state: State, playbook: Playbook, at: datetime) ->
     now = stage_reached(clock, law, at, is_open=state.is_open)
     noted = body(
         clocks=(ClockStaged(code=clock.code, round=clock.round, stage=now),),
-        tells=tuple(
-            dict.fromkeys(
-                tell for holder in holders_of(state, clock, playbook) for tell in tells_of(law, now, holder)
-            )
-        ),
+        tells=tuple(dict.fromkeys(_told_of(law, now, state, clock, playbook))),
         end=not state.is_open,
     )
     return graded_by(noted, state, playbook, went_to=state.position, at=at)
+
+
+def _told_of(
+    law: ClockDef, now: Stage, state: State, clock: ClockState, playbook: Playbook
+) -> Iterator[Told]:
+    """Yield who is told that a clock has come so far; of a sealed task's, nobody but those who may see the task."""
+    task = state.tasks.get(clock.task)
+    if task and task.sealed:
+        whom = [f"unit:{task.unit}"] if task.unit else playbook.tasks[task.kind].seen_by
+        yield from (Told(who, about=now.value, clock=law.code) for who in whom)
+        return
+    for holder in holders_of(state, clock, playbook):
+        yield from tells_of(law, now, holder)
 
 
 def holders_of(state: State, clock: ClockState, playbook: Playbook) -> list[str]:

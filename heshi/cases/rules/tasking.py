@@ -23,7 +23,7 @@ def body_of(outcome: Outcome, turning: Turning) -> Body:
     tasks, turns = tasked(outcome.tasks, turning, clocks)
     return body(
         facts=outcome.facts, clocks=(*clocks, *turns), tasks=tuple(tasks), tells=outcome.tells, end=outcome.end,
-        answer=outcome.answers,
+        answer=outcome.answers, draws=outcome.draws,
     )  # fmt: skip
 
 

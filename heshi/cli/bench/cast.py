@@ -9,11 +9,14 @@ from random import Random
 from typing import TypedDict
 from uuid import UUID
 
+from django.utils import timezone
+
 from heshi.cases.actions import RESIDENT, SYSTEM, Actor, Ground, NewFile, open_files
-from heshi.cases.models import Case
+from heshi.cases.models import Attachment, Case
 from heshi.cases.queries import definitions_for
 from heshi.cli.bench.words import message
 from heshi.clocks.rules import ClockDef
+from heshi.common.keys import new_key
 from heshi.common.values import Json
 from heshi.people.actions import found_unit
 from heshi.people.models import Staff
@@ -96,11 +99,16 @@ class Cast:
         others = {"resident": RESIDENT, "system": SYSTEM}
         return others.get(by) or Actor("staff", self.staff, by, frozenset({by}))
 
-    def answers(self, act: MadeUpAct) -> dict[str, Json]:
-        """Return the answers of an act with real names for made-up ones."""
+    def answers(self, act: MadeUpAct, case: UUID, by: str) -> dict[str, Json]:
+        """Return the answers of an act with real names for made-up ones; made-up files wait for the case, as sent ones would."""
         step = self.playbook.steps.get(act["step"])
         types = {ask.name: ask.type for ask in step.asks} if step else {}
-        return {name: self._real(types.get(name, ""), answer) for name, answer in act["answers"].items()}
+        return {
+            name: _sent(name, len(answer), case, by)
+            if types.get(name) == "files" and isinstance(answer, list)
+            else self._real(types.get(name, ""), answer)
+            for name, answer in act["answers"].items()
+        }
 
     def _real(self, kind: str, answer: Json) -> Json:
         match kind:
@@ -110,10 +118,24 @@ class Cast:
                 return [str(self.units[str(code)]) for code in answer]
             case "staff":
                 return str(self.staff)
+            case "staffs":
+                return [str(self.staff)]
             case "case":
                 return self.main
             case _:
                 return answer
+
+
+def _sent(asked: str, count: int, case: UUID, by: str) -> list[Json]:
+    """Return the keys of so many files that wait for a step; there is nothing behind them on the disk."""
+    made = [
+        Attachment(
+            id=new_key(), county=county_code(), kind="photo", name="测量.jpg", mime="image/jpeg", size=0, sm3="", stored_as="",
+            at=timezone.now(), asked=asked, waits_for=case, waits_by=by,
+        )
+        for _number in range(count)
+    ]  # fmt: skip
+    return [str(one.pk) for one in Attachment.objects.bulk_create(made)]
 
 
 def cast_for(version: UUID, first: datetime) -> Cast:

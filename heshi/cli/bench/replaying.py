@@ -125,7 +125,8 @@ def _open(done: Pass, case: MadeUpCase, cast: Cast) -> UUID:
 
 def _act(done: Pass, act: MadeUpAct, at: datetime, key: UUID, cast: Cast) -> None:
     """Take one step; what is refused is counted by its code and not measured."""
-    answers, actor = cast.answers(act), cast.actor(act["by"])
+    actor = cast.actor(act["by"])
+    answers = cast.answers(act, key, actor.mark)
 
     def taken() -> None:
         case = Case.objects.get(pk=key)

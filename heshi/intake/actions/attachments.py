@@ -3,22 +3,48 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Count, QuerySet, Sum
 
 from heshi.cases.models import Attachment
 from heshi.common.digests import sm3
 from heshi.common.keys import new_key
+from heshi.common.refusals import Conflict
+from heshi.intake.rules.papers import clean_file
 from heshi.intake.rules.photos import CleanFile, clean_photo
 from heshi.intake.rules.voices import clean_voice
 from heshi.intake.rules.words import tidy
 
 CLEANERS = {"photo": clean_photo, "voice": clean_voice}
 NAME_LENGTH = 120
+MOST_WAITING, MOST_OCTETS = 60, 300 * 1024 * 1024
+"""So many files, and so large together, may wait for one person's steps on one case: whoever sends more fills the disk."""
+
+
+class TooManyWait(Conflict):
+    """This person has sent a great many files for a case, and no step was ever taken with them."""
+
+    code = "too_many_files_wait"
+    sentence = (
+        "这件案件已有 {count} 个（{megabytes} MB）传上来却没有办成的文件，请先去掉用不着的，或者明天再传。"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """For what a file waits that was sent with a step: which case, whose step, under which question."""
+
+    waits_for: UUID
+    waits_by: str
+    asked: str
 
 
 def store_attachment(*, kind: str, name: str, content: bytes, at: datetime) -> Attachment:
@@ -27,7 +53,34 @@ def store_attachment(*, kind: str, name: str, content: bytes, at: datetime) -> A
     Raises the refusals of the rules; nothing is kept then.
     """
     label = tidy(name)[-NAME_LENGTH:] or kind
-    clean = CLEANERS[kind](content, name=label)
+    return _stored(kind, label, CLEANERS[kind](content, name=label), at)
+
+
+def keep_for_step(*, waiting: Waiting, name: str, content: bytes, at: datetime) -> Attachment:
+    """Clean and keep a file until the step it was sent with is taken; the same file sent again is the one that is kept already.
+
+    Raises TooManyWait or the refusals of the rules; nothing is kept then.
+    """
+    label = tidy(name)[-NAME_LENGTH:] or "附件"
+    kind, clean = clean_file(content, name=label)
+    kept = Attachment.objects.filter(
+        county=settings.HESHI_COUNTY, case=None, waits_for=waiting.waits_for, waits_by=waiting.waits_by
+    )
+    same = kept.filter(asked=waiting.asked, sm3=sm3(clean.content)).first()
+    if same is None:
+        _check_room(kept)
+    return same or _stored(kind, label, clean, at, waiting)
+
+
+def _check_room(kept: QuerySet[Attachment]) -> None:
+    held = kept.aggregate(count=Count("pk"), octets=Sum("size", default=0))
+    if held["count"] >= MOST_WAITING or held["octets"] >= MOST_OCTETS:
+        raise TooManyWait(count=held["count"], megabytes=held["octets"] // 1024 // 1024)
+
+
+def _stored(
+    kind: str, label: str, clean: CleanFile, at: datetime, waiting: Waiting | None = None
+) -> Attachment:
     key, fingerprint = new_key(), sm3(clean.content)
     path = default_storage.save(
         f"{fingerprint[:2]}/{fingerprint[2:4]}/{key}.{clean.ending}", ContentFile(clean.content)
@@ -43,16 +96,42 @@ def store_attachment(*, kind: str, name: str, content: bytes, at: datetime) -> A
         sm3=fingerprint,
         stored_as=path,
         at=at,
+        **(asdict(waiting) if waiting else {}),
     )
 
 
+def let_go(attachment: Attachment) -> None:
+    """Delete a file that became part of nothing."""
+    default_storage.delete(attachment.stored_as)
+    attachment.delete()
+
+
 def forget_unclaimed(*, before: datetime) -> int:
-    """Delete what was sent before an instant and never became part of a case; return how many."""
-    left = list(Attachment.objects.filter(county=settings.HESHI_COUNTY, case=None, at__lt=before))
-    for attachment in left:
-        default_storage.delete(attachment.stored_as)
-        attachment.delete()
-    return len(left)
+    """Delete what was sent with a report before an instant and never became part of a case; return how many."""
+    return _forget(_unclaimed(before).filter(waits_for=None))
+
+
+def forget_waiting(*, before: datetime) -> int:
+    """Delete what was sent with a step before an instant and the step was never taken; return how many."""
+    return _forget(_unclaimed(before).exclude(waits_for=None))
+
+
+def _unclaimed(before: datetime) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(county=settings.HESHI_COUNTY, case=None, at__lt=before)
+
+
+def _forget(left: QuerySet[Attachment]) -> int:
+    """Delete one by one, each locked: a step that takes the file this moment keeps it."""
+    return sum(_forgotten(left, key) for key in list(left.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _forgotten(left: QuerySet[Attachment], key: UUID) -> int:
+    held = left.filter(pk=key).select_for_update(skip_locked=True).first()
+    if held is None:
+        return 0
+    let_go(held)
+    return 1
 
 
 def _on_disk(path: str) -> None:

@@ -25,6 +25,7 @@ from heshi.playbooks.rules.engine import (
 )
 from heshi.playbooks.rules.grading import ages, graded
 from heshi.playbooks.rules.layers import joined, laid_out
+from heshi.playbooks.rules.lots import Drawn, Lots, RosterTooSmall
 from heshi.playbooks.rules.parsing import parsed
 from heshi.playbooks.rules.proofreading import SetAside, sound_part
 from heshi.playbooks.rules.reading import PlaybookRefused, read
@@ -60,8 +61,8 @@ from heshi.playbooks.rules.tasks import (
 from heshi.playbooks.rules.who import at_level, everywhere
 
 __all__ = [
-    "DROPPED", "NO_CLOCK", "SAME", "Adding", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition",
-    "Known", "LocalFigure", "Outcome", "Playbook", "PlaybookRefused", "Position", "Rhythm", "Row", "Situation",
+    "DROPPED", "NO_CLOCK", "SAME", "Adding", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition", "Drawn",
+    "Known", "LocalFigure", "Lots", "Outcome", "Playbook", "PlaybookRefused", "Position", "Rhythm", "RosterTooSmall", "Row", "Situation",
     "Step", "StepNotHere", "StepNotReady", "StepNotYours", "Task", "TaskAdded", "TaskChange", "TaskKind", "TaskMoved",
     "TaskNotSo", "TaskUnknown", "Tell", "Told", "TopOfLadder", "after", "ages", "arrows", "at_level", "broken", "changed", "decide",
     "decided", "everywhere", "graded", "holds", "joined", "leading", "load", "offered", "offered_on", "parsed", "read", "task_facts",

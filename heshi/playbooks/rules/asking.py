@@ -9,7 +9,9 @@ from heshi.clocks.rules.stated import MomentUnreadable, to_keep
 from heshi.common.refusals import Invalid
 from heshi.playbooks.rules.shape import Ask
 
-MANY: Final = frozenset({"units", "lines"})
+MANY: Final = frozenset({"units", "lines", "files", "staffs"})
+MOST_FILES: Final = 20
+"""What one step takes at most, and what the door lets through at once."""
 EMPTY: Final[tuple[Any, ...]] = (None, "", [])
 
 

@@ -100,8 +100,9 @@ def _facts(playbook: Playbook) -> set[str]:
     asked = {ask.name for step in playbook.steps.values() for ask in step.asks}
     effects = [each for step in playbook.steps.values() for _at, each in step.effects()]
     given = {name for each in effects for name in (*each.sets, *each.climbs)}
+    drawn = {draw.into for step in playbook.steps.values() for draw in step.draws}
     remembered = {step.remembers for step in playbook.steps.values() if step.remembers}
-    return {*CASE_FACTS, *asked, *given, *remembered, *playbook.counters, *playbook.no_tasks}
+    return {*CASE_FACTS, *asked, *given, *drawn, *remembered, *playbook.counters, *playbook.no_tasks}
 
 
 def _step_names(

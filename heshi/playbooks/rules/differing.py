@@ -22,6 +22,7 @@ from heshi.playbooks.rules.shape import (
 from heshi.playbooks.rules.telling import (
     told_calendar,
     told_campaign,
+    told_draw,
     told_figure,
     told_ladder,
     told_local_figure,
@@ -61,6 +62,7 @@ TYPE_WORDS: Final = {
     "moment": "日期和时间", "units": "几个单位",
     "lines": "一行一样", "case": "案件编号",
     "number": "数", "money": "金额", "score": "1 到 5 分", "kind": "类别", "topic": "事项", "place": "地点",
+    "files": "照片或材料", "staffs": "几个人员",
 }  # fmt: skip
 EXPIRY_WORDS: Final = {"overdue": "到期算超期", "lapse": "到期失效", "revisit": "到期再看"}
 UNIT_WORDS: Final = {"minute": "分钟", "hour": "小时", "day": "日", "working_day": "工作日", "month": "个月"}
@@ -187,6 +189,7 @@ def _of_task(kind: TaskKind, names: Playbook) -> Facets:
             f"{case_words(names, row.when, among=len(kind.clock))} → {clock_word(names, str(row.then))}"
             for row in kind.clock
         ),
+        "只给谁看": tuple(role_word(names, role) for role in kind.seen_by),
     }
 
 
@@ -219,6 +222,7 @@ def _of_step(step: Step, names: Playbook) -> Facets:
         "在哪种分项上办": _task_work(step, names),
         "添上的分项": tuple(_adding(adding, names) for adding in step.adds),
         "计数": step.counts,
+        "随机抽": tuple(told_draw(draw) for draw in step.draws),
         "往上一级的阶梯": step.climbs,
         "并入": step.joins,
         **{

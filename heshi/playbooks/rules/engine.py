@@ -10,6 +10,7 @@ from typing import Any, Final
 from heshi.common.refusals import Conflict, Invalid, NotAllowed, Unknown
 from heshi.playbooks.rules.asking import given_to
 from heshi.playbooks.rules.conditions import ALWAYS, holds
+from heshi.playbooks.rules.lots import NO_LOTS, Drawn, Lots, drawn_in
 from heshi.playbooks.rules.shape import (
     SAME,
     Adding,
@@ -105,6 +106,8 @@ class Situation:
     """Which member of staff is looking, where it is one."""
     at: datetime | None = None
     """The moment; without one, no step waits for a day."""
+    lots: Lots = NO_LOTS
+    """From what the step draws, where it does."""
 
     def on(self, number: int, roles: frozenset[str]) -> Situation:
         """Return the same situation as it is met on one task."""
@@ -123,6 +126,7 @@ class Outcome:
     answers: bool
     tasks: tuple[TaskChange, ...] = ()
     joins: str = ""
+    draws: tuple[Drawn, ...] = ()
     keeps: tuple[str, ...] = ()
     rests: bool = False
 
@@ -154,20 +158,24 @@ def offered_on(playbook: Playbook, situation: Situation, task: Task) -> list[Ste
 def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping[str, Any]) -> Outcome:
     """Return what follows when this person takes this step with these answers.
 
-    One order, for every step: what it ``needs`` is asked of the facts as they were; then answers become facts; then come what it
-    sets, counts and climbs, its own first and then each ``also`` whose condition holds by now; the task it is taken on moves; tasks
-    are added; the first fitting line of ``to`` decides with what it sets; tells are chosen by the facts at the end of it all.
+    One order, for every step: what it ``needs`` is asked of the facts as they were; then answers become facts and lots are drawn;
+    then come what it sets, counts and climbs, its own first and then each ``also`` whose condition holds by now; the task it is
+    taken on moves; tasks are added; the first fitting line of ``to`` decides with what it sets; tells are chosen by the
+    facts at the end of it all.
 
     The facts of the outcome are those that change, and every answer: who reads the step later sees what was said, though it was said
     before. Answers given on a task stay with the task. Raises StepNotHere, StepNotYours, StepNotReady, AnswersMissing, AnswerOutside,
-    TopOfLadder, TaskNotSo or TaskUnknown.
+    TopOfLadder, RosterTooSmall, TaskNotSo or TaskUnknown.
     """
     facts = _seen(playbook, situation)
     step = _allowed(playbook, situation, code, facts)
     task = _task(playbook, situation, step)
     given = given_to(step.asks, answers)
     kept: Mapping[str, Any] = {} if task else given
-    effects, steady = _applied(playbook, step, {**facts, **given}, situation)
+    draws = drawn_in(step, {**facts, **given}, situation.lots)
+    drawn = {each.into: list(each.result) for each in draws}
+    effects, steady = _applied(playbook, step, {**facts, **given, **drawn}, situation)
+    steady = {**drawn, **steady}
     facts = {**facts, **given, **steady}
     facts["presence"] = situation.presence.get(str(facts.get("unit") or ""), "")
     adds = [adding for effect in effects for adding in effect.adds]
@@ -189,6 +197,7 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
         tells=tuple(_told(tells, playbook, facts, changes, situation.tasks)),
         answers=step.answers,
         tasks=tuple(changes),
+        draws=draws,
         joins=str(given.get(step.joins, "")) if step.joins else "",
         keeps=playbook.positions[position].keeps,
         rests=playbook.positions[position].rests and position != situation.position,
@@ -333,7 +342,7 @@ def _told(
                 )
 
 
-ADDRESS: Final = {"staff": "staff", "unit": "unit", "units": "unit"}
+ADDRESS: Final = {"staff": "staff", "staffs": "staff", "unit": "unit", "units": "unit"}
 
 
 def _keys(answer: object) -> list[str]:

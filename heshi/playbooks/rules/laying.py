@@ -15,7 +15,7 @@ from heshi.common.yamltext import Draft, KeyPath, Problem
 Spec = dict[str, object]
 FLAGS: Final = ("answers", "rests")
 LISTS: Final = ("counts", "climbs", "keeps", "when_over")
-NAMED_BY: Final = {"tells": "who", "adds": "task"}
+NAMED_BY: Final = {"tells": "who", "adds": "task", "draws": "into"}
 """Lists of entries, and by what an entry of the upper layer stands for one of the lower."""
 ASK_FLAGS: Final = ("required", "private")
 VERBS: Final = ("start", "stop", "pause", "resume", "extend", "until", "since")

@@ -14,6 +14,7 @@ from heshi.playbooks.rules.shape import (
     Ask,
     Campaign,
     ClockWork,
+    Draw,
     Effects,
     Gathering,
     NotBefore,
@@ -73,7 +74,10 @@ def parsed(
         without=values.get("without", {}),
         counters={name: 0 for step in steps.values() for _at, each in step.effects() for name in each.counts},
         no_tasks=no_tasks(tasks.values()),
-        named={ask.name: ask.type for step in steps.values() for ask in step.asks if ask.type in ADDRESSES},
+        named={
+            **{ask.name: ask.type for step in steps.values() for ask in step.asks if ask.type in ADDRESSES},
+            **{draw.into: draw.type for step in steps.values() for draw in step.draws},
+        },
     )
 
 
@@ -96,6 +100,7 @@ def _task_kind(code: str, spec: Mapping[str, Any]) -> TaskKind:
         tuple(spec["done"]),
         table,
         spec.get("leads", False),
+        tuple(spec.get("seen_by", ())),
     )
 
 
@@ -143,6 +148,7 @@ def _step(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position])
         task=_task_work(spec.get("task")),
         adds=tuple(_adding(each) for each in spec.get("adds", ())),
         counts=tuple(spec.get("counts", ())),
+        draws=tuple(map(_draw, spec.get("draws", ()))),
         climbs=tuple(spec.get("climbs", ())),
         also=tuple(_effects(each) for each in spec.get("also", ())),
         joins=spec.get("joins", ""),
@@ -194,6 +200,13 @@ def _adding(spec: Mapping[str, Any]) -> Adding:
     return Adding(
         spec["task"], condition(spec.get("when", {})), **{key: spec[key] for key in ADDING if key in spec}
     )
+
+
+def _draw(spec: Mapping[str, Any]) -> Draw:
+    roster = spec["from"]
+    return Draw(
+        spec["into"], spec["label"], roster.get("role", ""), tuple(roster.get("kinds", ())), spec["how_many"], tuple(spec.get("not", ())),
+    )  # fmt: skip
 
 
 ADDING = ("each", "unit", "words", "title", "due", "clock", "since")

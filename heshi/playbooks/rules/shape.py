@@ -144,6 +144,8 @@ class TaskKind:
     clock: Table = ()
     leads: bool = False
     """Whether whoever has such a task answers for the whole case beside the unit that holds it, as long as it is open."""
+    seen_by: tuple[str, ...] = ()
+    """Roles for which it is, beside whoever has it; nobody else learns of it. Empty: whoever sees the case sees it."""
 
     @property
     def first(self) -> str:
@@ -165,6 +167,26 @@ class Adding:
     clock: str = ""
     since: str = ""
     """The field with the past day or moment at which the task's clock starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """So many drawn by lot into the fact ``into``: from those who hold a role, or without one from the units of some kinds.
+
+    ``how_many`` is a number or the field that gives it; ``apart`` are the fields that name who stands aside.
+    """
+
+    into: str
+    label: str
+    role: str
+    kinds: tuple[str, ...]
+    how_many: int | str
+    apart: tuple[str, ...] = ()
+
+    @property
+    def type(self) -> str:
+        """Return of which type a field would be that names whom it draws."""
+        return "staffs" if self.role else "units"
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +311,7 @@ class Step:
     task: TaskWork | None = None
     adds: tuple[Adding, ...] = ()
     counts: tuple[str, ...] = ()
+    draws: tuple[Draw, ...] = ()
     climbs: tuple[str, ...] = ()
     also: tuple[Effects, ...] = ()
     """What else it brings about, each under its own condition, in this order."""

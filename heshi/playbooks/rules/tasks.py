@@ -32,6 +32,8 @@ class TaskAdded(msgspec.Struct, frozen=True, tag_field="op", tag="add", omit_def
     round: int = 0
     due: str = ""
     since: str = ""
+    sealed: bool = False
+    """Whether it is for some only: its clock is then no business of the case's own day."""
 
 
 class TaskMoved(msgspec.Struct, frozen=True, tag_field="op", tag="move", omit_defaults=True, kw_only=True):
@@ -61,6 +63,7 @@ class Task:
     clock: str = ""
     round: int = 0
     said: Mapping[str, Any] = field(default_factory=dict)
+    sealed: bool = False
 
 
 def no_tasks(kinds: Iterable[TaskKind]) -> dict[str, int]:
@@ -98,7 +101,8 @@ def added(
             due = str(facts.get(adding.due) or "") if adding.due else ""
             since = str(facts.get(adding.since) or "") if adding.since else ""
             yield TaskAdded(
-                number=last, kind=kind.code, state=kind.first, unit=unit, words=words, clock=clock, due=due, since=since
+                number=last, kind=kind.code, state=kind.first, unit=unit, words=words, clock=clock, due=due, since=since,
+                sealed=bool(kind.seen_by),
             )  # fmt: skip
 
 
@@ -108,6 +112,7 @@ def _each(adding: Adding, step: Step, facts: Mapping[str, Any]) -> Iterator[tupl
         yield unit, words
         return
     are_units = any(ask.name == adding.each and ask.type == "units" for ask in step.asks)
+    are_units = are_units or any(draw.into == adding.each and not draw.role for draw in step.draws)
     for one in facts.get(adding.each) or ():
         yield (str(one), words) if are_units else (unit, str(one))
 
@@ -151,6 +156,7 @@ def changed(task: Task | None, change: TaskChange) -> Task:
             True,
             change.clock,
             change.round,
+            sealed=change.sealed,
         )
     if task is None:
         raise LookupError(change.number)

@@ -6,8 +6,11 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from heshi.common.yamltext import KeyPath
+from heshi.playbooks.rules.asking import MOST_FILES
 from heshi.playbooks.rules.dating import dated
 from heshi.playbooks.rules.figures import strange_figures
+from heshi.playbooks.rules.lots import broken_draws
+from heshi.playbooks.rules.sealing import broken_seals
 from heshi.playbooks.rules.shape import Adding, ClockWork, Playbook, Position, Rhythm, Row, Step, TaskKind
 from heshi.playbooks.rules.tasks import DROPPED, NO_CLOCK
 from heshi.playbooks.terms import OFF_LIMITS, OUTCOMES
@@ -25,6 +28,8 @@ def vocabulary(
         yield from _kind(playbook, kind, facts, clocks)
     for step in playbook.steps.values():
         yield from _step(playbook, step, facts, clocks, roles)
+    yield from broken_seals(playbook, roles)
+    yield from broken_draws(playbook, roles, unit_kinds)
     for rhythm in playbook.rhythm.values():
         yield from _rhythm(rhythm, roles, unit_kinds)
     yield from _of_the_whole(playbook, facts, roles)
@@ -98,10 +103,17 @@ def _step(
     asked = {ask.name: ask for ask in step.asks}
     for role in sorted({ask.role for ask in step.asks if ask.role} - set(roles)):
         yield (*at, "asks"), f"没有名为“{role}”的角色。"
+    for ask in step.asks:
+        if ask.type == "files" and (ask.at_most or 0) > MOST_FILES:
+            yield (
+                (*at, "asks", ask.name),
+                f"“{ask.label}”一次最多能收 {MOST_FILES} 个文件，请把 at_most 改小。",
+            )
     yield from _task_work(playbook, step, facts, clocks)
+    named = {*asked, *(draw.into for draw in step.draws)}
     for path, effects in step.effects():
         for index, adding in enumerate(effects.adds):
-            yield from _adding(playbook, adding, (*at, *path, "adds", index), set(asked), facts, clocks)
+            yield from _adding(playbook, adding, (*at, *path, "adds", index), named, facts, clocks)
         for name in sorted(set(effects.climbs) - set(playbook.ladders)):
             yield (*at, *path, "climbs"), f"没有名为“{name}”的阶梯，请在 ladders 里写明从低到高有哪几级。"
         yield from _until((*at, *path, "clocks"), effects.clocks, step)
@@ -189,13 +201,7 @@ def _spoken(playbook: Playbook) -> Iterator[tuple[KeyPath, str]]:
     for code, position in playbook.positions.items():
         yield ("positions", code), position.label + position.resident
     for code, step in playbook.steps.items():
-        yield ("steps", code), step.label + step.resident
-        for ask in step.asks:
-            yield ("steps", code, "asks", ask.name), ask.label + ask.help + "".join(ask.options.values())
-        for path, effects in step.effects():
-            yield from (
-                (("steps", code, *path, "tells", n), tell.say) for n, tell in enumerate(effects.tells)
-            )
+        yield from _spoken_in(code, step)
     for code, kind in playbook.tasks.items():
         yield ("tasks", code), kind.label + "".join(kind.states.values())
     for name, rungs in playbook.ladders.items():
@@ -206,3 +212,13 @@ def _spoken(playbook: Playbook) -> Iterator[tuple[KeyPath, str]]:
         yield ("campaigns", code), campaign.title
     for family, words in playbook.words.items():
         yield ("words", family), "".join(words.values())
+
+
+def _spoken_in(code: str, step: Step) -> Iterator[tuple[KeyPath, str]]:
+    yield ("steps", code), step.label + step.resident
+    for ask in step.asks:
+        yield ("steps", code, "asks", ask.name), ask.label + ask.help + "".join(ask.options.values())
+    for path, effects in step.effects():
+        yield from ((("steps", code, *path, "tells", n), tell.say) for n, tell in enumerate(effects.tells))
+    for index, draw in enumerate(step.draws):
+        yield ("steps", code, "draws", index), draw.label

@@ -8,6 +8,7 @@ from typing import Final
 
 from heshi.people.terms import PRESENCE, ROLES
 from heshi.playbooks.rules.conditions import Condition, Either, Plain, Test
+from heshi.playbooks.rules.lots import draw_named
 from heshi.playbooks.rules.shape import SAME, Ask, ClockWork, Playbook, Step
 from heshi.playbooks.terms import (
     ALL_KINDS,
@@ -103,8 +104,9 @@ def fact_word(book: Playbook, name: str) -> str:
 
 
 def task_words(book: Playbook) -> dict[str, str]:
-    """Return what the numbers of tasks are called: by kind and by state."""
-    return {
+    """Return what the numbers of tasks are called, by kind and by state, and whoever is drawn by lot."""
+    drawn = {draw.into: draw.label for step in book.steps.values() for draw in step.draws}
+    return drawn | {
         f"{kind.code}_{name}": f"{word}的{kind.label}数"
         for kind in book.tasks.values()
         for name, word in {"open": "没完", "all": "全部", **kind.states}.items()
@@ -156,6 +158,8 @@ def role_word(book: Playbook, role: str) -> str:
 
 def told_word(book: Playbook, who: str) -> str:
     """Return whom a notice is for: a role, whoever has a task, or a person that a field names."""
+    if draw := draw_named(book, who):
+        return f"抽到的{draw.label}"
     if who in book.tasks:
         return f"“{book.tasks[who].label}”的单位"
     return TOLD.get(who) or (fact_word(book, who) if who in book.named else role_word(book, who))

@@ -147,7 +147,9 @@ def _made_up(ask: Ask, random: Random, talk: Talk) -> object:
             return random.choice(talk.others)
         case "units":
             return random.sample(tuple(UNITS), _how_many(ask, random))
-        case "lines":
+        case "staffs":
+            return random.sample(STAFF, _how_many(ask, random))
+        case "lines" | "files":
             return [f"{ask.label} {number}" for number in range(1, _how_many(ask, random) + 1)]
         case _:
             return ask.label

@@ -28,6 +28,7 @@ from heshi.cases.rules import (
 )
 from heshi.cases.terms import OPENED, TICKED
 from heshi.playbooks.rules import Outcome, Playbook, decide
+from heshi.playbooks.rules.lots import pretended
 
 NOBODY_NAMED: Final[Mapping[str, str]] = {}
 
@@ -65,6 +66,8 @@ class PlayedCase:
         here = situation_of(
             self.state, self.book, actor.roles, at=at, task=task, presence=presence, actor=actor.id
         )
+        if code in self.book.steps:  # a rehearsal is drawn from made-up rosters
+            here = replace(here, lots=pretended(self.book.steps[code], f"rehearsal {self.state.revision}"))
         outcome = self._placed(decide(self.book, here, code, answers))
         made = body_of(outcome, Turning(self.state, self.book.laws, answers, actor.roles, at))
         return outcome, graded_by(made, self.state, self.book, went_to=outcome.position, at=at)

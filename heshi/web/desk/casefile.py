@@ -6,15 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 
 from heshi.cases.models import Case, Party
 from heshi.cases.queries import definitions_for, history, playbook_for, state_of
-from heshi.cases.queries.file import with_former
-from heshi.cases.queries.papers import Said, parties_of, said_in
+from heshi.cases.queries.file import hidden_from, with_former
+from heshi.cases.queries.papers import Paper, Said, parties_of, said_in
 from heshi.cases.rules import State, situation_of
 from heshi.cases.rules.masking import MASKS
+from heshi.cases.rules.sight import seen_body
 from heshi.cases.terms import PARTY_ROLES, PERSONAL
 from heshi.people.models import Post
 from heshi.people.permissions import UNIT_ROLES
@@ -28,6 +31,7 @@ from heshi.web.desk.hints import Hint, hint_of, reposts_of, route_of
 from heshi.web.desk.lines import CaseLine, case_line
 from heshi.web.desk.ties import TiedCase, is_tied, ties_of
 from heshi.web.kit.choices import Choice
+from heshi.web.kit.keeping import CaseKeeper
 from heshi.web.kit.limits import TimeLimit, limits_of
 from heshi.web.kit.steps import SeenCase, SentStep, StepButton, buttons_of, seen_case
 from heshi.web.kit.story import ToldAct, story_of
@@ -103,7 +107,8 @@ def casefile(
     steps = offered(
         playbook, situation_of(state, playbook, roles_on(scope, case), at=at, actor=scope.staff_id)
     )
-    said, events, seen = said_in(case), history(case), seen_at_desk(case)
+    said, events, seen = said_in(case), history(case), seen_at_desk(case, scope)
+    hidden, told_by = hidden_from(scope, case, state), with_former(state, playbook)
     return CaseFile(
         case=case,
         playbook=playbook,
@@ -111,10 +116,19 @@ def casefile(
         row=case_line(case, at=at),
         said=said,
         people=[_person(party, unmasked=unmasked) for party in parties_of(case)],
-        story=story_of(events, playbook),
+        story=story_of(
+            events,
+            playbook,
+            lambda event: seen_body(event.body, event.step, told_by, state, hidden),
+            said.handed_in,
+        ),
         limits=limits_of(state.clocks.values(), definitions, at=at),
         buttons=buttons_of(seen, steps, sent=sent, lies_open=_usual(steps)),
-        tasks=_task_cards(case, scope, playbook, state, sent, at),
+        tasks=[
+            card
+            for card in _task_cards(case, scope, playbook, state, sent, at, said.handed_in)
+            if card.number not in hidden
+        ],
         ties=ties_of(case, scope) if is_tied(case, events) else [],
         hint=hint_of(case),
         route=route_of(case),
@@ -129,26 +143,33 @@ def _usual(steps: Sequence[Step]) -> Step | None:
 
 
 def _task_cards(
-    case: Case, scope: Scope, playbook: Playbook, state: State, sent: SentStep | None, at: datetime
-) -> list[TaskCard]:
+    case: Case, scope: Scope, playbook: Playbook, state: State, sent: SentStep | None, at: datetime, papers: Sequence[Paper]
+) -> list[TaskCard]:  # fmt: skip
     """Return every task of the case, the open ones first, each with what this person may do on it."""
-    whole, seen = situation_of(state, playbook, frozenset(), at=at, actor=scope.staff_id), seen_at_desk(case)
+    whole = situation_of(state, playbook, frozenset(), at=at, actor=scope.staff_id)
+    seen = seen_at_desk(case, scope)
     cards = []
     for task in state.tasks.values():
         situation = whole.on(task.number, roles_on_task(scope, case, task))
         steps = offered_on(playbook, situation, task)
         buttons = buttons_of(seen, steps, task=task.number, sent=sent)
-        cards.append(card_of(task, with_former(state, playbook), state, buttons, at=at))
+        cards.append(card_of(task, with_former(state, playbook), state, buttons, at=at, papers=papers))
     return sorted(cards, key=lambda card: (not card.is_open, card.number))
 
 
-def seen_at_desk(case: Case) -> SeenCase:
-    """Return the case as the desk's page is drawn from it: a step may name colleagues, or whoever holds a role."""
+def seen_at_desk(case: Case, scope: Scope) -> SeenCase:
+    """Return the case as the desk's page is drawn from it: a step may name colleagues, or whoever holds a role.
+
+    Files that this person sent with a step that was not taken wait for her alone.
+    """
+
+    def opens(key: UUID) -> str:
+        return reverse("desk:attachment", args=[case.number, key])
 
     def people(role: str) -> Iterable[Choice]:
         return _in_role(role) if role else _colleagues(case)
 
-    return seen_case(case, people)
+    return seen_case(case, CaseKeeper(case, str(scope.staff_id), opens), people)
 
 
 def situation_for(case: Case, scope: Scope, task: int) -> Situation:

@@ -5,21 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from heshi.cases import queries as cases
 from heshi.cases.models import Attachment, Case, Event, Opening, Statement, Tie
-from heshi.cases.queries.file import in_its_time
+from heshi.cases.queries.file import hidden_from, in_its_time, with_former
+from heshi.cases.queries.papers import Paper, handed_in
 from heshi.cases.record import Body, ClockStaged
+from heshi.cases.rules import State
+from heshi.cases.rules.sight import seen_body
 from heshi.cases.terms import CHANGED, OPENED, TICKED
 from heshi.clocks.terms import Stage
 from heshi.playbooks.rules import Playbook, Step
+from heshi.playbooks.rules.lots import OF_STAFF
 from heshi.web.kit.answers import in_words
+from heshi.web.kit.story import Seen, papers_by_event, whole
 
 HERSELF: Final = "您"
 FIRST: Final = "您的诉求已经登记。"
 OTHER_WAY: Final = "您的事改按“{}”办理，之前说过、办过的都还在。"
 LATE: Final = "有一个期限已经过了，系统已经提醒承办单位和中心。"
+
+
+class PlainAnswer(NamedTuple):
+    """What was asked and said in an act, and the files that are the answer."""
+
+    label: str
+    words: str
+    papers: Sequence[Paper] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +42,7 @@ class PlainAct:
     at: datetime
     by: str
     words: str
-    answers: Sequence[tuple[str, str]]
+    answers: Sequence[PlainAnswer]
     is_answer: bool = False
 
 
@@ -59,9 +72,27 @@ def main_of(case: Case) -> MainCase | None:
     )
 
 
-def told(case: Case, playbook: Playbook) -> list[PlainAct]:
-    """Return the history in plain words, oldest first; acts that concern nobody outside are left out."""
-    return [act for event, book in in_its_time(cases.history(case), playbook) if (act := _told(event, book))]
+def told(case: Case, playbook: Playbook, papers: Iterable[Paper] = ()) -> list[PlainAct]:
+    """Return the history in plain words, oldest first; acts that concern nobody outside are left out.
+
+    ``papers`` are the files that came with its acts.
+    """
+    came, seen = papers_by_event(papers), _seen_by_her(case, playbook)
+    return [
+        act
+        for event, book in in_its_time(cases.history(case), playbook)
+        if (body := seen(event)) and (act := _told(event, body, book, came.get(event.number, {})))
+    ]
+
+
+def _seen_by_her(case: Case, playbook: Playbook) -> Seen:
+    """Return what she may read of an event: of a task that is only for some, nothing at all."""
+    book = with_former(State(facts=case.facts), playbook)
+    if not any(kind.seen_by for kind in book.tasks.values()):
+        return whole
+    state = cases.state_of(case)
+    hidden = hidden_from(None, case, state)
+    return lambda event: seen_body(event.body, event.step, book, state, hidden)
 
 
 def answer_in(acts: Sequence[PlainAct]) -> PlainAct | None:
@@ -79,30 +110,41 @@ def statements(case: Case) -> Iterable[Statement]:
     return Statement.objects.filter(county=case.county, case=case).order_by("said_at")
 
 
-def files(case: Case) -> Iterable[Attachment]:
-    """Return what she sent along."""
-    return Attachment.objects.filter(county=case.county, case=case).order_by("at")
+def shown_to_her(case: Case, paper: Attachment) -> bool:
+    """Return whether a file is hers, or came with an answer that she reads."""
+    if not paper.event:
+        return True
+    acts = told(case, cases.playbook_for(case), handed_in(case))
+    return paper.pk in {one.id for act in acts for answer in act.answers for one in answer.papers}
 
 
-def _told(event: Event, playbook: Playbook) -> PlainAct | None:
+def _told(
+    event: Event, body: Body, playbook: Playbook, papers: Mapping[str, Sequence[Paper]]
+) -> PlainAct | None:
     if event.step == TICKED:
-        return PlainAct(event.at, "系统", LATE, []) if _ran_out(event.body) else None
+        return PlainAct(event.at, "系统", LATE, []) if _ran_out(body) else None
     if event.step == CHANGED:
-        why = str(event.body.facts.get("changed_why", ""))
-        return PlainAct(event.at, event.actor_label, OTHER_WAY.format(playbook.title), [("理由", why)])
+        why = PlainAnswer("理由", str(body.facts.get("changed_why", "")))
+        return PlainAct(event.at, event.actor_label, OTHER_WAY.format(playbook.title), [why])
     step = playbook.steps.get(event.step)
     words = step.resident if step else (FIRST if event.step == OPENED else "")
     if not words:
         return None
     by = HERSELF if event.actor_kind == "resident" else event.actor_label
-    answers = _answers(step, event.body.facts) if step else []
+    answers = _answers(step, body.facts, papers) if step else []
     is_answer = bool(step and step.answers and event.actor_kind != "resident")
     return PlainAct(event.at, by, words, answers, is_answer=is_answer)
 
 
-def _answers(step: Step, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _answers(
+    step: Step, facts: Mapping[str, Any], papers: Mapping[str, Sequence[Paper]]
+) -> list[PlainAnswer]:
     shown = [ask for ask in step.asks if not ask.private and facts.get(ask.name) not in (None, "")]
-    return [(ask.label, in_words(ask, facts[ask.name])) for ask in shown if ask.type != "staff"]
+    return [
+        PlainAnswer(ask.label, in_words(ask, facts[ask.name]), papers.get(ask.name, ()))
+        for ask in shown
+        if ask.type not in OF_STAFF
+    ]
 
 
 def _ran_out(body: Body) -> bool:

@@ -17,17 +17,19 @@ from heshi.cases import queries as cases
 from heshi.cases.actions import RESIDENT, check_unmoved, take_step
 from heshi.cases.models import Case
 from heshi.cases.queries import FollowRefused
-from heshi.cases.queries.papers import attachment_of
+from heshi.cases.queries.file import hidden_from
+from heshi.cases.queries.papers import AttachmentUnknown, attachment_of, handed_in, waiting_for
 from heshi.cases.rules import situation_of
 from heshi.common.guessing import address_of, guess
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
 from heshi.notices.queries import for_resident
-from heshi.playbooks.rules import Playbook, Situation, StepNotHere, offered, offered_on
+from heshi.playbooks.rules import Playbook, Situation, StepNotHere, TaskUnknown, offered, offered_on
 from heshi.web.follow import telling
 from heshi.web.follow.forms import Find
 from heshi.web.kit.following import allow, is_allowed
 from heshi.web.kit.handing import handed_over
+from heshi.web.kit.keeping import CaseKeeper
 from heshi.web.kit.limits import limits_of
 from heshi.web.kit.paging import address
 from heshi.web.kit.steps import SeenCase, SentStep, buttons_of, check_offered, pressed, seen_case, task_in
@@ -66,9 +68,15 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD"])
 def attachment(request: HttpRequest, number: str, key: UUID) -> HttpResponseBase:
-    """Show her what she handed in."""
+    """Show her what she handed in, and what came with the answers she reads."""
     case = _own(request, number)
-    return handed_over(attachment_of(case, key)) if case else _to_ask(number)
+    if case is None:
+        return _to_ask(number)
+    mine = waiting_for(case, RESIDENT.mark).filter(pk=key).first()
+    paper = mine or attachment_of(case, key)
+    if not mine and not telling.shown_to_her(case, paper):
+        raise AttachmentUnknown
+    return handed_over(paper)
 
 
 @never_cache
@@ -82,18 +90,28 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     act = playbook.steps.get(step)
     if act is None:
         raise StepNotHere(position=playbook.positions[case.position].label, step=step)
+    if task and task in hidden_from(None, case, cases.state_of(case)):
+        raise TaskUnknown(number=task, kind=act.label)
     came = pressed(
-        seen_case(case), act, request.POST, task=task, unmoved=lambda revision: check_unmoved(case, revision, task),
+        _seen(case), act, request.POST, uploads=request.FILES, task=task, unmoved=lambda revision: check_unmoved(case, revision, task),
         allowed=lambda: check_offered(playbook, _situation(case, playbook, task), act),
         take=lambda answers: take_step(
             case=case, step=step, actor=RESIDENT, at=timezone.now(), answers=answers, revision=case.revision, task=task
         ),
-        newest=lambda: seen_case(_newest(case)),
+        newest=lambda: _seen(_newest(case)),
     )  # fmt: skip
     if isinstance(came, SentStep):
         return _shown(request, _newest(case), sent=came)
     messages.success(request, f"“{act.label}”已经记下，谢谢您。")
     return redirect("follow:show", number)
+
+
+def _seen(case: Case) -> SeenCase:
+    """Return the case as her page is drawn from it; files of a step she did not finish wait for her."""
+    return seen_case(
+        case,
+        CaseKeeper(case, RESIDENT.mark, lambda key: reverse("follow:attachment", args=[case.number, key])),
+    )
 
 
 def _situation(case: Case, playbook: Playbook, task: int) -> Situation:
@@ -127,11 +145,13 @@ def _asked(request: HttpRequest, form: Find, *, status: int = 200) -> HttpRespon
 
 
 def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) -> HttpResponse:
-    playbook, state, seen = cases.playbook_for(case), cases.state_of(case), seen_case(case)
+    playbook, state, seen = cases.playbook_for(case), cases.state_of(case), _seen(case)
     situation = situation_of(state, playbook, RESIDENT.roles, at=timezone.now())
     buttons = buttons_of(seen, offered(playbook, situation), sent=sent)
-    tasks = _task_cards(seen, playbook, situation, sent)
-    told = telling.told(case, playbook)
+    hidden = hidden_from(None, case, state)
+    tasks = [card for card in _task_cards(seen, playbook, situation, sent) if card.number not in hidden]
+    papers = handed_in(case)
+    told = telling.told(case, playbook, papers)
     limits = limits_of(state.clocks.values(), cases.definitions_for(playbook), at=timezone.now())
     shown: dict[str, object] = {
         "case": case,
@@ -142,7 +162,7 @@ def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) ->
         "openings": telling.openings(case),
         "notices": for_resident(case.pk),
         "statements": telling.statements(case),
-        "files": telling.files(case),
+        "files": [paper for paper in papers if not paper.event],
         "first": [button for button in buttons if button.step.code == RATE],
         "others": [button for button in buttons if button.step.code != RATE],
         "tasks": tasks,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from heshi.cases.terms import ALL_KINDS
@@ -31,6 +32,10 @@ def in_words(ask: Ask, answer: Any) -> str:
             return SCORES.get(int(answer), str(answer))
         case "staff":
             return staff_name(answer)
+        case "files" if all(key_from(str(key)) for key in answer):
+            return f"{len(answer)} 个文件"
+        case "staffs":
+            return "、".join(staff_names(answer).values())
     one = answer if isinstance(answer, list) else [answer]
     return "、".join(_one_in_words(ask, str(each)) for each in one)
 
@@ -40,6 +45,16 @@ def staff_name(key: object) -> str:
     found = key_from(str(key))
     named = Staff.objects.filter(pk=found).values_list("display_name", flat=True) if found else ()
     return next(iter(named), str(key))
+
+
+def staff_names(keys: Iterable[object]) -> dict[str, str]:
+    """Return the names of several people by their keys, in one look; the key itself where there is no such person."""
+    named = [str(key) for key in keys]
+    found = dict(
+        Staff.objects.filter(pk__in=filter(None, map(key_from, named))).values_list("pk", "display_name")
+    )
+    known = {str(key): name for key, name in found.items()}
+    return {key: known.get(key, key) for key in named}
 
 
 def _one_in_words(ask: Ask, code: str) -> str:

@@ -7,32 +7,41 @@ from typing import Any
 
 from django import forms
 
+from heshi.cases.actions.handing import FileGone
 from heshi.cases.terms import KINDS
 from heshi.clocks.rules import SHANGHAI
 from heshi.clocks.rules.stated import to_keep
+from heshi.intake.rules.papers import MEGABYTES
+from heshi.intake.rules.photos import MEGABYTES as PHOTO_MEGABYTES
 from heshi.playbooks.rules import Ask
-from heshi.playbooks.rules.asking import many
+from heshi.playbooks.rules.asking import MOST_FILES, many
 from heshi.web.kit.answers import SCORES, YES_NO
 from heshi.web.kit.forms import Cards, PageForm, Ticks, WordsField
+from heshi.web.kit.keeping import PRETENDING, Keeper
 
 MOST_WORDS = 20_000
 MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M"]
 """How a moment may be typed where the browser has no picker for it."""
-CHOSEN = frozenset({"yes_no", "score", "choice", "unit", "units", "staff", "kind", "topic", "place"})
+CHOSEN = frozenset(
+    {"yes_no", "score", "choice", "unit", "units", "staff", "kind", "topic", "place", "files", "staffs"}
+)
 Choices = Mapping[str, Iterable[tuple[str, str]]]
 
 
-def ask_form(asks: Iterable[Ask], *, choices: Choices | None = None) -> type[PageForm]:
+def ask_form(
+    asks: Iterable[Ask], *, choices: Choices | None = None, keeper: Keeper = PRETENDING
+) -> type[PageForm]:
     """Return a form with one field for each thing asked, and the revision of the case that was seen.
 
-    ``choices`` gives the lists for the types unit, staff, topic and place; ``staff:ROLE`` for those who hold a role.
+    ``keeper`` knows the files that were sent already; ``choices`` gives the lists for the types unit, staff, topic and place;
+    ``staff:ROLE`` for those who hold a role.
     """
-    fields = {ask.name: ask_field(ask, choices or {}) for ask in asks}
+    fields = {ask.name: ask_field(ask, choices or {}, keeper) for ask in asks}
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     return type("AskForm", (PageForm,), {**fields, "revision": seen})
 
 
-def ask_field(ask: Ask, choices: Choices) -> forms.Field:
+def ask_field(ask: Ask, choices: Choices, keeper: Keeper = PRETENDING) -> forms.Field:
     """Return the field for one thing asked."""
     common: dict[str, Any] = {"label": ask.label, "required": ask.required, "help_text": ask.help}
     verb = "选" if ask.type in CHOSEN else "填写"
@@ -40,6 +49,8 @@ def ask_field(ask: Ask, choices: Choices) -> forms.Field:
         "required": f"请{verb}“{ask.label}”。",
         "invalid": f"“{ask.label}”填得不对，请改一下。",
     }
+    if ask.type == "files":
+        return FilesAnswer(ask, keeper, **common)
     maker = MAKERS.get(ask.type)
     return maker(ask, common) if maker else _listed(ask, common, choices)
 
@@ -102,12 +113,67 @@ def _case(_ask: Ask, common: dict[str, Any]) -> forms.Field:
 
 
 def _listed(ask: Ask, common: dict[str, Any], choices: Choices) -> forms.Field:
-    if ask.type == "units":
+    family = {"units": "unit", "staffs": "staff"}.get(ask.type, ask.type)
+    listed = choices.get(f"staff:{ask.role}" if ask.role else family, ())
+    if family != ask.type:
         ticks = Ticks(attrs={"class": "choices-many"})
-        return forms.MultipleChoiceField(choices=list(choices.get("unit", ())), widget=ticks, **common)
-    listed = choices.get(f"staff:{ask.role}" if ask.role else ask.type, ())
+        return forms.MultipleChoiceField(choices=list(listed), widget=ticks, **common)
     options = list(ask.options.items()) or list(listed)
     return forms.ChoiceField(choices=[("", "请选择"), *options], **common)
+
+
+ACCEPTED = "image/*,audio/*,.pdf,.ofd,.doc,.docx,.xls,.xlsx,.ppt,.pptx"
+
+
+class KeptFiles(forms.FileInput):
+    """The files that are kept already, each with a button to take it out, above the browser's own choice of more."""
+
+    template_name = "parts/files.html"
+    allow_multiple_selected = True
+
+    def __init__(self, ask: Ask, keeper: Keeper) -> None:
+        most = min(int(ask.at_most or MOST_FILES), MOST_FILES)
+        super().__init__(
+            {"accept": ACCEPTED, "multiple": most > 1, "data-most-mb": MEGABYTES, "data-chosen": most}
+        )
+        self.keeper, self.most = keeper, most
+
+    def value_from_datadict(self, data: Any, _files: Any, name: str) -> list[str]:
+        """Return the keys of the files: what was sent has been kept before the form is read."""
+        return list(data.getlist(name))
+
+    def value_omitted_from_data(self, *_sent: Any) -> bool:
+        """No key is an answer too."""
+        return False
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Return what the template shows."""
+        shown = super().get_context(name, None, attrs)
+        shown["widget"] |= {"kept": self.keeper.kept(value or ()), "pretends": self.keeper.pretends}
+        return shown
+
+
+class FilesAnswer(forms.Field):
+    """Files as an answer: the keys of those that were kept."""
+
+    def __init__(self, ask: Ask, keeper: Keeper, **kwargs: Any) -> None:
+        super().__init__(widget=KeptFiles(ask, keeper), **kwargs)
+        self.keeper = keeper
+        self.help_text = "；".join(filter(None, [ask.help, bounds_in_words(ask)]))
+
+    def clean(self, value: Any) -> list[str]:
+        """Return the keys; one of a file that is no longer there is told of."""
+        given = many(super().clean(value) or ())
+        if len(self.keeper.kept(given)) != len(given):
+            raise forms.ValidationError(str(FileGone(label=self.label)))
+        return given
+
+
+def bounds_in_words(ask: Ask) -> str:
+    """Return how many files are taken, of which kinds and how large."""
+    most, least = min(int(ask.at_most or MOST_FILES), MOST_FILES), int(ask.at_least or 0)
+    number = f"{least} 到 {most} 个" if least else f"最多 {most} 个"
+    return f"{number}，可选照片、录音、PDF、OFD、Word、Excel；照片不超过 {PHOTO_MEGABYTES} MB，其他不超过 {MEGABYTES} MB"
 
 
 class _Lines(WordsField):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from heshi.playbooks.rules import Step
+from heshi.playbooks.rules.lots import OF_STAFF
 from heshi.understanding.queries import shelf
 from heshi.understanding.terms import OFFICIAL_TOPICS, topic_label
 from heshi.web.kit.names import names
@@ -31,7 +32,7 @@ def choices_for(step: Step, *, topic: str, people: People) -> Choices:
         lists["topic"] = topic_choices(among=topic)
     if "place" in wanted:
         lists["place"] = names().place_choices()
-    for role in {ask.role for ask in step.asks if ask.type == "staff"}:
+    for role in {ask.role for ask in step.asks if ask.type in OF_STAFF}:
         lists[f"staff:{role}" if role else "staff"] = list(people(role))
     return lists
 

@@ -12,18 +12,29 @@ from typing import Final, TypeVar
 
 from django.forms import BoundField
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from heshi.cases.models import Case
 from heshi.common.refusals import Refusal
 from heshi.playbooks.rules import Playbook, Situation, Step, decide, offered, offered_on
-from heshi.web.kit.asks import ask_form
+from heshi.web.kit.asks import FilesAnswer, ask_form
 from heshi.web.kit.choices import People, choices_for, nobody
 from heshi.web.kit.forms import PageForm
+from heshi.web.kit.keeping import (
+    PRETENDING,
+    REMOVE,
+    Keeper,
+    Uploads,
+    kept_of,
+    without_removed,
+)
 
 KNOWN: Final = ("kind", "topic", "place", "unit")
 """What a step often asks for and the case has an answer to already."""
 NOTHING: Final[tuple[object, ...]] = (None, "", [])
 MOST_DIGITS: Final = 5
+TICKED: Final = frozenset({"units", "files", "staffs"})
+"""Types of question whose answer is sent as several values."""
 Answers = dict[str, object]
 T = TypeVar("T")
 
@@ -35,6 +46,7 @@ class SeenCase:
     revision: int
     known: Mapping[str, str]
     people: People = nobody
+    keeper: Keeper = PRETENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +66,13 @@ class SentStep:
     button: StepButton
     seen: int
     refusal: Refusal | None = None
+    is_wrong: bool = True
+    """Whether something has to be put right; not so after a file was taken out."""
 
     @property
     def status(self) -> int:
         """Return the status of the page that shows it."""
-        return self.refusal.status if self.refusal else 422
+        return self.refusal.status if self.refusal else 422 if self.is_wrong else 200
 
     def said(self, there: Iterable[StepButton]) -> dict[str, object]:
         """Return what ``parts/step_wrong.html`` says, on a page that shows these buttons."""
@@ -71,10 +85,10 @@ class SentStep:
         }
 
 
-def seen_case(case: Case, people: People = nobody) -> SeenCase:
-    """Return a case as a page is drawn from it now."""
+def seen_case(case: Case, keeper: Keeper, people: People = nobody) -> SeenCase:
+    """Return a case as a page is drawn from it now; ``keeper`` has the files that wait for its steps."""
     known = {"kind": case.kind, "topic": case.topic, "place": case.place, "unit": str(case.unit_id)}
-    return SeenCase(case.revision, known, people)
+    return SeenCase(case.revision, known, people, keeper)
 
 
 def buttons_of(
@@ -89,28 +103,38 @@ def buttons_of(
     ]
 
 
-def step_form(seen: SeenCase, step: Step, data: QueryDict | None = None, *, task: int = 0) -> PageForm:
-    """Return the form of a step, prefilled with what is known, or filled with what was sent."""
+def step_form(
+    seen: SeenCase, step: Step, data: QueryDict | None = None, *, task: int = 0, typed: Answers | None = None
+) -> PageForm:
+    """Return the form of a step, prefilled with what is known or ``typed``, or filled with what was sent."""
     choices = choices_for(step, topic=seen.known.get("topic", ""), people=seen.people)
-    known = {name: seen.known.get(name, "") for name in KNOWN}
+    known: dict[str, object] = {name: seen.known.get(name, "") for name in KNOWN}
+    known |= {
+        ask.name: [file.key for file in seen.keeper.first(ask)] for ask in step.asks if ask.type == "files"
+    }
     mark = f"{step.code}-{task}" if task else step.code
-    form: PageForm = ask_form(step.asks, choices=choices)(
-        data, initial=known | {"revision": seen.revision}, auto_id=f"{mark}_%s"
+    form: PageForm = ask_form(step.asks, choices=choices, keeper=seen.keeper)(
+        data, initial=known | {"revision": seen.revision} | (typed or {}), auto_id=f"{mark}_%s"
     )
     return form
 
 
 def pressed(
     seen: SeenCase, step: Step, data: QueryDict, *, task: int, unmoved: Callable[[int], None], take: Callable[[Answers], T],
-    allowed: Callable[[], None], newest: Callable[[], SeenCase],
+    allowed: Callable[[], None], newest: Callable[[], SeenCase], uploads: Uploads | None = None,
 ) -> T | SentStep:  # fmt: skip
     """Take a step with what was sent, and return what ``take`` returns; else what the page has to show.
+
+    ``uploads`` are kept first: whatever stands against the step, nobody sends a file twice.
 
     ``unmoved`` raises what is said to whoever saw a revision since which the case moved: she learns that before she is asked to fill
     in more. ``allowed`` raises what
     stands against the step itself, and is asked when the form was filled in wrongly; ``newest`` gives the case after a refusal.
     """
-    form = step_form(seen, step, data, task=task)
+    if REMOVE in data:
+        return _without_a_file(seen, step, without_removed(data, seen.keeper), task)
+    data, wrong = kept_of(step, data, uploads or MultiValueDict(), seen.keeper)
+    form = _checked(step_form(seen, step, data, task=task), wrong)
     good = form.is_valid()
     revision = form.cleaned_data.get("revision") or 0
     try:
@@ -121,6 +145,22 @@ def pressed(
     except Refusal as refusal:
         return SentStep(_again(newest(), step, data, task), revision, refusal)
     return SentStep(StepButton(step, form, task, is_open=True), revision)
+
+
+def _checked(form: PageForm, wrong: Mapping[str, str]) -> PageForm:
+    """Return a form with what was wrong about its files said beside them."""
+    for name, sentence in wrong.items():
+        form.errors.pop(name, None)  # “please choose” beside “this one is too large” would say the same twice
+        form.add_error(name, sentence)
+    return form
+
+
+def _without_a_file(seen: SeenCase, step: Step, data: QueryDict, task: int) -> SentStep:
+    """Return the form as it was typed, with nothing said against it: only a file was taken out."""
+    listed = {ask.name for ask in step.asks if ask.type in TICKED}
+    typed: Answers = {name: data.getlist(name) if name in listed else data.get(name) for name in data}
+    form = step_form(seen, step, task=task, typed=typed)
+    return SentStep(StepButton(step, form, task, is_open=True), seen.revision, is_wrong=False)
 
 
 def check_offered(book: Playbook, here: Situation, step: Step) -> None:
@@ -144,6 +184,8 @@ def _typed(field: BoundField) -> str:
     given = field.value()
     labels = {str(code): str(label) for code, label in getattr(field.field, "choices", ())}
     some = given if isinstance(given, list) else [given]
+    if isinstance(field.field, FilesAnswer):
+        return "、".join(file.name for file in field.field.keeper.kept(some))
     return "、".join(labels.get(str(one), str(one)) for one in some if one not in NOTHING)
 
 

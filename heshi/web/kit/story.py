@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from heshi.cases.models import Event
 from heshi.cases.queries.file import in_its_time
+from heshi.cases.queries.papers import Paper
 from heshi.cases.record import (
     Body,
     ClockChange,
@@ -26,10 +27,22 @@ from heshi.clocks.terms import EXACT, PAUSE_REASONS, STAGES
 from heshi.playbooks.rules import Ask, Playbook, TaskAdded, TaskMoved
 from heshi.understanding.terms import kind_label, topic_label
 from heshi.web.kit.answers import in_words
+from heshi.web.kit.lots import ToldDraw, told_draws
 from heshi.web.kit.names import names
 
-Answer = tuple[str, str, bool]
-"""What was asked, what was said, and whether only staff may read it."""
+
+class Answer(NamedTuple):
+    """What was asked, what was said, whether only staff may read it, and the files that are the answer."""
+
+    label: str
+    words: str
+    private: bool
+    papers: Sequence[Paper] = ()
+
+
+Seen = Callable[[Event], Body | None]
+"""Gives what somebody may read of an event; None where she may only know that there was one."""
+INTERNAL: Final = "内部事项"
 A_MINUTE: Final = timedelta(minutes=1)
 FIRST_FACTS: Final[Mapping[str, tuple[str, Callable[[str], str]]]] = {
     "source": ("渠道", lambda code: SOURCES.get(code, code)),
@@ -52,19 +65,50 @@ class ToldAct:
     moved: str
     answers: Sequence[Answer]
     notes: Sequence[str]
+    draws: Sequence[ToldDraw] = ()
 
 
-def story_of(events: Iterable[Event], playbook: Playbook) -> list[ToldAct]:
-    """Return the whole history, oldest first, each act in the words of the playbook by which the case then lived."""
-    return [_told(event, book) for event, book in in_its_time(events, playbook)]
+def story_of(
+    events: Iterable[Event], playbook: Playbook, seen: Seen, papers: Iterable[Paper] = ()
+) -> list[ToldAct]:
+    """Return the whole history, oldest first, each act in the words of the playbook by which the case then lived.
+
+    ``papers`` are the files that came with its acts.
+
+    ``seen`` gives what the reader may read of an event. Where that is nothing, she reads that there was one, and when: the numbers
+    of a history have no gaps, and somebody who wonders can ask.
+    """
+    came = papers_by_event(papers)
+    return [
+        _told(event, body, book, came.get(event.number, {}))
+        if (body := seen(event))
+        else _internal(event, book)
+        for event, book in in_its_time(events, playbook)
+    ]
 
 
-def _told(event: Event, playbook: Playbook) -> ToldAct:
+def whole(event: Event) -> Body:
+    """Return all of an event, for whoever may read everything."""
+    return event.body
+
+
+def _internal(event: Event, playbook: Playbook) -> ToldAct:
+    return ToldAct(event.number, event.at, INTERNAL, "", _moved(event, playbook), (), ())
+
+
+def papers_by_event(papers: Iterable[Paper]) -> dict[int, dict[str, list[Paper]]]:
+    """Return the files by the number of the act they came with, and by the question they answer."""
+    found: dict[int, dict[str, list[Paper]]] = {}
+    for paper in papers:
+        found.setdefault(paper.event, {}).setdefault(paper.asked, []).append(paper)
+    return found
+
+
+def _told(event: Event, body: Body, playbook: Playbook, papers: Mapping[str, Sequence[Paper]]) -> ToldAct:
     definitions = playbook.laws
     step = playbook.steps.get(event.step)
-    body = event.body
     facts = {**body.facts, **_said_on_tasks(body)}
-    answers = _answers(step.asks, facts) if step else _of_ours(event, facts, playbook)
+    answers = _answers(step.asks, facts, papers) if step else _of_ours(event, facts, playbook)
     turned = (_turned(change, definitions, event.at) for change in body.clocks)
     return ToldAct(
         number=event.number,
@@ -74,6 +118,7 @@ def _told(event: Event, playbook: Playbook) -> ToldAct:
         moved=_moved(event, playbook),
         answers=list(answers),
         notes=[*_tasks_added(body, playbook), *filter(None, turned)],
+        draws=told_draws(body.draws, playbook) if body.draws else (),
     )
 
 
@@ -98,10 +143,12 @@ def _moved(event: Event, playbook: Playbook) -> str:
     return position.label if position else event.went_to
 
 
-def _answers(asks: Iterable[Ask], facts: Mapping[str, Any]) -> Iterator[Answer]:
+def _answers(
+    asks: Iterable[Ask], facts: Mapping[str, Any], papers: Mapping[str, Sequence[Paper]]
+) -> Iterator[Answer]:
     for ask in asks:
         if facts.get(ask.name) not in (None, ""):
-            yield ask.label, in_words(ask, facts[ask.name]), ask.private
+            yield Answer(ask.label, in_words(ask, facts[ask.name]), ask.private, papers.get(ask.name, ()))
 
 
 def _of_ours(event: Event, facts: Mapping[str, Any], playbook: Playbook) -> Iterator[Answer]:
@@ -109,14 +156,14 @@ def _of_ours(event: Event, facts: Mapping[str, Any], playbook: Playbook) -> Iter
     if event.number == 1:
         yield from _first(facts)
     if event.step == CHANGED:
-        yield "改按", playbook.title, False
-        yield "理由", str(facts.get("changed_why", "")), False
+        yield Answer("改按", playbook.title, private=False)
+        yield Answer("理由", str(facts.get("changed_why", "")), private=False)
 
 
 def _first(facts: Mapping[str, Any]) -> Iterator[Answer]:
     for name, (label, word) in FIRST_FACTS.items():
         if facts.get(name) and (shown := word(facts[name])):
-            yield label, shown, False
+            yield Answer(label, shown, private=False)
 
 
 def _turned(change: ClockChange, definitions: Mapping[str, ClockDef], at: datetime) -> str:

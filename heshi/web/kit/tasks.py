@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
+from heshi.cases.queries.papers import Paper
 from heshi.cases.rules import State
 from heshi.clocks.terms import Ticking
 from heshi.playbooks.rules import DROPPED, Playbook, Task
@@ -14,6 +15,7 @@ from heshi.web.kit.answers import in_words
 from heshi.web.kit.due import Due, due_in_words
 from heshi.web.kit.names import names
 from heshi.web.kit.steps import StepButton
+from heshi.web.kit.story import Answer
 
 TO_STAFF: Final = {"unit": "", "centre": "中心", "resident": "群众"}
 TO_RESIDENT: Final = {**TO_STAFF, "resident": "您"}
@@ -30,21 +32,21 @@ class TaskCard:
     state: str
     is_open: bool
     badge: Due | None
-    said: Sequence[tuple[str, str]]
+    said: Sequence[Answer]
     buttons: Sequence[StepButton]
 
 
 def card_of(
-    task: Task, playbook: Playbook, state: State, buttons: Sequence[StepButton], *, at: datetime
-) -> TaskCard:
-    """Return a task as a card for those who work on it."""
+    task: Task, playbook: Playbook, state: State, buttons: Sequence[StepButton], *, at: datetime, papers: Iterable[Paper] = ()
+) -> TaskCard:  # fmt: skip
+    """Return a task as a card for those who work on it; ``papers`` are the files that came with the case's acts."""
     clock = state.clock_of(task)
     runs = clock and clock.state is Ticking.RUNNING and task.is_open
     return replace(
         plain_card(task, playbook, buttons),
         whom=_whom(task, playbook, TO_STAFF),
         badge=due_in_words(clock.due_at, at=at) if clock and runs else None,
-        said=list(_said(playbook, task.said)),
+        said=list(_said(playbook, task, papers)),
     )
 
 
@@ -72,8 +74,10 @@ def _whom(task: Task, playbook: Playbook, holders: Mapping[str, str]) -> str:
     return names().unit(task.unit) or holders[playbook.tasks[task.kind].holder]
 
 
-def _said(playbook: Playbook, said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _said(playbook: Playbook, task: Task, papers: Iterable[Paper]) -> Iterator[Answer]:
     asks = {ask.name: ask for step in playbook.steps.values() if step.task for ask in step.asks}
-    for name, answer in said.items():
+    files = {str(paper.id): paper for paper in papers if paper.task == task.number}
+    for name, answer in task.said.items():
         if name in asks:
-            yield asks[name].label, in_words(asks[name], answer)
+            mine = [files[key] for key in answer if key in files] if asks[name].type == "files" else ()
+            yield Answer(asks[name].label, in_words(asks[name], answer), asks[name].private, mine)

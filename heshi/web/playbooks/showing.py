@@ -22,6 +22,7 @@ from heshi.playbooks.rules.telling import (
     figure_words,
     told_calendar,
     told_campaign,
+    told_draw,
     told_figure,
     told_rhythm,
     told_table,
@@ -34,6 +35,7 @@ from heshi.playbooks.rules.wording import (
     dropped_words,
     fact_word,
     outcome_word,
+    role_word,
     told_wait,
     told_word,
     ungated_words,
@@ -86,6 +88,7 @@ class StepLine:
     also: Sequence[str]
     drops: Sequence[str]
     ungated: Sequence[str]
+    draws: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,9 @@ def _task_line(book: Playbook, kind: TaskKind, definitions: Mapping[str, ClockDe
         for row in kind.clock
         if row.then in definitions
     ]
-    return TaskKindLine(kind.label, HOLDERS[kind.holder], list(kind.states.values()), clocks)
+    seen_by = "、".join(role_word(book, role) for role in kind.seen_by)
+    whom = HOLDERS[kind.holder] + (f"（只给{seen_by}和办的单位看）" if seen_by else "")
+    return TaskKindLine(kind.label, whom, list(kind.states.values()), clocks)
 
 
 def _kinds(kinds: Sequence[str]) -> str:
@@ -198,6 +203,7 @@ def _step_line(book: Playbook, step: Step, definitions: Mapping[str, ClockDef]) 
         also=also_words(book, step),
         drops=dropped_words(book, step.drops),
         ungated=ungated_words(book, step.ungated),
+        draws=[told_draw(draw) for draw in step.draws],
     )
 
 

@@ -10,12 +10,14 @@ from typing import Any, Final
 from heshi.cases.models import Event
 from heshi.cases.queries import definitions_for
 from heshi.cases.rules import State
+from heshi.cases.rules.sight import seen_body
+from heshi.people.permissions import UNIT_ROLES
 from heshi.playbooks.rules import Playbook, Position, Step, offered, offered_on
 from heshi.playbooks.rules.wording import colour_word, outcome_word, role_word, tier_word
 from heshi.web.kit.choices import Choice
 from heshi.web.kit.limits import TimeLimit, limits_of
 from heshi.web.kit.steps import KNOWN, SeenCase, SentStep, StepButton, buttons_of
-from heshi.web.kit.story import ToldAct, story_of
+from heshi.web.kit.story import INTERNAL, ToldAct, story_of
 from heshi.web.kit.tasks import TaskCard, card_of
 from heshi.web.playbooks.trying import TrialWalk, situation
 
@@ -88,7 +90,12 @@ def standpoint(walk: TrialWalk, book: Playbook, *, role: str, sent: SentStep | N
     offers = {one: _offer(book, walk, one) for one in roles_of(book)}
     role = role if role in offers else _likely(offers)
     steps = offers[role].steps
-    story = story_of([_event(act) for act in walk.acts], book)
+    hidden = _hidden_from(role, book, state)
+    story = story_of(
+        [_event(act) for act in walk.acts],
+        book,
+        lambda event: seen_body(event.body, event.step, book, state, hidden),
+    )
     return Standpoint(
         revision=walk.revision,
         role=role,
@@ -100,10 +107,26 @@ def standpoint(walk: TrialWalk, book: Playbook, *, role: str, sent: SentStep | N
         buttons=buttons_of(
             seen_walk(walk), offers[role].whole, sent=sent, lies_open=steps[0] if len(steps) == 1 else None
         ),
-        tasks=_task_cards(walk, book, state, offers[role], sent),
+        tasks=[
+            card for card in _task_cards(walk, book, state, offers[role], sent) if card.number not in hidden
+        ],
         limits=limits_of(state.clocks.values(), definitions, at=walk.now),
-        story=[WalkedAct(act, row["tells"]) for act, row in zip(story, walk.acts, strict=True)],
+        story=[
+            WalkedAct(act, () if act.label == INTERNAL else row["tells"])
+            for act, row in zip(story, walk.acts, strict=True)
+        ],
         now=walk.now,
+    )
+
+
+def _hidden_from(role: str, book: Playbook, state: State) -> frozenset[int]:
+    """Return the tasks that a role would not see; whoever works at the unit that has one is taken to be its own people."""
+    return frozenset(
+        task.number
+        for task in state.tasks.values()
+        if (seen_by := book.tasks[task.kind].seen_by)
+        and role not in seen_by
+        and not (task.unit and role in UNIT_ROLES)
     )
 
 

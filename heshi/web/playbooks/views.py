@@ -72,7 +72,8 @@ def press(request: DeskRequest, code: str, step: str) -> HttpResponse:
     book, role = found.book, _role(request)
     task, seen = task_in(request.POST.get("task", "")), seen_walk(held)
     came = pressed(
-        seen, act, request.POST, task=task, unmoved=lambda revision: trying.check_unmoved(held, revision), newest=lambda: seen,
+        seen, act, request.POST, uploads=request.FILES, task=task, unmoved=lambda revision: trying.check_unmoved(held, revision),
+        newest=lambda: seen,
         allowed=lambda: check_offered(book, trying.situation(held, book, role, task), act),
         take=lambda answers: trying.stepped(held, book, code=act.code, role=role, answers=answers, task=task),
     )  # fmt: skip

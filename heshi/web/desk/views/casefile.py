@@ -15,12 +15,12 @@ from heshi.cases.actions import CaseMoved, check_unmoved, take_step
 from heshi.cases.actions.looking import ReasonMissing, note_opening, note_unmasking
 from heshi.cases.models import Case, Event
 from heshi.cases.queries import case_for, playbook_for, state_of
-from heshi.cases.queries.file import may_see
-from heshi.cases.queries.papers import attachment_of
+from heshi.cases.queries.file import hidden_from, may_see
+from heshi.cases.queries.papers import AttachmentUnknown, attachment_of, waiting_for
 from heshi.common.numbers import spoken
 from heshi.common.refusals import NotAllowed
 from heshi.people.permissions import May, may
-from heshi.playbooks.rules import Step
+from heshi.playbooks.rules import Step, TaskUnknown
 from heshi.web.desk.acting import actor_on, roles_on, signature
 from heshi.web.desk.casefile import casefile, seen_at_desk, situation_for
 from heshi.web.desk.hints import remember
@@ -58,11 +58,13 @@ def take(request: DeskRequest, number: str, code: str, task: int = 0) -> HttpRes
     step = playbook.steps.get(code)
     if step is None:
         raise Http404
+    _check_sight(request, case, step, task)
     came = pressed(
-        seen_at_desk(case), step, request.POST, task=task, unmoved=lambda revision: check_unmoved(case, revision, task),
+        seen_at_desk(case, request.scope), step, request.POST, uploads=request.FILES, task=task,
+        unmoved=lambda revision: check_unmoved(case, revision, task),
         allowed=lambda: check_offered(playbook, situation_for(case, request.scope, task), step),
         take=lambda answers: _taken(request, case, code, answers, task),
-        newest=lambda: seen_at_desk(case_for(request.scope, number)),
+        newest=lambda: seen_at_desk(case_for(request.scope, number), request.scope),
     )  # fmt: skip
     if isinstance(came, Case):
         return _done(request, came, step)
@@ -88,13 +90,25 @@ def unmask(request: DeskRequest, number: str) -> HttpResponse:
 @require_safe
 @at_desk
 def attachment(request: DeskRequest, number: str, key: UUID) -> FileResponse:
-    """Open an attachment; pictures and sound are shown, everything else is handed over as a file."""
+    """Open an attachment; pictures and sound are shown, everything else is handed over as a file.
+
+    Whoever sent one with a step that was not taken yet can look at it, and nobody else.
+    """
     case = case_for(request.scope, number)
-    paper = attachment_of(case, key)
+    paper = waiting_for(case, str(request.user.pk)).filter(pk=key).first() or attachment_of(case, key)
+    if paper.task and paper.task in hidden_from(request.scope, case, state_of(case)):
+        raise AttachmentUnknown
     note_opening(
         case=case, staff_id=request.user.pk, label=signature(request, case.unit_id), at=timezone.now()
     )
     return handed_over(paper)
+
+
+def _check_sight(request: DeskRequest, case: Case, step: Step, task: int) -> None:
+    """Raise TaskUnknown for a task that is out of sight: for this person the case has no such task."""
+    if task and task in hidden_from(request.scope, case, state_of(case)):
+        kind = playbook_for(case).tasks[step.task.kind].label if step.task else step.label
+        raise TaskUnknown(number=task, kind=kind)
 
 
 def _taken(request: DeskRequest, case: Case, code: str, answers: Answers, task: int) -> Case:

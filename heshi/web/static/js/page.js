@@ -1,4 +1,5 @@
 /* Small conveniences of every page. Each looks for its own data-… mark; without this file every page still works. */
+import { showChosen } from "./chosen.js";
 import { countLetters } from "./letters.js";
 import { checkSizes } from "./sizes.js";
 import { listVillages } from "./villages.js";
@@ -45,6 +46,7 @@ for (const button of document.querySelectorAll("[data-opens]")) {
 
 countLetters(document);
 checkSizes(document);
+showChosen(document);
 listVillages(document);
 if (document.querySelector("[data-map]")) {
   import("./point.js").then(({ offerMap }) => offerMap(document));

@@ -1,0 +1,88 @@
+"""Tasks that only some may see: what of a playbook speaks of one, and what must be true of it.
+
+A talk behind closed doors, a safety check, a lawyer's opinion for the house: whoever is neither named in ``seen_by`` nor has the task
+must learn nothing of it, and whoever has to work on it must be able to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from heshi.common.yamltext import KeyPath
+from heshi.people.permissions import UNIT_ROLES
+from heshi.playbooks.rules.shape import Playbook, Step, TaskKind
+from heshi.playbooks.terms import BEYOND_STAFF
+
+DESCRIBING: Final = ("each", "unit", "words", "due")
+"""By which of its fields a step describes the task that it adds."""
+
+
+def sealed_kind(playbook: Playbook, step: Step) -> TaskKind | None:
+    """Return the sealed kind of task a step is taken on; None for every other step."""
+    kind = playbook.tasks.get(step.task.kind) if step.task else None
+    return kind if kind and kind.seen_by else None
+
+
+def describing_asks(playbook: Playbook, step: Step) -> frozenset[str]:
+    """Return the questions of a step whose answers describe a sealed task that it adds."""
+    sealed = [
+        one for _path, effects in step.effects() for one in effects.adds if playbook.tasks[one.task].seen_by
+    ]
+    return frozenset(name for adding in sealed for key in DESCRIBING if (name := getattr(adding, key)))
+
+
+def broken_seals(playbook: Playbook, roles: Collection[str]) -> Iterator[tuple[KeyPath, str]]:
+    """Yield what is wrong with the tasks that only some may see, each with its place."""
+    for kind in playbook.tasks.values():
+        if kind.seen_by:
+            yield from _kind(playbook, kind, roles)
+    for step in playbook.steps.values():
+        if sealed := sealed_kind(playbook, step):
+            yield from _step(playbook, step, sealed)
+
+
+def _kind(playbook: Playbook, kind: TaskKind, roles: Collection[str]) -> Iterator[tuple[KeyPath, str]]:
+    at: KeyPath = ("tasks", kind.code, "seen_by")
+    for role in sorted(set(kind.seen_by) - set(roles)):
+        yield at, f"没有名为“{role}”的角色。"
+    for role in sorted(set(kind.seen_by) & set(BEYOND_STAFF)):
+        yield at, f"“{playbook.word('roles', role)}”没有岗位，不能写进 seen_by，只能写工作人员的角色。"
+    if kind.holder == "resident":
+        yield at, f"“{kind.label}”在群众手里，群众自己要看得到，不能写 seen_by。"
+
+
+def _step(playbook: Playbook, step: Step, kind: TaskKind) -> Iterator[tuple[KeyPath, str]]:
+    at: KeyPath = ("steps", step.code)
+    seeing = {*kind.seen_by, "system"} | (UNIT_ROLES if _has_a_unit(playbook, kind) else frozenset())
+    for role in sorted(set(step.who) - seeing):
+        label = playbook.word("roles", role)
+        yield (
+            (*at, "who"),
+            f"“{kind.label}”只给{_whom(playbook, kind)}看，{label}看不到，办不了“{step.label}”，请写进 seen_by，或从 who 里删去。",
+        )
+    if step.resident or step.answers:
+        yield at, f"“{step.label}”办在只给部分人看的“{kind.label}”上，不能写给群众看（resident、answers）。"
+    persons = {name for name, type_ in playbook.named.items() if type_ in ("staff", "staffs")}
+    for path, effects in step.effects():
+        if any(tell.who not in {*kind.seen_by, kind.code, *persons} for tell in effects.tells):
+            yield (
+                (*at, *path, "tells"),
+                f"“{kind.label}”只给{_whom(playbook, kind)}看，这一步的通知只能告诉他们或“{kind.code}”的单位。",
+            )
+
+
+def _has_a_unit(playbook: Playbook, kind: TaskKind) -> bool:
+    """Return whether each task of this kind is with a unit that was named: that unit's people have it, and see it."""
+    effects = [each for step in playbook.steps.values() for _path, each in step.effects()]
+    adding = [one for each in effects for one in each.adds if one.task == kind.code]
+    return kind.holder == "unit" and all(_names_a_unit(playbook, one.unit, one.each) for one in adding)
+
+
+def _names_a_unit(playbook: Playbook, unit: str, each: str) -> bool:
+    asks = [ask for step in playbook.steps.values() for ask in step.asks if ask.name == each]
+    return bool(unit) or any(ask.type == "units" for ask in asks)
+
+
+def _whom(playbook: Playbook, kind: TaskKind) -> str:
+    return "、".join(playbook.word("roles", role) for role in kind.seen_by)
