@@ -6,26 +6,34 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from heshi.cases.terms import KINDS
 from heshi.playbooks.rules import Ask
 from heshi.playbooks.rules.asking import many
 from heshi.web.kit.answers import SCORES, YES_NO
-from heshi.web.kit.forms import Cards, PageForm, Ticks, WordsField
+from heshi.web.kit.choosing import Cards, PickListField, Ticks
+from heshi.web.kit.forms import PageForm, WordsField
 
 MOST_WORDS = 20_000
 CHOSEN = frozenset({"yes_no", "score", "choice", "unit", "units", "staff", "kind", "topic", "place"})
 Choices = Mapping[str, Iterable[tuple[str, str]]]
 
 
-def ask_form(asks: Iterable[Ask], *, choices: Choices | None = None) -> type[PageForm]:
-    """Return a form with one field for each thing asked, and the revision of the case that was seen.
+class AskForm(PageForm):
+    """One field for each thing asked, and the revision of the case that was seen.
 
     ``choices`` gives the lists for the types unit, staff, topic and place; ``staff:ROLE`` for those who hold a role.
     """
-    fields = {ask.name: ask_field(ask, choices or {}) for ask in asks}
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    return type("AskForm", (PageForm,), {**fields, "revision": seen})
+
+    def __init__(
+        self, asks: Iterable[Ask], choices: Choices, data: QueryDict | None = None, *,
+        initial: Mapping[str, object], auto_id: str,
+    ) -> None:  # fmt: skip
+        super().__init__(data, initial=initial, auto_id=auto_id)
+        # Made for this one form: fields of a class would be copied, every choice of them, each time it is drawn.
+        self.fields = {ask.name: ask_field(ask, choices) for ask in asks}
+        self.fields["revision"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 def ask_field(ask: Ask, choices: Choices) -> forms.Field:
@@ -78,7 +86,7 @@ def _date(_ask: Ask, common: dict[str, Any]) -> forms.Field:
 
 
 def _kind(_ask: Ask, common: dict[str, Any]) -> forms.Field:
-    return forms.ChoiceField(choices=[("", "请选择"), *KINDS.items()], **common)
+    return PickListField(choices=[("", "请选择"), *KINDS.items()], **common)
 
 
 def _lines(_ask: Ask, common: dict[str, Any]) -> forms.Field:
@@ -96,7 +104,7 @@ def _listed(ask: Ask, common: dict[str, Any], choices: Choices) -> forms.Field:
         return forms.MultipleChoiceField(choices=list(choices.get("unit", ())), widget=ticks, **common)
     listed = choices.get(f"staff:{ask.role}" if ask.role else ask.type, ())
     options = list(ask.options.items()) or list(listed)
-    return forms.ChoiceField(choices=[("", "请选择"), *options], **common)
+    return PickListField(choices=[("", "请选择"), *options], **common)
 
 
 class _Lines(WordsField):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final, TypedDict
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
-from django.forms.utils import ErrorList
+from django.forms.utils import ErrorList, flatatt
+from django.http import HttpRequest
+from django.utils.html import format_html
 
 from heshi.intake.rules.words import tidy
 
@@ -16,11 +17,44 @@ GARBLED = "\ufffd"
 """What stands where bytes of another encoding arrived."""
 
 
+class Box(TypedDict):
+    """What Django knows of a box to type in when it is drawn."""
+
+    type: str
+    name: str
+    value: str | None
+    attrs: dict[str, object]
+
+
+BOXES: Final = frozenset(
+    f"django/forms/widgets/{kind}.html" for kind in ("date", "email", "hidden", "number", "password", "text")
+)
+
+
 class PageRenderer(DjangoTemplates):
     """Draw forms with our own parts."""
 
     form_template_name = "parts/form.html"
     field_template_name = "parts/field.html"
+
+    def render(
+        self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
+    ) -> str:
+        """Return a part of a form; a single box is written as it is, for Django draws each of them from two templates."""
+        if template_name in BOXES:
+            return _box(context["widget"])
+        return super().render(template_name, context, request)
+
+
+def _box(box: Box) -> str:
+    filled = {} if box["value"] is None else {"value": box["value"]}
+    return format_html(
+        "<input{}>", flatatt({"type": box["type"], "name": box["name"], **filled, **box["attrs"]})
+    )
+
+
+RENDERER: Final = PageRenderer()
+"""One for all forms: Django makes another engine for every form that names a class, and each reads every template anew."""
 
 
 class PageErrors(ErrorList):
@@ -34,7 +68,7 @@ class PageForm(forms.Form):
 
     use_required_attribute = False
     marks_optional = True
-    default_renderer = PageRenderer
+    default_renderer = RENDERER
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("error_class", PageErrors)
@@ -59,28 +93,6 @@ class WordsField(forms.CharField):
                 f"有些字没有传清楚，显示成了“{GARBLED}”，请把它们改好再交。", code="garbled"
             )
         return words
-
-
-class Cards(forms.RadioSelect):
-    """A choice as a row of cards; ``says`` puts a line of explanation under a choice."""
-
-    template_name = "parts/choices.html"
-
-    def __init__(self, *, says: Mapping[str, str] | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.says = dict(says or {})
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Return one card, with what it says."""
-        option = super().create_option(name, value, *args, **kwargs)
-        option["attrs"].pop("class", None)
-        return option | {"says": self.says.get(str(value), "")}
-
-
-class Ticks(forms.CheckboxSelectMultiple):
-    """Several choices at once, in a frame that scrolls when there are many."""
-
-    template_name = "parts/choices.html"
 
 
 class FilesInput(forms.FileInput):

@@ -16,7 +16,7 @@ from django.http import QueryDict
 from heshi.cases.models import Case
 from heshi.common.refusals import Refusal
 from heshi.playbooks.rules import Playbook, Situation, Step, decide, offered, offered_on
-from heshi.web.kit.asks import ask_form
+from heshi.web.kit.asks import AskForm
 from heshi.web.kit.choices import People, choices_for, nobody
 from heshi.web.kit.forms import PageForm
 
@@ -94,10 +94,8 @@ def step_form(seen: SeenCase, step: Step, data: QueryDict | None = None, *, task
     choices = choices_for(step, topic=seen.known.get("topic", ""), people=seen.people)
     known = {name: seen.known.get(name, "") for name in KNOWN}
     mark = f"{step.code}-{task}" if task else step.code
-    form: PageForm = ask_form(step.asks, choices=choices)(
-        data, initial=known | {"revision": seen.revision}, auto_id=f"{mark}_%s"
-    )
-    return form
+    initial = known | {"revision": seen.revision}
+    return AskForm(step.asks, choices, data, initial=initial, auto_id=f"{mark}_%s")
 
 
 def pressed(

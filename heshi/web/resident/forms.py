@@ -14,7 +14,8 @@ from heshi.common.refusals import Unknown
 from heshi.intake.rules.words import BODY_LIMIT, is_email
 from heshi.places import queries as places
 from heshi.places.models import Division
-from heshi.web.kit.forms import Cards, FilesField, FilesInput, PageForm, WordsField
+from heshi.web.kit.choosing import Cards
+from heshi.web.kit.forms import FilesField, FilesInput, PageForm, WordsField
 from heshi.web.resident.draft import ANONYMOUS, NAMED, ReportDraft
 
 MOST_PHOTOS, MOST_VOICES = 9, 3

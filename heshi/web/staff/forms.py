@@ -9,7 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils import timezone
 
 from heshi.common.guessing import TooManyGuesses, address_of, guess
-from heshi.web.kit.forms import PageErrors, PageRenderer
+from heshi.web.kit.forms import RENDERER, PageErrors
 
 LOCKED = "密码输错次数太多，请 {minutes} 分钟后再试；忘了密码请找本单位系统管理员重置。"
 WRONG = "账号或密码不对。请核对后再输一次；忘了密码请找本单位系统管理员重置。"
@@ -19,7 +19,7 @@ class SignInForm(AuthenticationForm):
     """Account and password; guesses are counted per account and per address."""
 
     use_required_attribute = False
-    default_renderer = PageRenderer
+    default_renderer = RENDERER
     error_messages = {"invalid_login": WRONG, "inactive": WRONG}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
