@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from heshi.cases.models import Case, Clock, Event, TaskRow
 from heshi.cases.rules import ClockState, State, facts_now
@@ -57,12 +58,18 @@ def visible_to(scope: Scope) -> QuerySet[Case]:
 
 def case_for(scope: Scope, number: str) -> Case:
     """Return a case by its number; raises NumberMistyped or CaseUnknown."""
+    return case_with(scope, number, {})
+
+
+def case_with(scope: Scope, number: str, beside: Mapping[str, ArraySubquery]) -> Case:
+    """Return a case by its number, with what is read ``beside`` it in the same question; raises what `case_for` raises."""
     digits = check_number(number)
-    found = visible_to(scope).filter(number=digits).select_related("unit").first()
-    found = found or involved(scope).filter(number=digits).select_related("unit").first()
-    if found is None:
+    looks = (visible_to(scope), involved(scope))
+    found = (sight.filter(number=digits).select_related("unit").annotate(**beside).first() for sight in looks)
+    case = next(filter(None, found), None)
+    if case is None:
         raise CaseUnknown(number=number)
-    return found
+    return case
 
 
 def may_see(scope: Scope, case: Case) -> bool:
@@ -75,7 +82,10 @@ def involved(scope: Scope) -> QuerySet[Case]:
     """Return the cases in which one of this person's units has a task, its own files aside."""
     if not scope.unit_ids:
         return Case.objects.none()
-    return Case.objects.filter(tasks__unit__in=scope.unit_ids).distinct()
+    theirs = TaskRow.objects.filter(
+        county=OuterRef("county"), case_id=OuterRef("pk"), unit__in=scope.unit_ids
+    )
+    return Case.objects.filter(Exists(theirs))
 
 
 def follow(number: str, last_four: str) -> Case:
@@ -114,12 +124,17 @@ def task_roles(scope: Scope, case: Case, task: Task) -> frozenset[str]:
 
 def state_of(case: Case) -> State:
     """Return the state a case is in, from its row and its clocks; the same value that its events fold into."""
+    clocks = Clock.objects.filter(county=case.county, case_id=case.pk)
+    tasks = TaskRow.objects.filter(county=case.county, case_id=case.pk).order_by("number")
+    return state_from(case, clocks, tasks)
+
+
+def state_from(case: Case, clocks: Iterable[Clock], tasks: Iterable[TaskRow]) -> State:
+    """Return the state a case is in, from what is stored of it; the tasks in the order of their numbers."""
     facts: dict[str, Any] = {**case.facts, **{name: getattr(case, name) for name in COLUMNS}}
     facts |= {name: str(getattr(case, column)) for name, column in REFERENCES.items()}
     facts["visit"] = str(case.visit) if case.visit else None
     playbook = playbook_of(case.playbook_id)
-    clocks = Clock.objects.filter(county=case.county, case_id=case.pk)
-    tasks = TaskRow.objects.filter(county=case.county, case_id=case.pk).order_by("number")
     return State(
         position=case.position,
         is_open=case.is_open,
@@ -129,6 +144,7 @@ def state_of(case: Case) -> State:
         closed_at=case.closed_at,
         facts=facts,
         clocks={(clock.code, clock.round): clock_state(clock) for clock in clocks},
+        # Most playbooks know no tasks: for them the rows are not even asked for.
         tasks={row.number: task_of(row) for row in tasks} if playbook.tasks else {},
     )
 

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Final, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
-from heshi.cases.models import Attachment, Case, Party, Statement
+from heshi.cases.models import Attachment, Case, Clock, Party, Statement, TaskRow
+from heshi.cases.models.base import CaseOwned
+from heshi.cases.queries.file import case_with, state_from
+from heshi.cases.rules import State
 from heshi.common.refusals import Unknown
+from heshi.common.values import Json
+from heshi.people.rules import Scope
+
+Owned = TypeVar("Owned", bound=CaseOwned)
+CLOCK: Final = (
+    "code", "round", "task", "state", "stage", "started_at", "half_at", "nearly_at", "due_at", "pauses", "extensions",
+    "stopped_at", "awaits_year",
+)  # fmt: skip
+TASK: Final = ("number", "kind", "state", "is_open", "unit_id", "words", "said", "clock", "round")
+STATEMENT: Final = ("id", "body", "place_text", "said_at", "bands")
+ATTACHMENT: Final = ("id", "kind", "name", "size")
 
 
 class AttachmentUnknown(Unknown):
@@ -39,18 +55,50 @@ class Said:
     papers: Sequence[Paper]
 
 
-def said_in(case: Case) -> Said:
-    """Return what was said in a case and what was handed in, in one query."""
-    columns = JSONObject(id="id", kind="kind", name="name", size="size")
-    papers = Attachment.objects.filter(county=OuterRef("county"), case_id=OuterRef("case_id")).order_by("id")
-    statements = list(
-        Statement.objects.filter(county=case.county, case=case)
-        .defer("tokens")
-        .annotate(papers=ArraySubquery(papers.values(row=columns)))
-        .order_by("id")
+@dataclass(frozen=True, slots=True)
+class WholeFile:
+    """A file as it lies open: the case, the state it is in, and what was said and handed in."""
+
+    case: Case
+    state: State
+    said: Said
+
+
+def file_for(scope: Scope, number: str) -> WholeFile:
+    """Return a whole file by its number, in one question; raises NumberMistyped or CaseUnknown."""
+    case = case_with(scope, number, _all_beside())
+    rows: dict[str, list[Mapping[str, Json]]] = vars(case)
+    papers = _made(Attachment, rows["attachment_rows"])
+    said = Said(
+        _made(Statement, rows["statement_rows"]),
+        [Paper(paper.pk, paper.kind, paper.name, paper.size) for paper in papers],
     )
-    rows = statements[0].papers if statements else []
-    return Said(statements, [Paper(UUID(row["id"]), row["kind"], row["name"], row["size"]) for row in rows])
+    state = state_from(case, _made(Clock, rows["clock_rows"]), _made(TaskRow, rows["task_rows"]))
+    return WholeFile(case, state, said)
+
+
+@cache
+def _all_beside() -> dict[str, ArraySubquery]:
+    """Return what is read beside a case. It is the same for every case, and dear to put together."""
+    return {
+        "clock_rows": _beside(Clock, CLOCK, "id"),
+        "task_rows": _beside(TaskRow, TASK, "number"),
+        "statement_rows": _beside(Statement, STATEMENT, "id"),
+        "attachment_rows": _beside(Attachment, ATTACHMENT, "id"),
+    }
+
+
+def _beside(model: type[CaseOwned], columns: Iterable[str], order: str) -> ArraySubquery:
+    """Return the rows that a case has in another table, as one more column of the case."""
+    owner = {"county": OuterRef("county"), "case_id": OuterRef("pk")}
+    own = model._default_manager.filter(**owner).order_by(order)
+    return ArraySubquery(own.values(row=JSONObject(**{name: name for name in columns})))
+
+
+def _made(model: type[Owned], rows: Iterable[Mapping[str, Json]]) -> list[Owned]:
+    """Return rows that came as JSON as what they are; only the columns that were read can be asked for."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    return [model(**{name: fields[name].to_python(value) for name, value in row.items()}) for row in rows]
 
 
 def parties_of(case: Case) -> list[Party]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from django.utils import timezone
@@ -12,8 +13,7 @@ from django.utils import timezone
 from heshi.cases.models import Case, Party
 from heshi.cases.queries import definitions_for, history, playbook_for, state_of
 from heshi.cases.queries.file import situation_of
-from heshi.cases.queries.papers import Said, parties_of, said_in
-from heshi.cases.rules import State
+from heshi.cases.queries.papers import Said, WholeFile, parties_of
 from heshi.cases.rules.masking import MASKS
 from heshi.cases.terms import PARTY_ROLES, PERSONAL
 from heshi.people.models import Post
@@ -95,13 +95,14 @@ class CaseFile:
 
 
 def casefile(
-    case: Case, scope: Scope, *, at: datetime, sent: SentStep | None = None, unmasked: bool = False
+    whole: WholeFile, scope: Scope, *, at: datetime, sent: SentStep | None = None, unmasked: bool = False
 ) -> CaseFile:
     """Return the page of a case for this person; ``sent`` is the step that was not taken and comes back as it was."""
-    playbook, state = playbook_for(case), state_of(case)
+    case, state, said = whole.case, whole.state, whole.said
+    playbook = playbook_for(case)
     definitions = definitions_for(playbook)
     steps = offered(playbook, situation_of(state, playbook, roles_on(scope, case)))
-    said, events, seen = said_in(case), history(case), seen_at_desk(case)
+    events, seen = history(case), seen_at_desk(case)
     return CaseFile(
         case=case,
         playbook=playbook,
@@ -112,7 +113,7 @@ def casefile(
         story=story_of(events, playbook, definitions),
         limits=limits_of(state.clocks.values(), definitions, at=at),
         buttons=buttons_of(seen, steps, sent=sent, lies_open=_usual(steps)),
-        tasks=_task_cards(case, scope, playbook, state, sent, at),
+        tasks=_task_cards(seen, whole, scope, sent, at),
         ties=ties_of(case, scope) if is_tied(case, events) else [],
         hint=hint_of(case),
         route=route_of(case),
@@ -127,13 +128,14 @@ def _usual(steps: Sequence[Step]) -> Step | None:
 
 
 def _task_cards(
-    case: Case, scope: Scope, playbook: Playbook, state: State, sent: SentStep | None, at: datetime
+    seen: SeenCase, whole: WholeFile, scope: Scope, sent: SentStep | None, at: datetime
 ) -> list[TaskCard]:
     """Return every task of the case, the open ones first, each with what this person may do on it."""
-    whole, seen = situation_of(state, playbook, frozenset()), seen_at_desk(case)
+    case, state, playbook = whole.case, whole.state, playbook_for(whole.case)
+    here = situation_of(state, playbook, frozenset())
     cards = []
     for task in state.tasks.values():
-        situation = whole.on(task.number, roles_on_task(scope, case, task))
+        situation = here.on(task.number, roles_on_task(scope, case, task))
         steps = offered_on(playbook, situation, task)
         buttons = buttons_of(seen, steps, task=task.number, sent=sent)
         cards.append(card_of(task, playbook, state, buttons, at=at))
@@ -143,7 +145,8 @@ def _task_cards(
 def seen_at_desk(case: Case) -> SeenCase:
     """Return the case as the desk's page is drawn from it: a step may name colleagues, or whoever holds a role."""
 
-    def people(role: str) -> Iterable[Choice]:
+    @cache  # several steps of one page name the same people
+    def people(role: str) -> Sequence[Choice]:
         return _in_role(role) if role else _colleagues(case)
 
     return seen_case(case, people)

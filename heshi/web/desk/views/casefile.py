@@ -16,7 +16,7 @@ from heshi.cases.actions.looking import ReasonMissing, note_opening, note_unmask
 from heshi.cases.models import Case, Event
 from heshi.cases.queries import case_for, playbook_for, state_of
 from heshi.cases.queries.file import may_see
-from heshi.cases.queries.papers import attachment_of
+from heshi.cases.queries.papers import WholeFile, attachment_of, file_for
 from heshi.common.numbers import spoken
 from heshi.common.refusals import NotAllowed
 from heshi.playbooks.rules import Step
@@ -39,13 +39,14 @@ class MaskStays(NotAllowed):
 @at_desk
 def show(request: DeskRequest, number: str) -> HttpResponse:
     """Show the file, and note that it was opened."""
-    case = case_for(request.scope, number)
+    file = file_for(request.scope, number)
+    case = file.case
     if case.number != number:
         return redirect("desk:case", number=case.number)
     note_opening(
         case=case, staff_id=request.user.pk, label=signature(request, case.unit_id), at=timezone.now()
     )
-    return _page(request, case)
+    return _page(request, file)
 
 
 @require_POST
@@ -65,23 +66,24 @@ def take(request: DeskRequest, number: str, code: str, task: int = 0) -> HttpRes
     )  # fmt: skip
     if isinstance(came, Case):
         return _done(request, came, step)
-    newest = case_for(request.scope, number)
-    return _mine_already(request, newest, came) or _page(request, newest, sent=came)
+    newest = file_for(request.scope, number)
+    return _mine_already(request, newest.case, came) or _page(request, newest, sent=came)
 
 
 @require_POST
 @at_desk
 def unmask(request: DeskRequest, number: str) -> HttpResponse:
     """Show the personal fields once, after it is noted who asked and why."""
-    case = case_for(request.scope, number)
+    file = file_for(request.scope, number)
+    case = file.case
     if not roles_on(request.scope, case):
         raise MaskStays
     label, why = signature(request, case.unit_id), request.POST.get("why", "")
     try:
         note_unmasking(case=case, staff_id=request.user.pk, label=label, at=timezone.now(), why=why)
     except ReasonMissing as refusal:
-        return _page(request, case, shown={"why": why, "why_wrong": str(refusal)}, status=refusal.status)
-    return _page(request, case, unmasked=True)
+        return _page(request, file, shown={"why": why, "why_wrong": str(refusal)}, status=refusal.status)
+    return _page(request, file, unmasked=True)
 
 
 @require_safe
@@ -131,10 +133,10 @@ def _label(case: Case) -> str:
 
 
 def _page(
-    request: DeskRequest, case: Case, *, sent: SentStep | None = None, unmasked: bool = False,
+    request: DeskRequest, whole: WholeFile, *, sent: SentStep | None = None, unmasked: bool = False,
     shown: dict[str, object] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    file = casefile(case, request.scope, at=timezone.now(), sent=sent, unmasked=unmasked)
+    file, case = casefile(whole, request.scope, at=timezone.now(), sent=sent, unmasked=unmasked), whole.case
     given = {
         "file": file,
         "case": case,
