@@ -12,7 +12,7 @@ from django.db import transaction
 from heshi.api.models import ApiKey
 from heshi.api.queries import keys_now
 from heshi.api.terms import SCOPES, TOKEN_FRONT
-from heshi.common.crypto import sm3
+from heshi.common.fingerprints import sm3
 from heshi.common.refusals import Invalid, Unknown
 from heshi.people.models import Unit
 from heshi.places.queries import county_code

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 from heshi.api.models import ApiKey
 from heshi.api.terms import TOKEN_FRONT
-from heshi.common.crypto import sm3
+from heshi.common.fingerprints import sm3
 from heshi.common.fresh import Fresh
 from heshi.places.queries import county_code
 

@@ -69,11 +69,6 @@ CIPHERS: dict[str, tuple[int, Callable[[bytes], Sealer]]] = {
 BY_VERSION = dict(CIPHERS.values())
 
 
-def sm3(content: bytes) -> str:
-    """Return the SM3 fingerprint of the bytes, 64 hexadecimal digits."""
-    return hashlib.new("sm3", content).hexdigest()
-
-
 def mark_of(secret: bytes) -> bytes:
     """Return the four bytes by which a sealed value names its key."""
     return hashlib.sha256(b"heshi key" + secret).digest()[:MARK]

@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import F
 from django.http import HttpRequest
 
-from heshi.common.crypto import sm3
+from heshi.common.fingerprints import sm3
 from heshi.common.models import Guesses
 from heshi.common.refusals import Refusal
 

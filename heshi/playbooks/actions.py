@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Max
 
-from heshi.common.crypto import sm3
+from heshi.common.fingerprints import sm3
 from heshi.common.refusals import Conflict, Invalid
 from heshi.playbooks import queries
 from heshi.playbooks.models import PlaybookVersion

@@ -17,7 +17,7 @@ from heshi.clocks.queries import calendar
 from heshi.clocks.queries import library as clock_library
 from heshi.clocks.rules import Calendar, frozen, thawed
 from heshi.common import yamlfiles
-from heshi.common.crypto import sm3
+from heshi.common.fingerprints import sm3
 from heshi.common.fresh import Fresh
 from heshi.common.refusals import Conflict, Invalid, Unknown
 from heshi.common.shaping import schema_of

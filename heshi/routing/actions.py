@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from heshi.common.crypto import sm3
+from heshi.common.fingerprints import sm3
 from heshi.places import queries as places
 from heshi.routing import models, queries
 from heshi.routing.rules import Decision, Facts, Rule, RulesRefused, broken, decide, read_rules, swallowed

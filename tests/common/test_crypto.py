@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from heshi.cases.models import Case, Party
-from heshi.common.crypto import SM4GCM, SealBroken, is_current, seal, sm3, unseal
+from heshi.common.crypto import SM4GCM, SealBroken, is_current, seal, unseal
+from heshi.common.fingerprints import sm3
 
 NEW = base64.b64encode(b"another-key-of-thirty-two-bytes!").decode()
 

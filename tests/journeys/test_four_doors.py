@@ -18,7 +18,7 @@ from heshi.api.actions import create_key
 from heshi.api.queries import keys_now
 from heshi.api.terms import READ, WRITE
 from heshi.cases.models import Case, Event, Statement
-from heshi.common.crypto import sm3
+from heshi.common.fingerprints import sm3
 from heshi.common.keys import new_key
 from heshi.intake.actions import begin_run
 from heshi.intake.rules.words import tidy

@@ -15,7 +15,7 @@ from heshi.cases.actions.stepping import note
 from heshi.cases.models import Case, Tie
 from heshi.cases.queries.file import definitions_for, state_of
 from heshi.cases.terms import GATHERED
-from heshi.common.crypto import sm3
+from heshi.common.fingerprints import sm3
 from heshi.common.refusals import Invalid, NotAllowed
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.rules import Playbook

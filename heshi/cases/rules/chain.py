@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 
-from heshi.common.crypto import sm3
+from heshi.common.fingerprints import sm3
 from heshi.common.values import Json
 
 GENESIS: Final = "0" * 64

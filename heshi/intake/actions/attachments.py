@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from heshi.cases.models import Attachment
-from heshi.common.crypto import sm3
+from heshi.common.fingerprints import sm3
 from heshi.common.keys import new_key
 from heshi.intake.rules.photos import CleanFile, clean_photo
 from heshi.intake.rules.voices import clean_voice

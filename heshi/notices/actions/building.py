@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from heshi.common.crypto import sm3
+from heshi.common.fingerprints import sm3
 from heshi.notices.models import Notice
 from heshi.notices.rules import Addressee
 from heshi.notices.terms import Words

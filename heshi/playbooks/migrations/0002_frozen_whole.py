@@ -70,7 +70,7 @@ def freeze(apps, _schema):
         return  # a new county: nothing of the library need be read
     from heshi.clocks.queries import library
     from heshi.clocks.rules import frozen
-    from heshi.common.crypto import sm3
+    from heshi.common.fingerprints import sm3
 
     for version in versions.iterator():
         says = joined(version.texts)

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from heshi.cases.terms import KINDS
-from heshi.common.crypto import sm3
+from heshi.common.fingerprints import sm3
 from heshi.common.refusals import Invalid
 from heshi.understanding.models import Correction, ModelVersion
 from heshi.understanding.queries import corrected_examples, lexicons, shelf

@@ -8,7 +8,7 @@ import time
 from typing import Final
 from uuid import UUID
 
-from heshi.common.crypto import sm3
+from heshi.common.fingerprints import sm3
 from heshi.understanding.models import ModelVersion
 from heshi.understanding.rules.model import Model, ModelDamaged, unpack
 
