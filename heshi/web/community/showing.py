@@ -18,7 +18,7 @@ from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.rules import Rhythm
 from heshi.web.community.forms import DoneForm, SkipForm
 from heshi.web.kit.due import Due
-from heshi.web.kit.forms import PageForm
+from heshi.web.kit.forms import PageForm, Sent
 from heshi.web.kit.names import names
 from heshi.web.kit.wording import condition_words, role_word
 
@@ -60,11 +60,12 @@ def _form(kind: type[PageForm], duty: Occurrence, today: date, busy: PageForm | 
     return busy if isinstance(busy, kind) else answer_form(kind, duty, today=today)
 
 
-def answer_form(kind: type[PageForm], duty: Occurrence, *, today: date, data: object = None) -> PageForm:
+def answer_form(kind: type[PageForm], duty: Occurrence, *, today: date, data: Sent = None) -> PageForm:
     """Return the form for one answer, empty or as it was sent; its fields have names of their own on the page."""
-    late = {"is_late": is_late(duty, today=today)} if kind is DoneForm else {}
-    marks = f"{kind.__name__}_{duty.pk.hex}_%s"
-    return kind(data, initial={"revision": duty.revision}, auto_id=marks, **late)
+    initial, marks = {"revision": duty.revision}, f"{kind.__name__}_{duty.pk.hex}_%s"
+    if kind is DoneForm:
+        return DoneForm(data, initial=initial, auto_id=marks, is_late=is_late(duty, today=today))
+    return kind(data, initial=initial, auto_id=marks)
 
 
 def is_late(duty: Occurrence, *, today: date) -> bool:

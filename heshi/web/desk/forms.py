@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from django import forms
 from django.conf import settings
@@ -14,7 +14,7 @@ from heshi.intake.queries import FileTooLarge
 from heshi.intake.rules.words import BODY_LIMIT
 from heshi.places.queries import county_code
 from heshi.web.kit.choices import topic_choices
-from heshi.web.kit.forms import PageForm, WordsField
+from heshi.web.kit.forms import PageForm, Sent, WordsField
 from heshi.web.kit.names import TOWNSHIP_DIGITS, names
 
 UNSET: Final = [("", "由系统建议")]
@@ -60,8 +60,8 @@ class Window(PageForm):
 
     marks_optional = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Sent = None, *, initial: Mapping[str, object] | None = None) -> None:
+        super().__init__(data, initial=initial)
         self.fields["place"].choices = [("", "说不清"), *_villages()]  # type: ignore[attr-defined]
         self.fields["topic"].choices = [*UNSET, *topic_choices()]  # type: ignore[attr-defined]
         for name in ("kind", "topic", "place"):
@@ -116,8 +116,8 @@ class GatherForm(PageForm):
         help_text="说事和制度，不说人。", error_messages={"required": "请写看出了什么共同的原因。"},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, books: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Sent = None, *, books: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
         field = self.fields["version"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- it is the one above
         field.choices = list(books)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 from heshi.cases.models import Case
@@ -79,7 +78,7 @@ def reposts_of(case: Case, said: Said, scope: Scope) -> list[Repost]:
     return likely_reposts(case, asked=asked, among=visible_to(scope)) if asked else []
 
 
-def remember(case: Case, answers: Mapping[str, Any], *, by: UUID, at: datetime) -> None:
+def remember(case: Case, answers: Mapping[str, object], *, by: UUID, at: datetime) -> None:
     """Keep as an example to learn from what a person decided otherwise than suggested."""
     given = case.facts.get("suggested") or {}
     for field in CORRECTED_FIELDS if given else ():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -61,7 +62,7 @@ def end(session: SessionBase) -> None:
     Drawer(session, DRAWER).clear()
 
 
-def register(visit: Visit, given: dict[str, Any], *, actor: Actor, at: datetime) -> Slip:
+def register(visit: Visit, given: Mapping[str, Any], *, actor: Actor, at: datetime) -> Slip:
     """Register one matter and note it on the visit; the same key again gives the same slip. Raises what `receive` raises."""
     report = Report(
         source="window",

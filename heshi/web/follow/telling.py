@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from heshi.cases import queries as cases
 from heshi.cases.models import Attachment, Case, Event, Opening, Statement, Tie
@@ -95,7 +95,7 @@ def _told(event: Event, playbook: Playbook) -> PlainAct | None:
     return PlainAct(event.at, by, words, answers, is_answer=is_answer)
 
 
-def _answers(step: Step, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _answers(step: Step, facts: Mapping[str, object]) -> list[tuple[str, str]]:
     shown = [ask for ask in step.asks if not ask.private and facts.get(ask.name) not in (None, "")]
     return [(ask.label, in_words(ask, facts[ask.name])) for ask in shown if ask.type != "staff"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -36,7 +35,7 @@ def at_desk(view: View) -> View:
     """Let only staff in, and keep what they see out of every cache."""
 
     @wraps(view)
-    def inside(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def inside(request: DeskRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         request.scope = scope_of(request.user)
         return view(request, *args, **kwargs)
 
@@ -70,7 +69,7 @@ def frame_of(request: HttpRequest) -> Frame | None:
 
 
 def page(
-    request: DeskRequest, template: str, shown: Mapping[str, Any], *, here: str = "", status: int = 200
+    request: DeskRequest, template: str, shown: Mapping[str, object], *, here: str = "", status: int = 200
 ) -> HttpResponse:
     """Draw a page of the desk; ``here`` marks where she is."""
     return render(request, template, {"here": here, **shown}, status=status)

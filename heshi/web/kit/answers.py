@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from heshi.cases.terms import ALL_KINDS
 from heshi.common.keys import key_from
@@ -21,13 +21,13 @@ SCORES: Final = {
 YES_NO: Final = {"yes": "是", "no": "否"}
 
 
-def in_words(ask: Ask, answer: Any) -> str:
+def in_words(ask: Ask, answer: object) -> str:
     """Return an answer in words."""
     match ask.type:
         case "yes_no":
             return YES_NO["yes" if answer else "no"]
         case "score":
-            return SCORES.get(int(answer), str(answer))
+            return SCORES.get(int(str(answer)), str(answer))
         case "staff":
             return staff_name(answer)
     one = answer if isinstance(answer, list) else [answer]

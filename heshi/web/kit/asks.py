@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TypedDict
 
 from django import forms
 from django.http import QueryDict
@@ -18,6 +18,15 @@ from heshi.web.kit.forms import PageForm, WordsField
 MOST_WORDS = 20_000
 CHOSEN = frozenset({"yes_no", "score", "choice", "unit", "units", "staff", "kind", "topic", "place"})
 Choices = Mapping[str, Iterable[tuple[str, str]]]
+
+
+class Common(TypedDict):
+    """What every field says of itself."""
+
+    label: str
+    required: bool
+    help_text: str
+    error_messages: dict[str, str]
 
 
 class AskForm(PageForm):
@@ -38,25 +47,22 @@ class AskForm(PageForm):
 
 def ask_field(ask: Ask, choices: Choices) -> forms.Field:
     """Return the field for one thing asked."""
-    common: dict[str, Any] = {"label": ask.label, "required": ask.required, "help_text": ask.help}
     verb = "选" if ask.type in CHOSEN else "填写"
-    common["error_messages"] = {
-        "required": f"请{verb}“{ask.label}”。",
-        "invalid": f"“{ask.label}”填得不对，请改一下。",
-    }
+    wrong = {"required": f"请{verb}“{ask.label}”。", "invalid": f"“{ask.label}”填得不对，请改一下。"}
+    common = Common(label=ask.label, required=ask.required, help_text=ask.help, error_messages=wrong)
     maker = MAKERS.get(ask.type)
     return maker(ask, common) if maker else _listed(ask, common, choices)
 
 
-def _text(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _text(_ask: Ask, common: Common) -> forms.Field:
     return WordsField(max_length=200, **common)
 
 
-def _long_text(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _long_text(_ask: Ask, common: Common) -> forms.Field:
     return WordsField(max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4}), **common)
 
 
-def _yes_no(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _yes_no(_ask: Ask, common: Common) -> forms.Field:
     cards = Cards(attrs={"class": "choices-across"})
     return forms.TypedChoiceField(
         choices=list(YES_NO.items()),
@@ -67,38 +73,38 @@ def _yes_no(_ask: Ask, common: dict[str, Any]) -> forms.Field:
     )
 
 
-def _score(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _score(_ask: Ask, common: Common) -> forms.Field:
     cards = Cards(attrs={"class": "choices-across"})
     return forms.TypedChoiceField(
         choices=list(SCORES.items()), coerce=int, empty_value=None, widget=cards, **common
     )
 
 
-def _number(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _number(_ask: Ask, common: Common) -> forms.Field:
     return forms.FloatField(
         widget=forms.NumberInput(attrs={"class": "input-short", "inputmode": "decimal"}), **common
     )
 
 
-def _date(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _date(_ask: Ask, common: Common) -> forms.Field:
     picker = forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d")
     return _Day(widget=picker, input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"], **common)
 
 
-def _kind(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _kind(_ask: Ask, common: Common) -> forms.Field:
     return PickListField(choices=[("", "请选择"), *KINDS.items()], **common)
 
 
-def _lines(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _lines(_ask: Ask, common: Common) -> forms.Field:
     return _Lines(max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4}), **common)
 
 
-def _case(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _case(_ask: Ask, common: Common) -> forms.Field:
     box = forms.TextInput(attrs={"class": "input-short", "inputmode": "numeric", "autocomplete": "off"})
     return WordsField(max_length=40, widget=box, **common)
 
 
-def _listed(ask: Ask, common: dict[str, Any], choices: Choices) -> forms.Field:
+def _listed(ask: Ask, common: Common, choices: Choices) -> forms.Field:
     if ask.type == "units":
         ticks = Ticks(attrs={"class": "choices-many"})
         return forms.MultipleChoiceField(choices=list(choices.get("unit", ())), widget=ticks, **common)
@@ -110,7 +116,7 @@ def _listed(ask: Ask, common: dict[str, Any], choices: Choices) -> forms.Field:
 class _Lines(WordsField):
     """Several things, one on a line."""
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> object:
         """Return the lines as a list."""
         return many(super().clean(value))
 
@@ -118,13 +124,13 @@ class _Lines(WordsField):
 class _Day(forms.DateField):
     """A day, kept as text since answers become facts of the case."""
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> object:
         """Return the day as 2026-03-05."""
         day = super().clean(value)
         return day.isoformat() if day else ""
 
 
-MAKERS: dict[str, Callable[[Ask, dict[str, Any]], forms.Field]] = {
+MAKERS: dict[str, Callable[[Ask, Common], forms.Field]] = {
     "text": _text,
     "long_text": _long_text,
     "yes_no": _yes_no,

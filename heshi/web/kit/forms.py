@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypedDict
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.renderers import DjangoTemplates
+from django.core.files.uploadedfile import UploadedFile
+from django.forms.renderers import BaseRenderer, DjangoTemplates
 from django.forms.utils import ErrorList, flatatt
 from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 
 from heshi.intake.rules.words import tidy
 
 GARBLED = "\ufffd"
 """What stands where bytes of another encoding arrived."""
+
+
+Sent = Mapping[str, object] | None
+"""What somebody filled in; None for a form that nobody has sent yet."""
+SentFiles = MultiValueDict[str, UploadedFile[bytes]] | None
 
 
 class Box(TypedDict):
@@ -37,9 +45,7 @@ class PageRenderer(DjangoTemplates):
     form_template_name = "parts/form.html"
     field_template_name = "parts/field.html"
 
-    def render(
-        self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
-    ) -> str:
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         """Return a part of a form; a single box is written as it is, for Django draws each of them from two templates."""
         if template_name in BOXES:
             return _box(context["widget"])
@@ -70,22 +76,19 @@ class PageForm(forms.Form):
     marks_optional = True
     default_renderer = RENDERER
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("error_class", PageErrors)
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Sent = None, files: SentFiles = None, *, initial: Mapping[str, object] | None = None,
+        auto_id: str = "id_%s", renderer: BaseRenderer | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            data, files, initial=dict(initial or {}), auto_id=auto_id, renderer=renderer, error_class=PageErrors, label_suffix=""
+        )  # fmt: skip
 
 
 class WordsField(forms.CharField):
     """Typed words, tidied; a NUL byte is dropped instead of refused, since nobody typed it on purpose."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.validators = [
-            check for check in self.validators if getattr(check, "code", "") != "null_characters_not_allowed"
-        ]
-
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         """Return the tidied words; a letter that was lost on the way is asked for again."""
         words = tidy(str(value or ""))
         if GARBLED in words:
@@ -106,7 +109,9 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+    def clean(
+        self, data: Iterable[UploadedFile[bytes]] | None, initial: object = None
+    ) -> list[UploadedFile[bytes]]:
         """Check each file."""
         chosen = [file for file in data or [] if file]
         return [super(FilesField, self).clean(file, initial) for file in chosen]

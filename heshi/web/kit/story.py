@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from heshi.cases.models import Event
 from heshi.cases.record import (
@@ -96,15 +96,15 @@ def _moved(event: Event, playbook: Playbook) -> str:
     return position.label if position else event.went_to
 
 
-def _answers(asks: Iterable[Ask], facts: Mapping[str, Any]) -> Iterator[Answer]:
+def _answers(asks: Iterable[Ask], facts: Mapping[str, object]) -> Iterator[Answer]:
     for ask in asks:
         if facts.get(ask.name) not in (None, ""):
             yield ask.label, in_words(ask, facts[ask.name]), ask.private
 
 
-def _first(facts: Mapping[str, Any]) -> Iterator[Answer]:
+def _first(facts: Mapping[str, object]) -> Iterator[Answer]:
     for name, (label, word) in FIRST_FACTS.items():
-        if facts.get(name) and (shown := word(facts[name])):
+        if facts.get(name) and (shown := word(str(facts[name]))):
             yield label, shown, False
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from heshi.cases.rules import State
 from heshi.clocks.terms import Ticking
@@ -72,7 +72,7 @@ def _whom(task: Task, playbook: Playbook, holders: Mapping[str, str]) -> str:
     return names().unit(task.unit) or holders[playbook.tasks[task.kind].holder]
 
 
-def _said(playbook: Playbook, said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _said(playbook: Playbook, said: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     asks = {ask.name: ask for step in playbook.steps.values() if step.task for ask in step.asks}
     for name, answer in said.items():
         if name in asks:

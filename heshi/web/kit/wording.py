@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from heshi.cases.queries import definitions_for
 from heshi.cases.terms import ALL_KINDS, SOURCES
@@ -107,7 +107,7 @@ def _otherwise(table: Table) -> str:
     return "其他情况" if len(table) > 1 else "一律"
 
 
-def _compared(book: Playbook, name: str, how: str, value: Any) -> str:
+def _compared(book: Playbook, name: str, how: str, value: object) -> str:
     if how == "present":
         return "已填写" if value else "没有填写"
     words = list(_values(book, name, value))
@@ -116,7 +116,7 @@ def _compared(book: Playbook, name: str, how: str, value: Any) -> str:
     return (COUNTED.get((how, value)) if isinstance(value, int) else None) or SAID[how](words)
 
 
-def _values(book: Playbook, name: str, value: Any) -> Iterator[str]:
+def _values(book: Playbook, name: str, value: object) -> Iterator[str]:
     for one in value if isinstance(value, list | tuple) else [value]:
         yield ("是" if one else "否") if isinstance(one, bool) else _value(book, name, str(one))
 

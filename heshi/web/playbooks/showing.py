@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from heshi.cases.queries import definitions_for
 from heshi.clocks.rules import ClockDef
@@ -16,7 +16,7 @@ from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.queries import playbooks
 from heshi.playbooks.rules import SAME, Playbook, Step, TaskKind
 from heshi.playbooks.rules.drawing import Drawing, drawing_of
-from heshi.playbooks.rules.shape import VERBS, Row
+from heshi.playbooks.rules.shape import VERBS, ClockWork, Row
 from heshi.playbooks.rules.telling import told_campaign, told_figure, told_rhythm
 from heshi.playbooks.terms import HOLDERS
 from heshi.web.kit.wording import (
@@ -200,7 +200,7 @@ def _clocks(book: Playbook) -> list[str]:
     return list(dict.fromkeys([*named, *on_tasks]))
 
 
-def _works(step: Step) -> Iterator[Any]:
+def _works(step: Step) -> Iterator[ClockWork]:
     yield step.clocks
     yield from (row.clocks for row in step.to)
 

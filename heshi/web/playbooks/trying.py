@@ -98,7 +98,7 @@ def keep(session: SessionBase, code: str, walk: TrialWalk) -> None:
 def begun(book: Playbook, *, version: str, given: Mapping[str, str], at: datetime) -> TrialWalk:
     """Return a pretend case as it stands right after it was registered."""
     places = names().place_choices()
-    facts: dict[str, Any] = {
+    facts: dict[str, object] = {
         "kind": given["kind"], "source": given["source"], "topic": "18", "parties": 1,
         "place": places[-1][0] if places else "", "unit": str(county_centre().pk),
     }  # fmt: skip
@@ -116,7 +116,7 @@ def situation(walk: TrialWalk, book: Playbook, role: str, task: int = 0) -> Situ
 
 
 def stepped(
-    walk: TrialWalk, book: Playbook, *, code: str, role: str, answers: Mapping[str, Any], task: int = 0
+    walk: TrialWalk, book: Playbook, *, code: str, role: str, answers: Mapping[str, object], task: int = 0
 ) -> None:  # fmt: skip
     """Take a step in a role; raises what the playbook or the law has against it, and leaves the walk as it was."""
     if walk.revision >= MOST_ACTS:
@@ -150,7 +150,7 @@ def waited(walk: TrialWalk, book: Playbook) -> None:
     _note(walk, book, step=TICKED, went_to=state.position, by="系统", at=clock.due_at, body=made)
 
 
-def _regraded(book: Playbook, state: State) -> dict[str, Any]:
+def _regraded(book: Playbook, state: State) -> dict[str, object]:
     fresh = graded(book, facts_now(state, book))
     return {name: value for name, value in fresh.items() if state.facts.get(name) != value}
 

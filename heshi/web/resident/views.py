@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -196,7 +195,7 @@ def _half_placed(draft: ReportDraft, request: HttpRequest) -> ReportDraft:
 def _answers(
     request: HttpRequest, draft: ReportDraft, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    shown: dict[str, Any] = {"draft": draft, "place": place_name(draft.place_code), "refusal": refusal}
+    shown: dict[str, object] = {"draft": draft, "place": place_name(draft.place_code), "refusal": refusal}
     shown |= {"heading": "请核对您写的内容", "step": STEPS, "steps": STEPS, "back": reverse("report:who")}
     return render(request, "resident/check.html", shown, status=status)
 
@@ -214,7 +213,7 @@ def _keep_files(request: HttpRequest, form: What, draft: ReportDraft) -> bool:
     return refused
 
 
-def _kept(file: UploadedFile[Any], kind: str) -> SentFile:
+def _kept(file: UploadedFile[bytes], kind: str) -> SentFile:
     stored = store_attachment(kind=kind, name=file.name or "", content=file.read(), at=timezone.now())
     return SentFile(
         id=str(stored.pk), kind=kind, name=stored.name, stored_as=stored.stored_as, mime=stored.mime

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -207,7 +206,7 @@ def _columns(
     run: ImportRun,
     chosen: dict[str, str],
     *,
-    tried: Any = None,
+    tried: object = None,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -228,7 +227,7 @@ def _progress(request: DeskRequest, run: ImportRun, *, refusal: str = "", status
     return page(request, "desk/import_run.html", shown, here=HERE, status=status)
 
 
-def _shown(run: ImportRun) -> dict[str, Any]:
+def _shown(run: ImportRun) -> dict[str, object]:
     return {"run": run, "may_go_on": _may_go_on(run), "has_rejected": rejected_of(run).exists()}
 
 
