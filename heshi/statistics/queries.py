@@ -17,7 +17,7 @@ from heshi.cases.record import Entry, entry_of
 from heshi.places.queries import county_code
 from heshi.playbooks.queries import playbook
 from heshi.statistics.models import CaseTally, Counter
-from heshi.statistics.rules.contribution import Contribution, Way, accepting_steps, contribution
+from heshi.statistics.rules.contribution import Contribution, Landmarks, accepting_steps, contribution
 from heshi.statistics.terms import DIMENSIONS, WHOLE_COUNTY
 
 CaseKey = tuple[int, UUID]
@@ -92,17 +92,17 @@ def histories(keys: Iterable[CaseKey]) -> dict[CaseKey, list[Entry]]:
 
 def contributions(keys: Iterable[CaseKey]) -> dict[CaseKey, Contribution]:
     """Return what each of these cases adds to the figures."""
-    return {key: contribution(events, way_of) for key, events in histories(keys).items()}
+    return {key: contribution(events, landmarks_of) for key, events in histories(keys).items()}
 
 
 @lru_cache(maxsize=256)
-def way_of(version: str) -> Way:
+def landmarks_of(version: str) -> Landmarks:
     """Return what the figures need to know about a frozen playbook."""
     book = playbook(UUID(version))
     ends = {code for code, position in book.positions.items() if position.end}
     steps = {code: (step.source, step.targets()) for code, step in book.steps.items()}
     waits = frozenset(code for code, position in book.positions.items() if position.holder == "resident")
-    return Way(book.code, book.start, waits, accepting_steps(steps, book.start, ends))
+    return Landmarks(book.code, book.start, waits, accepting_steps(steps, book.start, ends))
 
 
 def case_batches(size: int = BATCH) -> Iterator[list[CaseKey]]:

@@ -18,7 +18,7 @@ import pytest
 
 from heshi.cases.record import entry_of
 from heshi.cases.rules import GENESIS, Link, State, clock_columns, columns, digest, folded, task_columns
-from heshi.statistics.rules.contribution import Contribution, Way, contribution
+from heshi.statistics.rules.contribution import Contribution, Landmarks, contribution
 
 KEPT = sorted((Path(__file__).parent / "kept").glob("events_*.jsonl.gz"))
 STORIES_OF_THE_LIBRARY = 55
@@ -104,7 +104,7 @@ def test_kept_events_fold_into_the_case_they_led_to(path: Path) -> None:
 def test_kept_events_are_counted_as_they_were(path: Path) -> None:
     for case in cases_in(path):
         way = case["way"]
-        known = Way(way["code"], way["start"], frozenset(way["waits"]), frozenset(way["accepting"]))
+        known = Landmarks(way["code"], way["start"], frozenset(way["waits"]), frozenset(way["accepting"]))
         events = [entry_of(link) for link, _digest in links_of(case)]
         counts = case["counts"]
 

@@ -9,12 +9,12 @@ from uuid import UUID
 import pytest
 
 from heshi.cases.record import Entry, read
-from heshi.statistics.rules import NOTHING, Contribution, Way, contribution, difference
+from heshi.statistics.rules import NOTHING, Contribution, Landmarks, contribution, difference
 from heshi.statistics.rules.contribution import accepting_steps
 
 OPENED_AT = datetime(2026, 2, 28, 17, 0, tzinfo=UTC)  # already March in China
 PLAYBOOK = str(UUID(int=7))
-WAY = Way("six", "whistled", frozenset({"answered"}), frozenset({"dispatch"}))
+WAY = Landmarks("six", "whistled", frozenset({"answered"}), frozenset({"dispatch"}))
 OFFICER, CLERK = UUID(int=1), UUID(int=2)
 FACTS = {
     "playbook": PLAYBOOK, "topic": "17", "kind": "complaint", "unit": "u1", "path": "990100/990100001/990100001001",

@@ -5,9 +5,9 @@ from heshi.cases.actions.opening import (
     RESIDENT,
     SYSTEM,
     Actor,
-    Ground,
     NewFile,
     Opened,
+    OpeningGround,
     follow_key,
     open_files,
 )
@@ -16,6 +16,19 @@ from heshi.cases.actions.telling import tell
 from heshi.cases.actions.ticking import settle, tick
 
 __all__ = [
-    "RESIDENT", "SYSTEM", "Actor", "CaseMoved", "Ground", "NewFile", "Opened", "follow_key", "gather", "open_files", "record", "settle",
-    "take_step", "tell", "tick",
+    "RESIDENT",
+    "SYSTEM",
+    "Actor",
+    "CaseMoved",
+    "NewFile",
+    "Opened",
+    "OpeningGround",
+    "follow_key",
+    "gather",
+    "open_files",
+    "record",
+    "settle",
+    "take_step",
+    "tell",
+    "tick",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from heshi.cases.actions.opening import Actor, Ground, NewFile, Opened, open_files
+from heshi.cases.actions.opening import Actor, NewFile, Opened, OpeningGround, open_files
 from heshi.cases.actions.stepping import note
 from heshi.cases.models import Case, Tie
 from heshi.cases.queries.file import definitions_for, state_of
@@ -58,7 +58,7 @@ def gather(
     _allowed(book, cases, actor)
     locked = list(Case.objects.select_for_update().filter(pk__in={case.pk for case in cases}).order_by("pk"))
     file = _file(book, locked, version, title, why, unit_id, at)
-    ground = Ground(file_county(locked), at, {version: definitions_for(book)}, {version: book})
+    ground = OpeningGround(file_county(locked), at, {version: definitions_for(book)}, {version: book})
     (opened,) = open_files(files=[file], ground=ground, actor=actor)
     if opened.new:
         _tie(opened, locked, at)

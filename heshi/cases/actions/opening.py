@@ -89,7 +89,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class OpeningGround:
     """What many files of one moment share: the county, the law, the playbooks."""
 
     county: int
@@ -102,7 +102,7 @@ Row = Mapping[str, Any]
 Rows = dict[type, list[Row]]
 
 
-def open_files(*, files: Sequence[NewFile], ground: Ground, actor: Actor) -> list[Opened]:
+def open_files(*, files: Sequence[NewFile], ground: OpeningGround, actor: Actor) -> list[Opened]:
     """Open every file that is not there yet, all in one transaction; return number and key of each, in order.
 
     A file is known by (county, source, source key): sending it again gives the number it already has.
@@ -120,7 +120,7 @@ def open_files(*, files: Sequence[NewFile], ground: Ground, actor: Actor) -> lis
     return [opened[file.source, file.source_key] for file in files]
 
 
-def _written(files: Sequence[NewFile], ground: Ground, actor: Actor) -> dict[tuple[str, str], Opened]:
+def _written(files: Sequence[NewFile], ground: OpeningGround, actor: Actor) -> dict[tuple[str, str], Opened]:
     rows: Rows = {Case: [], Event: [], Statement: [], Party: [], Clock: [], Outgoing: []}
     for file in files:
         _lay_out(rows, file, ground, actor)
@@ -155,7 +155,7 @@ def _attach(files: Sequence[NewFile], keys: Mapping[tuple[str, str], UUID], coun
             )
 
 
-def _lay_out(rows: Rows, file: NewFile, ground: Ground, actor: Actor) -> None:
+def _lay_out(rows: Rows, file: NewFile, ground: OpeningGround, actor: Actor) -> None:
     """Lay the rows of one new file on the table."""
     case_id = new_key()
     owned = {"county": ground.county, "case_id": case_id}
@@ -173,7 +173,7 @@ def _lay_out(rows: Rows, file: NewFile, ground: Ground, actor: Actor) -> None:
 
 
 def _first_event(
-    file: NewFile, ground: Ground, actor: Actor, case_id: UUID, playbook: Playbook
+    file: NewFile, ground: OpeningGround, actor: Actor, case_id: UUID, playbook: Playbook
 ) -> tuple[dict[str, Any], State]:
     state = State()
     turning = Turning(state, ground.clocks[file.playbook_id], {}, actor.roles, ground.at)

@@ -30,7 +30,7 @@ from heshi.playbooks.rules.reading import PlaybookRefused, read
 from heshi.playbooks.rules.shape import (
     SAME,
     Ask,
-    Campaign,
+    CampaignDef,
     ClockWork,
     Playbook,
     Position,
@@ -55,7 +55,7 @@ from heshi.playbooks.rules.tasks import (
 )
 
 __all__ = [
-    "DROPPED", "NO_CLOCK", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition",
+    "DROPPED", "NO_CLOCK", "SAME", "AnswerOutside", "AnswersMissing", "Ask", "CampaignDef", "ClockWork", "Condition",
     "Known", "Outcome", "Playbook", "PlaybookRefused", "Position", "Rhythm", "Row", "Situation",
     "Step", "StepNotHere", "StepNotReady", "StepNotYours", "Task", "TaskAdded", "TaskChange", "TaskKind", "TaskMoved",
     "TaskNotSo", "TaskUnknown", "Tell", "Told", "TopOfLadder", "after", "arrows", "broken", "changed", "decide",

@@ -11,7 +11,7 @@ from heshi.playbooks.rules.limits import laws_of
 from heshi.playbooks.rules.shape import (
     Adding,
     Ask,
-    Campaign,
+    CampaignDef,
     ClockWork,
     Gathering,
     Playbook,
@@ -90,8 +90,8 @@ def _rhythm(code: str, spec: Mapping[str, Any]) -> Rhythm:
     )  # fmt: skip
 
 
-def _campaign(code: str, spec: Mapping[str, Any]) -> Campaign:
-    return Campaign(
+def _campaign(code: str, spec: Mapping[str, Any]) -> CampaignDef:
+    return CampaignDef(
         code, spec["title"], spec["target"], spec["days"], condition(spec["counts"]), spec["source"]
     )
 

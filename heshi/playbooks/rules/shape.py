@@ -183,7 +183,7 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
-class Campaign:
+class CampaignDef:
     """A push with a number to reach in so many days; ``counts`` says which cases count towards it."""
 
     code: str
@@ -259,7 +259,7 @@ class Playbook:
     tasks: Mapping[str, TaskKind] = field(default_factory=dict)
     ladders: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     rhythm: Mapping[str, Rhythm] = field(default_factory=dict)
-    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    campaigns: Mapping[str, CampaignDef] = field(default_factory=dict)
     gathers: Gathering | None = None
     year: Mapping[str, Any] = field(default_factory=dict)
     undefined: Mapping[str, str] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from heshi.playbooks.rules.conditions import Condition, Either, Test
 from heshi.playbooks.rules.shape import (
     SAME,
     Ask,
-    Campaign,
+    CampaignDef,
     ClockWork,
     Playbook,
     Rhythm,
@@ -94,7 +94,7 @@ def _day(day: int | str) -> str:
     return f"{day}日" if isinstance(day, int) else f"{int(day[:2])}月{int(day[3:])}日"
 
 
-def told_campaign(campaign: Campaign) -> str:
+def told_campaign(campaign: CampaignDef) -> str:
     """Return a campaign in one line: how many in how many days."""
     return f"{campaign.title}：{campaign.days} 天，目标 {campaign.target} 件"
 

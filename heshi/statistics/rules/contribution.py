@@ -34,7 +34,7 @@ Cell = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Landmarks:
     """What the figures need to know about a playbook: where cases wait for the resident, and how they are taken on."""
 
     code: str
@@ -79,13 +79,13 @@ class _Story:
     paused: set[Round] = field(default_factory=set)
 
 
-def contribution(events: Sequence[Entry], way_of: Callable[[str], Way]) -> Contribution:
-    """Return what the case with this history adds to the figures; ``way_of`` knows the playbook by its version's key."""
+def contribution(events: Sequence[Entry], landmarks_of: Callable[[str], Landmarks]) -> Contribution:
+    """Return what the case with this history adds to the figures; ``landmarks_of`` knows the playbook by its version's key."""
     if not events:
         return NOTHING
     if events[0].body.facts.get("kind") in INTERNAL_KINDS:
         return NOTHING  # nobody asked for it
-    way = way_of(str(events[0].body.facts["playbook"]))
+    way = landmarks_of(str(events[0].body.facts["playbook"]))
     story = _Story()
     for event in events:
         _take_in(story, event, way)
@@ -100,7 +100,7 @@ def difference(before: Contribution, after: Contribution) -> Counter[Cell]:
     return Counter({cell: value for cell, value in change.items() if value})
 
 
-def _take_in(story: _Story, event: Entry, way: Way) -> None:
+def _take_in(story: _Story, event: Entry, way: Landmarks) -> None:
     body = event.body
     story.facts.update(body.facts)
     _look_at_clocks(story, event, waiting=event.came_from in way.waits)
@@ -144,7 +144,7 @@ def _is_late(story: _Story, change: ClockChange, at: datetime) -> bool:
     return due is not None and at > due
 
 
-def _keys(facts: Mapping[str, Any], way: Way) -> dict[str, str]:
+def _keys(facts: Mapping[str, Any], way: Landmarks) -> dict[str, str]:
     return {
         "all": WHOLE_COUNTY,
         "topic": str(facts.get("topic") or WHOLE_COUNTY),
