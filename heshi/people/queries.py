@@ -46,6 +46,7 @@ def scope_of(staff: Staff, *, on: date | None = None) -> Scope:
 
 def _held(post: Post) -> list[Held]:
     """Return the post once for each path it answers for: its place, and places merged into it."""
+    # A place that was merged away keeps its files; whoever answers for its successor sees them.
     paths = places.paths_answered_for((post.place or post.unit.place).path)
     return [Held(post.role, post.unit_id, post.unit.kind, path) for path in paths]
 
@@ -88,6 +89,7 @@ def centre_of(township_code: str) -> Unit:
 def _centre(place: str) -> Unit | None:
     """Return the centre of a place; where there are several, the first kind in CENTRE_KINDS counts."""
     found = units().filter(kind__in=CENTRE_KINDS, place=place).select_related("place")
+    # A county may run a centre and a hall side by side: which of them dispatches must not depend on the order of rows.
     return min(found, key=lambda unit: (list(CENTRE_KINDS).index(unit.kind), unit.code), default=None)
 
 

@@ -70,6 +70,7 @@ def scope_from(*, staff_id: UUID, posts: Iterable[Held]) -> Scope:
         paths=whole,
         everything=may([post.role for post in held], May.SEE_EVERYTHING_MASKED),
         duties=frozenset((post.role, post.unit_id) for post in held),
+        # Whoever sees a place from a centre as well is no neighbour there: the narrower sight does not take the wider one away.
         neighbours=tuple(path for path in whole if path not in centres),
     )
 

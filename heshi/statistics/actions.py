@@ -59,12 +59,15 @@ def count(happened: Iterable[Happened]) -> None:
     """
     keys = sorted({(one.county, one.case_id) for one in happened})
     named = encoded([{"id": new_key(), "county": county, "case_id": case_id} for county, case_id in keys])
+    # A row to lock for every case, also for one never counted: two workers would both begin from nothing.
     _run(BEGIN, [named])
+    # Locked in the order of the keys, so that two workers never wait for each other.
     before = {
         (county, case_id): Contribution(month, orjson.loads(groups), tuple(orjson.loads(measures)))
         for county, case_id, month, groups, measures in _rows(HOLD, [named])
     }
     after = queries.contributions(keys)
+    # Most events change no figure; then no counter is touched and nobody waits for one.
     changed = {key: made for key, made in after.items() if made != before[key]}
     if changed:
         _run(KEEP, [encoded([_tally_row(key, made) for key, made in changed.items()])])
@@ -107,6 +110,7 @@ def recount() -> None:
 
     Nobody ever sees half of the figures: a tally that was wrong is put right by the difference when its case is counted again.
     """
+    # Readers go on: they see the old figures until the new ones are whole.
     _run(ALONE, [])
     _run(LEFT_OVER, [])
     _run(EMPTY, [])

@@ -84,6 +84,7 @@ def histories(keys: Iterable[CaseKey]) -> dict[CaseKey, list[Entry]]:
     events = Event.objects.filter(
         county__in={county for county, _case in wanted}, case_id__in=[case for _county, case in wanted]
     )
+    # The two lists of the filter cross counties; what was not asked for is passed over here.
     for event in events.order_by("case_id", "number").iterator(chunk_size=2000):
         if (key := (event.county, event.case_id)) in found:
             found[key].append(entry_of(event))
@@ -129,6 +130,7 @@ def differences() -> Iterator[Wrong]:
 
 def _tally_differences(batch: Sequence[CaseKey]) -> Iterator[Wrong]:
     cases = [case for _county, case in batch]
+    # Their events are on the way to the counters: a difference there is no mistake.
     waiting = set(Outgoing.objects.filter(case_id__in=cases).values_list("case_id", flat=True))
     held = {
         (tally.county, tally.case_id): Contribution(tally.month, tally.keys, tuple(tally.measures))

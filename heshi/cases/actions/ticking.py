@@ -36,6 +36,7 @@ def tick(*, at: datetime, limit: int = 1_000) -> int:
 
 def settle(*, at: datetime, limit: int = 1_000) -> int:
     """Plan again every clock whose year of rest days has been loaded meanwhile; return how many."""
+    # The State Council names the rest days of a year in the autumn before it; what was due later was only a bound until then.
     known = Clock.objects.filter(awaits_year__lte=calendar().last_year, state="running")
     return sum(
         _settled(case_id, county, at)
@@ -72,11 +73,13 @@ def _tick_case(case_id: UUID, county: int, at: datetime) -> int:
     case = Case.objects.select_for_update(skip_locked=True).filter(county=county, pk=case_id).first()
     if case is None:
         return 0
+    # Read again under the lock: the list was made before it, and a step may have stopped the clock meanwhile.
     state, playbook = state_of(case), playbook_of(case.playbook_id)
     reached = sorted(
         (clock for clock in state.clocks.values() if clock.next_at and clock.next_at <= at),
         key=lambda clock: (clock.next_at, clock.code, clock.round),
     )
+    # Each is an event of its own, on the state the one before it left: the second must not grade the case as if the first had not happened.
     for clock in reached:
         _reached(case, state_of(case), clock, playbook, at)
     return len(reached)
@@ -103,6 +106,7 @@ def stage_reached(clock: ClockState, definition: ClockDef, at: datetime, *, is_o
     )
     if now is not Stage.OVERDUE:
         return now
+    # A right that ran out, as that to ask for a review, makes no office late.
     if definition.on_expiry in LAPSING:
         return Stage.LAPSED
     return Stage.REACHED if definition.on_expiry == "revisit" or not is_open else Stage.OVERDUE
@@ -119,6 +123,7 @@ def holder_of(state: State, clock: ClockState, playbook: Playbook) -> str:
 def _regraded(playbook: Playbook, state: State, *, late: bool) -> Mapping[str, Any]:
     """Return the grades that change because a clock ran out."""
     facts = facts_now(state, playbook)
+    # Time that the resident takes to answer is not the office's delay.
     hers = playbook.positions[state.position].holder == "resident"
     facts["overdue"] = facts["overdue"] or (late and not hers and state.is_open)
     return {name: value for name, value in graded(playbook, facts).items() if state.facts.get(name) != value}

@@ -91,6 +91,7 @@ def _all_beside() -> dict[str, ArraySubquery]:
 def _beside(model: type[CaseOwned], columns: Iterable[str], order: str) -> ArraySubquery:
     """Return the rows that a case has in another table, as one more column of the case."""
     owner = {"county": OuterRef("county"), "case_id": OuterRef("pk")}
+    # The county is named in the inner query too: on Citus it then runs on the shard that has the case.
     own = model._default_manager.filter(**owner).order_by(order)
     return ArraySubquery(own.values(row=JSONObject(**{name: name for name in columns})))
 

@@ -205,6 +205,7 @@ def _by_index(question: Question) -> list[UUID] | None:
         cursor.execute(NO_READING_THROUGH)  # words that never meet look common to the planner
         cursor.execute(FETCH.format(seen=seen), question.params)
         rows = cursor.fetchall()
+    # Too many to sort: the newest of them are found sooner by reading the newest files.
     return None if rows[0][0] > LOOK else [key for _fit, key in rows if key]
 
 
@@ -213,6 +214,7 @@ def _by_walking(scope: Scope, question: Question, *, ask_index: bool) -> Found:
     keys = _walked(question, question.look)
     if len(keys) > question.size:
         return _page(scope, question, keys)
+    # How far back was looked is said on the page: “nothing found” must not be read as “there is nothing”.
     horizon = HORIZON.format(newest=question.newest, key="case_id" if question.is_wide else "id")
     ((looked, oldest),) = rows_of(horizon, question.params)
     if looked < question.look:
@@ -231,6 +233,7 @@ def _walked(question: Question, look: int) -> list[UUID]:
 
 def _page(scope: Scope, question: Question, keys: Sequence[UUID]) -> Found:
     size = question.size
+    # One more than a page was asked for: whether there is a next one is known without counting.
     following = str(Cursor(None, keys[size - 1])) if len(keys) > size else ""
     return Found(_hits(scope, question, keys[:size]), following)
 

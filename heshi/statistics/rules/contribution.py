@@ -89,6 +89,7 @@ def contribution(events: Sequence[Entry], landmarks_of: Callable[[str], Landmark
     story = _Story()
     for event in events:
         _take_in(story, event, way)
+    # The month in which it came in, for ever: what happens later counts there too, so that shares stay below one.
     month = f"{events[0].at.astimezone(SHANGHAI):%Y-%m}"
     return Contribution(month, _keys(story.facts, way), tuple(sorted(_measures(story))))
 
@@ -106,10 +107,12 @@ def _take_in(story: _Story, event: Entry, way: Landmarks) -> None:
     _look_at_clocks(story, event, waiting=event.came_from in way.waits)
     if event.step in way.accepting and event.went_to != event.came_from:
         story.accepted = True
+    # A resident who says it is settled did not get an answer by that.
     if body.answer and event.actor_kind != "resident":
         story.answered = True
     if body.answer or body.facts.get("outcome"):
         story.claimed_by = (event.actor_kind, event.actor_id)
+    # Noted for ever: an office cannot wash a reopened case clean by closing it a second time.
     if story.ended and not body.end:
         story.reopened = True
     if body.end and not story.ended:

@@ -123,6 +123,7 @@ def casefile(
 
 def _usual(steps: Sequence[Step]) -> Step | None:
     """Return the step that usually happens next and asks for something; it lies open."""
+    # A step that only needs a press never lies open: whoever scrolls by would press it.
     heaviest = max(steps, key=lambda step: step.weight, default=None)
     return heaviest if heaviest and heaviest.asks and len(steps) > 1 else None
 
@@ -139,6 +140,7 @@ def _task_cards(
         steps = offered_on(playbook, situation, task)
         buttons = buttons_of(seen, steps, task=task.number, sent=sent)
         cards.append(card_of(task, playbook, state, buttons, at=at))
+    # What is over stays in view behind what is open: who was called and what they said belongs to the story.
     return sorted(cards, key=lambda card: (not card.is_open, card.number))
 
 

@@ -74,6 +74,7 @@ def register(visit: Visit, given: Mapping[str, Any], *, actor: Actor, at: dateti
     )
     (receipt,) = receive(reports=[report], at=at, actor=actor)
     slip = Slip(receipt.number, title_from(given["body"]), receipt.follow_code)
+    # Sent twice by a slow network it is the same slip, not two on one receipt.
     if all(known.number != slip.number for known in visit.slips):
         visit.slips.append(slip)
     visit.person = {name: given[name] for name in PERSONAL}

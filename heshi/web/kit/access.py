@@ -39,6 +39,7 @@ def at_desk(view: View) -> View:
         request.scope = scope_of(request.user)
         return view(request, *args, **kwargs)
 
+    # The browser must not keep it either: at a window many people use one machine.
     return login_required(cache_control(private=True, no_store=True)(inside))
 
 

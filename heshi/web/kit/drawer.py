@@ -21,6 +21,7 @@ class Drawer:
 
     def put(self, content: Mapping[str, object]) -> None:
         """Lay it in, sealed."""
+        # Sealed even in our own table: what somebody has not handed in yet is nobody's business but hers.
         self.session[self.name] = base64.b64encode(seal(json.dumps(content))).decode()
 
     def look(self) -> dict[str, Any] | None:

@@ -91,6 +91,7 @@ class WordsField(forms.CharField):
     def to_python(self, value: object) -> str:
         """Return the tidied words; a letter that was lost on the way is asked for again."""
         words = tidy(str(value or ""))
+        # It cannot be mended afterwards: the bytes are gone, and somebody's name may have been among them.
         if GARBLED in words:
             raise ValidationError(
                 f"有些字没有传清楚，显示成了“{GARBLED}”，请把它们改好再交。", code="garbled"

@@ -111,6 +111,7 @@ def pressed(
     good = form.is_valid()
     revision = form.cleaned_data.get("revision") or 0
     try:
+        # Before what is missing in the form: on a case that moved on the same step may ask for other things.
         if revision != seen.revision:
             raise moved
         if good:
@@ -155,6 +156,7 @@ def _answers(form: PageForm) -> Answers:
 
 def _again(newest: SeenCase, step: Step, data: QueryDict, task: int) -> StepButton:
     """Return the form as it was typed, speaking from now on about the case as it stands."""
+    # She decides about the case as it now stands; sent with the old number the same words would be refused for ever.
     renewed = data.copy()
     renewed["revision"] = str(newest.revision)
     return StepButton(step, step_form(newest, step, renewed, task=task), task, is_open=True)

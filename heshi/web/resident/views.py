@@ -46,6 +46,7 @@ def what(request: HttpRequest) -> HttpResponse:
         return _remove(request, draft, drawers)
     form = What(request.POST, request.FILES, draft=draft)
     good = form.is_valid()
+    # Kept even when the words are wrong: a browser does not send a chosen file again by itself.
     refused = _keep_files(request, form, draft)
     if "body" not in form.errors:
         draft.body = form.cleaned_data.get("body", draft.body)
@@ -106,6 +107,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """Show all answers; by POST hand them in. Pressing twice gives the same receipt."""
     drawers = ReportDrawers(request.session)
     draft, given = drawers.draft(), drawers.receipt()
+    # Pressed twice, or sent again by going back: the receipt she has is the answer.
     if request.method == "POST" and given and request.POST.get("key") == given.key:
         return redirect("report:receipt")
     if missing := _first_unanswered(draft):
@@ -117,6 +119,7 @@ def check(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         return _answers(request, draft, refusal=str(refusal), status=422)
     drawers.close(receipt)
+    # Who just handed it in need not prove it with four digits on the same device.
     allow(request.session, receipt.number)
     return redirect("report:receipt")
 
@@ -149,6 +152,7 @@ def receipt_code(request: HttpRequest) -> HttpResponse:
 def sent_file(request: HttpRequest, key: str) -> FileResponse:
     """Show her a photo or voice note of her own draft; nobody else can ask for it."""
     file = _sent(ReportDrawers(request.session).draft(), key)
+    # The telephone may be a shop's or a neighbour's.
     headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
     return FileResponse(default_storage.open(file.stored_as), content_type=file.mime, headers=headers)
 

@@ -35,6 +35,7 @@ class SignInForm(AuthenticationForm):
 
     def clean(self) -> dict[str, object]:
         """Check the password, unless too many were tried."""
+        # Upper and lower case count as one account, else each spelling would have guesses of its own.
         account = str(self.cleaned_data.get("username", "")).casefold()
         if not account or not self.cleaned_data.get("password"):
             return self.cleaned_data

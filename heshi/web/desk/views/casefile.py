@@ -41,6 +41,7 @@ def show(request: DeskRequest, number: str) -> HttpResponse:
     """Show the file, and note that it was opened."""
     file = file_for(request.scope, number)
     case = file.case
+    # One address for one case, whatever was typed: else the same file is in the browser's history under five.
     if case.number != number:
         return redirect("desk:case", number=case.number)
     note_opening(
@@ -76,6 +77,7 @@ def unmask(request: DeskRequest, number: str) -> HttpResponse:
     """Show the personal fields once, after it is noted who asked and why."""
     file = file_for(request.scope, number)
     case = file.case
+    # Whoever only checks may read and not telephone: the mask is for her.
     if not roles_on(request.scope, case):
         raise MaskStays
     label, why = signature(request, case.unit_id), request.POST.get("why", "")
@@ -115,6 +117,7 @@ def _mine_already(request: DeskRequest, case: Case, sent: SentStep) -> HttpRespo
     step = sent.button.step
     if not isinstance(sent.refusal, CaseMoved):
         return None
+    # Her own step, at the very number she meant to write: then the first press did it, and this one is an echo.
     mine = Event.objects.filter(
         county=case.county, case=case, number=sent.seen + 1, step=step.code, actor_id=request.user.pk
     )

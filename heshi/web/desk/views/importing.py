@@ -99,6 +99,7 @@ def _kept(request: DeskRequest, file: UploadedFile[bytes], source_name: str) -> 
         run.file_sm3 = fingerprint_of(path)
     except Refusal:
         path.unlink()
+        # A file that is none leaves no trace: in the list of imports it would look like work that waits.
         run.delete()
         raise
     run.save(update_fields=["file_sm3"])
@@ -163,6 +164,7 @@ def _told_to(request: DeskRequest, run: ImportRun) -> HttpResponse:
     if run.state != ImportRun.RunState.DRAFT:
         return _progress(request, run, refusal=str(AlreadyRunning()), status=AlreadyRunning.status)
     try:
+        # The browser's columns are held against the file itself: it may have been chosen anew in another tab.
         mapped(_sheet(run).headings, chosen)
         if "try" in request.POST:
             at = timezone.now()
@@ -183,6 +185,7 @@ def _told_to(request: DeskRequest, run: ImportRun) -> HttpResponse:
 def _started(run: ImportRun, chosen: dict[str, str]) -> HttpResponse:
     if not uploaded(run).exists():
         raise FileGone
+    # Only who turns the draft into a run queues the work: of two presses one.
     if confirm_run(run=run, mapping=chosen, at=timezone.now()):
         import_uploaded.enqueue(str(run.pk))
     return redirect("desk:import-run", key=run.pk)

@@ -46,6 +46,7 @@ def register(request: DeskRequest) -> HttpResponse:
     visit = visit_in(request.session)
     if request.method != "POST":
         form = Window(initial=_fresh(visit))
+        # The second matter of a visit begins at the words: the person is known.
         form.fields["body" if visit.slips else "name"].widget.attrs["autofocus"] = True
         return _form(request, form, visit)
     if "new" in request.POST:
