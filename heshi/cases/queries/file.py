@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from heshi.cases.models import Case, Clock, Event, TaskRow
 from heshi.cases.rules import ClockState, State, facts_now
@@ -62,7 +62,7 @@ def case_for(scope: Scope, number: str) -> Case:
     return case_with(scope, number, {})
 
 
-def case_with(scope: Scope, number: str, beside: Mapping[str, ArraySubquery]) -> Case:
+def case_with(scope: Scope, number: str, beside: Mapping[str, RawSQL]) -> Case:
     """Return a case by its number, with what is read ``beside`` it in the same question; raises what `case_for` raises."""
     digits = check_number(number)
     # One after the other: nearly every case is found by the first look, and an OR of both would read two indexes each time.

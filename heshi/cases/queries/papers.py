@@ -8,9 +8,9 @@ from functools import cache
 from typing import Final, TypeVar
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import JSONField
+from django.db.models.expressions import RawSQL
 
 from heshi.cases.models import Attachment, Case, Clock, Party, Statement, TaskRow
 from heshi.cases.models.base import CaseOwned
@@ -78,8 +78,8 @@ def file_for(scope: Scope, number: str) -> WholeFile:
 
 
 @cache
-def _all_beside() -> dict[str, ArraySubquery]:
-    """Return what is read beside a case. It is the same for every case, and dear to put together."""
+def _all_beside() -> dict[str, RawSQL]:
+    """Return what is read beside a case. It is the same for every case."""
     return {
         "clock_rows": _beside(Clock, CLOCK, "id"),
         "task_rows": _beside(TaskRow, TASK, "number"),
@@ -88,12 +88,14 @@ def _all_beside() -> dict[str, ArraySubquery]:
     }
 
 
-def _beside(model: type[CaseOwned], columns: Iterable[str], order: str) -> ArraySubquery:
+def _beside(model: type[CaseOwned], columns: Iterable[str], order: str) -> RawSQL:
     """Return the rows that a case has in another table, as one more column of the case."""
-    owner = {"county": OuterRef("county"), "case_id": OuterRef("pk")}
+    # In SQL: put together by the ORM, the four of them took longer to write than the database to answer.
     # The county is named in the inner query too: on Citus it then runs on the shard that has the case.
-    own = model._default_manager.filter(**owner).order_by(order)
-    return ArraySubquery(own.values(row=JSONObject(**{name: name for name in columns})))
+    pairs = ", ".join(f"'{name}', one.\"{name}\"" for name in columns)
+    rows = f'SELECT jsonb_build_object({pairs}) FROM "{model._meta.db_table}" AS one'  # noqa: S608 -- our own names
+    own = "one.county = cases_case.county AND one.case_id = cases_case.id"
+    return RawSQL(f'ARRAY({rows} WHERE {own} ORDER BY one."{order}")', (), ArrayField(JSONField()))  # noqa: S611 -- as above
 
 
 def _made(model: type[Owned], rows: Iterable[Mapping[str, Json]]) -> list[Owned]:

@@ -9,12 +9,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.renderers import BaseRenderer, DjangoTemplates
-from django.forms.utils import ErrorList, flatatt
+from django.forms.utils import ErrorList
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from heshi.intake.rules.words import tidy
+from heshi.web.kit.choosing import attributes
 
 GARBLED = "\ufffd"
 """What stands where bytes of another encoding arrived."""
@@ -52,10 +54,10 @@ class PageRenderer(DjangoTemplates):
         return super().render(template_name, context, request)
 
 
-def _box(box: Box) -> str:
+def _box(box: Box) -> SafeString:
     filled = {} if box["value"] is None else {"value": box["value"]}
     return format_html(
-        "<input{}>", flatatt({"type": box["type"], "name": box["name"], **filled, **box["attrs"]})
+        "<input{}>", attributes({"type": box["type"], "name": box["name"], **filled, **box["attrs"]})
     )
 
 
