@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Subquery
 
 from heshi.cases.models import Case
 from heshi.cases.queries.file import visible_to
@@ -82,12 +83,12 @@ def rows_of(statement: str, params: Params) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def cases_in_order(scope: Scope, keys: Sequence[UUID]) -> list[Case]:
-    """Return the cases of these keys that the person may see, in the order of the keys."""
+def cases_in_order(scope: Scope, keys: Sequence[UUID], **beside: Subquery) -> list[Case]:
+    """Return the cases of these keys that the person may see, in the order of the keys, with what is read ``beside`` each."""
     if not keys:
         return []
     # Every row passes the predicate of sight again: a lane that is too wide costs time and shows nothing.
     seen = visible_to(scope).filter(county=places.county_code(), pk__in=keys)
-    found = {case.pk: case for case in seen.select_related("unit").only(*SHOWN)}
+    found = {case.pk: case for case in seen.select_related("unit").only(*SHOWN).annotate(**beside)}
     # A case that moved out of sight since the keys were read is left out, not a mistake.
     return [found[key] for key in keys if key in found]

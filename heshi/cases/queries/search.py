@@ -16,6 +16,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
 
 from heshi.cases.models import Case, Statement
 from heshi.cases.queries.lanes import Lane, Params, cases_in_order, lanes_of, rows_of
@@ -239,12 +240,9 @@ def _page(scope: Scope, question: Question, keys: Sequence[UUID]) -> Found:
 
 
 def _hits(scope: Scope, question: Question, keys: Sequence[UUID]) -> list[Hit]:
-    cases = cases_in_order(scope, keys)
-    said = dict(
-        Statement.objects.filter(county=places.county_code(), case__in=cases)
-        .order_by("-said_at").values_list("case_id", "body")
-    ) if cases else {}  # fmt: skip
-    return [Hit(case, excerpt_of(said.get(case.pk, ""), question.words)) for case in cases]
+    own = Statement.objects.filter(county=OuterRef("county"), case_id=OuterRef("pk")).order_by("said_at")
+    cases = cases_in_order(scope, keys, said=Subquery(own.values("body")[:1]))
+    return [Hit(case, excerpt_of(vars(case)["said"] or "", question.words)) for case in cases]
 
 
 def excerpt_of(body: str, words: Sequence[str]) -> tuple[str, str, str]:
