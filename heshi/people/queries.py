@@ -112,6 +112,7 @@ def staff_in_role(role: str, unit: Unit | None = None, *, on: date | None = None
 
 def on_duty(unit: Unit, day: date, *, shift: str | None = None) -> list[Staff]:
     """Return who is on the roster of a unit on a day, of one shift if asked."""
+    # A colleague whose account was closed stays on the paper roster and is not called.
     duties = (
         RosterEntry.objects.filter(unit=unit, day=day, staff__is_active=True)
         .select_related("staff")
@@ -123,6 +124,7 @@ def on_duty(unit: Unit, day: date, *, shift: str | None = None) -> list[Staff]:
 def one_of_each_role(*, on: date) -> list[tuple[str, str, str]]:
     """Return (user name, role label, unit name) once for each role that somebody holds."""
     posts = Post.objects.filter(in_force(on), staff__is_active=True).order_by("role", "pk").distinct("role")
+    # DISTINCT ON takes the first row of each role: the query must be ordered by role before anything else.
     first = {post.role: post for post in posts.select_related("staff", "unit")}
     return [
         (first[role].staff.username, label, first[role].unit.name)

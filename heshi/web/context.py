@@ -32,6 +32,7 @@ def read_centre() -> Centre:
     return Centre(unit.name, unit.phone or settings.HESHI_HOTLINE)
 
 
+# Kept for a while: every page says whom to telephone, and the number changes once in years.
 centre = Fresh(load=read_centre, version=lambda: time.monotonic() // SECONDS_KEPT)
 
 

@@ -50,6 +50,7 @@ def line_of(duty: Occurrence, scope: Scope, *, today: date, busy: PageForm | Non
         often=how_often(rhythm.every, rhythm.on),
         when=when_of(duty, today=today),
         rhythm=rhythm,
+        # Put off to a working day, and said so: else it looks as if the unit had moved it.
         is_put_off=duty.planned_on != duty.due_on,
         done=_form(DoneForm, duty, today, busy) if hers and duty.state != DONE else None,
         skip=_form(SkipForm, duty, today, busy) if hers and duty.state == OPEN else None,
@@ -79,6 +80,7 @@ def when_of(duty: Occurrence, *, today: date) -> Due:
         return Due(STATES[duty.state], "green" if duty.state == DONE else "grey")
     days = (duty.due_on - today).days
     if days < 0:
+        # Never red: a meeting that was not held is no case that is overdue.
         return Due(f"过了 {-days} 天", "orange")
     if days == 0:
         return Due("今天", "blue")
@@ -148,6 +150,7 @@ NOWHERE: Final = "未定到乡镇"
 def sheet_of(campaign: Campaign, *, today: date) -> CampaignSheet:
     """Return a campaign with what counts, and its townships in the order of their codes."""
     book, counts = playbook_of(campaign.version_id), condition_of(campaign)
+    # By code, not by count: a list by count would be a ranking of townships.
     parts = sorted(progress_of(campaign).items(), key=lambda part: (part[0] == WHOLE_COUNTY, part[0]))
     return CampaignSheet(
         standing=standing_of(campaign, today=today),

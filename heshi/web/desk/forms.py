@@ -66,6 +66,7 @@ class Window(PageForm):
         self.fields["topic"].choices = [*UNSET, *topic_choices()]  # type: ignore[attr-defined]
         for name in ("kind", "topic", "place"):
             self.fields[name].error_messages["invalid_choice"] = "名单里没有这一项，请重新选。"
+        # Nobody typed these: the sentence says what became of the page, not what is wrong with a box.
         for name in ("key", "visit"):
             self.fields[name].error_messages = dict.fromkeys(
                 ("required", "invalid"), "页面打开得太久，请刷新后再登记。"

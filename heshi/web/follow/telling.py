@@ -48,6 +48,7 @@ def main_of(case: Case) -> MainCase | None:
         return None
     playbook = cases.playbook_for(tie.other)
     acts = [
+        # Others reported it too: what they said to the office is theirs, only the office's answer is for all.
         act if act.is_answer else replace(act, answers=[])
         for act in told(tie.other, playbook)
         if act.by != HERSELF
@@ -91,12 +92,14 @@ def _told(event: Event, playbook: Playbook) -> PlainAct | None:
         return None
     by = HERSELF if event.actor_kind == "resident" else event.actor_label
     answers = _answers(step, event.body.facts) if step else []
+    # A step that answers, taken by herself, is her agreement to it and no answer.
     is_answer = bool(step and step.answers and event.actor_kind != "resident")
     return PlainAct(event.at, by, words, answers, is_answer=is_answer)
 
 
 def _answers(step: Step, facts: Mapping[str, object]) -> list[tuple[str, str]]:
     shown = [ask for ask in step.asks if not ask.private and facts.get(ask.name) not in (None, "")]
+    # Colleagues are not named to her by a form; who acted signs each step.
     return [(ask.label, in_words(ask, facts[ask.name])) for ask in shown if ask.type != "staff"]
 
 

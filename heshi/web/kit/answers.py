@@ -36,6 +36,7 @@ def in_words(ask: Ask, answer: object) -> str:
 
 def staff_name(key: object) -> str:
     """Return the name of a person that a field named; the key itself where there is no such person."""
+    # Old answers name people who have left, and trial walks name people who never were.
     found = key_from(str(key))
     named = Staff.objects.filter(pk=found).values_list("display_name", flat=True) if found else ()
     return next(iter(named), str(key))

@@ -126,6 +126,7 @@ class _Day(forms.DateField):
 
     def clean(self, value: object) -> object:
         """Return the day as 2026-03-05."""
+        # As text: answers become facts, and facts go into the chain as JSON.
         day = super().clean(value)
         return day.isoformat() if day else ""
 

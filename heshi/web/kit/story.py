@@ -62,6 +62,7 @@ def _told(event: Event, playbook: Playbook, definitions: Mapping[str, ClockDef])
     step = playbook.steps.get(event.step)
     body = event.body
     facts = {**body.facts, **_said_on_tasks(body)}
+    # A step that the frozen playbook does not know is one of the engine's; its facts are not answers to anything.
     answers = _answers(step.asks, facts) if step else _first(facts) if event.number == 1 else ()
     turned = (_turned(change, definitions) for change in body.clocks)
     return ToldAct(

@@ -111,6 +111,7 @@ def _compared(book: Playbook, name: str, how: str, value: object) -> str:
     if how == "present":
         return "已填写" if value else "没有填写"
     words = list(_values(book, name, value))
+    # “is not: yes” is how a condition is written and not how anybody speaks.
     if isinstance(value, bool):
         return f"为“{OPPOSITE[words[0]] if how == 'not' else words[0]}”"
     return (COUNTED.get((how, value)) if isinstance(value, int) else None) or SAID[how](words)

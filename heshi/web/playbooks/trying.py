@@ -87,6 +87,7 @@ def drawer(session: SessionBase, code: str) -> Drawer:
 def held(session: SessionBase, code: str, version: str) -> TrialWalk | None:
     """Return the walk that is under way; one through an older version counts as none."""
     found = drawer(session, code).look()
+    # A draft that was changed is another playbook: half a walk through the old one proves nothing.
     return TrialWalk(**found) if found and found["version"] == version else None
 
 
@@ -132,6 +133,7 @@ def waited(walk: TrialWalk, book: Playbook) -> None:
     if walk.revision >= MOST_ACTS:
         raise WalkTooLong
     state = walk.state()
+    # Only what lies ahead: a clock that has run out already would hold time still.
     ahead = [
         clock for clock in state.clocks.values() if clock.state is Ticking.RUNNING and clock.due_at > walk.now
     ]
@@ -166,6 +168,7 @@ def _note(
     walk.acts.append(act)
     state = walk.state()
     about = Occasion(NUMBER, step, at, body, state, book)
+    # Said when it happened, as it will be: told later, the words would speak of a case that has moved on.
     act["tells"] = [
         {"who": _whom(book, tell.who), "say": told.text}
         for tell in body.tells

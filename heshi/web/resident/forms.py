@@ -99,6 +99,7 @@ class Where(PageForm):
     def __init__(self, data: Sent = None, files: SentFiles = None, *, draft: ReportDraft) -> None:
         names = ("township", "village", "place_text", "unsure", "lon", "lat")
         super().__init__(data, files, initial={name: getattr(draft, name) for name in names})
+        # A township that was merged away is not offered; what she chose before that is refused with a sentence.
         today = timezone.localdate()
         townships = _named(_townships(today))
         self.fields["township"].choices = [("", "请选择"), *townships]  # type: ignore[attr-defined]
@@ -174,6 +175,7 @@ class Who(PageForm):
     def clean(self) -> dict[str, object]:
         """Ask for both when she wants to be reached; keep neither when she does not."""
         given = self.cleaned_data
+        # What she typed before she changed her mind is not kept: she leaves no name.
         if given.get("contact") == ANONYMOUS:
             return given | {"name": "", "phone": "", "email": ""}
         if given.get("contact") == NAMED:

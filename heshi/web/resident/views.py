@@ -87,6 +87,7 @@ def who(request: HttpRequest) -> HttpResponse:
 def _ask(request: HttpRequest, name: str) -> HttpResponse:
     drawers = ReportDrawers(request.session)
     draft = drawers.draft()
+    # Somebody came in the middle, by a bookmark or after the drawer was emptied.
     if not draft.told:
         return redirect("report:what")
     form_class = PAGES[name][1]
