@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from heshi.cases.actions import RESIDENT, Actor, Ground, NewFile, Opened, open_files, take_step
+from heshi.cases.actions import RESIDENT, Actor, NewFile, Opened, OpeningGround, open_files, take_step
 from heshi.cases.models import Case
 from heshi.cases.queries import definitions_for
 from heshi.cases.queries.file import case_roles
@@ -37,7 +37,7 @@ def opened(county: County, *files: NewFile) -> list[Opened]:
     """Open files at noon."""
     books = {file.playbook_id: playbook(file.playbook_id) for file in files}
     clocks = {key: definitions_for(book) for key, book in books.items()}
-    return open_files(files=files, ground=Ground(county.code, NOON, clocks, books), actor=RESIDENT)
+    return open_files(files=files, ground=OpeningGround(county.code, NOON, clocks, books), actor=RESIDENT)
 
 
 def acting(staff: Staff, case: Case) -> Actor:

@@ -50,11 +50,14 @@ def create_key(
     for scope in scopes:
         if scope not in SCOPES:
             raise ScopeUnknown(scope=scope, known="、".join(SCOPES))
+    # The front lets scanners of code and logs recognise a key that somebody left lying about.
     token = TOKEN_FRONT + secrets.token_urlsafe(32)
+    # The fingerprint alone is kept: whoever copies the table has no key in hand.
     key = ApiKey.objects.create(
         county=county_code(), client=client, label=label or client, digest=sm3(token.encode()), hint=token[-4:], unit=unit,
         scopes=list(scopes), per_minute=per_minute, created_at=at,
     )  # fmt: skip
+    # After the commit: another thread would otherwise load the old keys once more and hold them.
     transaction.on_commit(keys_now.forget)
     return key, token
 

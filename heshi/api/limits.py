@@ -38,6 +38,7 @@ class KeyThrottle(BaseThrottle):
     def allow_request(self, request: HttpRequest) -> bool:
         """Count the request; say whether there is room for it, and note on the request when there will be."""
         key = request.auth  # type: ignore[attr-defined]
+        # Who gives digits has no key to count by; the guard against guessing counts her.
         if not isinstance(key, ApiKey) or not key.per_minute:
             return True
         minute = _Minute(key)

@@ -108,6 +108,7 @@ def _unauthorised(_request: HttpRequest, _error: AuthenticationError) -> HttpRes
 
 
 def _bug(request: HttpRequest, error: Exception) -> HttpResponse:
+    # Path and method, never the body: it holds what a resident said.
     logger.error("api: %s %s", request.method, request.path, exc_info=error)
     return known_problem(500)
 

@@ -25,6 +25,7 @@ def sent_by(key: ApiKey, number: str) -> Case:
         county=key.county,
         number=check_number(number),
         source="api",
+        # The client's name stands in front of every key it sends: one system cannot read what another sent.
         source_key__startswith=f"{key.client}{SEPARATOR}",
     )
     case = found.select_related("unit", "playbook").first()

@@ -28,6 +28,7 @@ def client_for(token: str) -> ApiKey | None:
     """Return the key in force, None for anything else; a key made this very second is found by looking again once."""
     digest = sm3(token.encode())
     found = keys_now().get(digest)
+    # Only what looks like a key makes us look again: any other word would be a question to the database for each try.
     if found is None and token.startswith(TOKEN_FRONT):
         keys_now.forget()
         found = keys_now().get(digest)

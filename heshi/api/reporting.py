@@ -73,7 +73,9 @@ def report_of(said: RequestIn, *, client: str, key: str | None, at: datetime) ->
 def _said_at(moment: datetime | None, at: datetime) -> datetime | None:
     if moment is None:
         return None
+    # Chinese systems write local time without a zone; read as UTC it would lie eight hours off.
     moment = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+    # A day of grace: clocks of other systems are wrong, and theirs is not a reason to lose a report.
     if moment > at + timedelta(days=1):
         raise SaidInTheFuture
     return moment
@@ -83,6 +85,7 @@ def accept(report: Report, *, key: ApiKey, at: datetime) -> Receipt:
     """Open a file for a report, or give the receipt of the first time; raises IdempotencyKeyUsed when it said something else then."""
     actor = Actor("system", key.pk, f"接口 {key.label}", frozenset({"system"}))
     receipt = receive_cleaned(reports=[report], at=at, actor=actor)[0]
+    # A key that comes with something else is a mistake on their side; the first report must not swallow the second.
     if not receipt.new and not is_same(report, receipt):
         raise IdempotencyKeyUsed(number=spoken(receipt.number))
     return receipt

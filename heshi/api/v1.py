@@ -41,6 +41,7 @@ class KeyAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
         """Return the key, None when it is not in force; raises BodyTooLarge."""
+        # Before the body is read: a refusal after half a gigabyte protects nobody.
         if int(request.META.get("CONTENT_LENGTH") or 0) > limits.BODY_BYTES:
             raise limits.BodyTooLarge(kilobytes=limits.BODY_BYTES // 1024)
         return queries.client_for(token)
@@ -84,6 +85,7 @@ def send_request(
     report = reporting.report_of(said, client=key.client, key=idempotency_key, at=at)
     receipt = reporting.accept(report, key=key, at=at)
     content = reporting.receipt_as(receipt)
+    # 201 once and 200 for the same thing again: a client that lost the answer learns that nothing was doubled.
     answer = HttpResponse(orjson.dumps(content), status=201 if receipt.new else 200, content_type=JSON)
     answer["Location"] = content["status_url"]
     return answer

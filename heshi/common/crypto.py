@@ -95,10 +95,13 @@ def current() -> tuple[int, bytes, bytes]:
 
 def seal(text: str) -> bytes:
     """Return the text sealed under the current key; the empty string stays empty."""
+    # Most fields are empty; sealing nothing would only say that somebody left nothing.
     if not text:
         return b""
     version, mark, secret = current()
+    # Fresh for every value: under GCM a nonce used twice with one key opens both (NIST SP 800-38D, 8.2).
     nonce = os.urandom(NONCE)
+    # The head is authenticated too: nobody can pass a value off as sealed by another key or cipher.
     head = bytes([version]) + mark
     return head + nonce + sealer(version, secret).encrypt(nonce, text.encode(), head)
 
@@ -129,6 +132,7 @@ def lookup(text: str) -> str:
     Its key is one of its own (``settings.HESHI_LOOKUP_KEY``) and never rotates; 16 hexadecimal digits.
     """
     secret = base64.b64decode(settings.HESHI_LOOKUP_KEY)
+    # Keyed: four digits can be tried out in a second by whoever copies the table without the key.
     return hmac.new(secret, text.encode(), "sha256").hexdigest()[:16]
 
 

@@ -22,6 +22,7 @@ class Fresh(Generic[T]):
 
     def __call__(self) -> T:
         """Return the thing as it is now, at most ``every`` seconds old."""
+        # Read without the lock: every page comes by here, and a second too old does no harm.
         if self._held and time.monotonic() - self._asked_at < self._every:
             return self._held[0]
         with self._lock:
@@ -34,6 +35,7 @@ class Fresh(Generic[T]):
     def _renewed(self) -> T:
         now = self._version()
         if not self._held or now != self._seen:
+            # Loaded before the version is noted: if loading fails, the next one tries again.
             self._held = [self._load()]
             self._seen = now
         self._asked_at = time.monotonic()

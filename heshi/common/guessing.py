@@ -53,9 +53,11 @@ def guess(kind: Kind, key: str, *, address: str, at: datetime) -> Iterator[None]
     Raises TooManyGuesses when one of the two has used up its limit.
     """
     of_key, of_address = _fingerprint(f"{kind}/key/{key}"), _fingerprint(f"{kind}/address/{address}")
+    # Counted before it is checked: a hundred tries at the same moment would otherwise all see “none so far”.
     _take({of_key: PER_KEY, of_address: PER_ADDRESS}, at)
     yield
     Guesses.objects.filter(subject=of_key).delete()
+    # One less, not none: a right guess of one's own must not wipe out the wrong ones about others.
     Guesses.objects.filter(subject=of_address, wrong__gt=0).update(wrong=F("wrong") - 1)
 
 
@@ -63,6 +65,7 @@ def address_of(request: HttpRequest) -> str:
     """Return where the visitor comes from; proxies are believed only as many as the settings say there are."""
     proxies = settings.HESHI_PROXIES
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    # Counted from the right: what stands further left is written by the visitor and can be anything.
     if proxies and len(hops) >= proxies:
         return hops[-proxies]
     return str(request.META.get("REMOTE_ADDR", ""))
@@ -91,4 +94,5 @@ def _counted(subject: str, limit: int, at: datetime) -> datetime | None:
 
 
 def _fingerprint(name: str) -> str:
+    # The table of guesses must not become a list of who telephoned from where.
     return sm3(f"{settings.SECRET_KEY}|{name}".encode())

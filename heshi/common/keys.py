@@ -9,6 +9,7 @@ import uuid_utils
 
 def new_key() -> uuid.UUID:
     """Return a fresh UUIDv7: made before the insert, so one round trip writes a whole file."""
+    # The library has a class of its own; what is stored and compared everywhere is Python's.
     return uuid.UUID(bytes=uuid_utils.uuid7().bytes)
 
 

@@ -27,6 +27,7 @@ class NumberMistyped(Invalid):
 def new_number() -> str:
     """Return a fresh number of twelve digits, the last one a check digit."""
     digits = f"{secrets.randbelow(10**RANDOM_DIGITS):0{RANDOM_DIGITS}d}"
+    # `secrets`, not `random`: with a number and four digits a case can be read.
     return digits + damm.calc_check_digit(digits)
 
 
@@ -35,6 +36,7 @@ def check_number(text: str) -> str:
 
     Raises NumberMistyped when it cannot be one of ours.
     """
+    # Chinese input methods give full-width digits, and receipts are copied from pictures.
     typed = unicodedata.normalize("NFKC", text)
     digits = "".join(char for char in typed if char.isascii() and char.isdigit())
     noise = [char for char in typed if not char.isdigit() and char not in " -—–·.\t"]

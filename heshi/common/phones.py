@@ -12,6 +12,7 @@ DIALLED: Final = re.compile(rf"{MOBILE.pattern}|0\d{{9,11}}|[2-9]\d{{6,7}}|(?:40
 
 def digits_of(phone: str) -> str:
     """Return a telephone number as digits (a leading + stays), whatever was typed between them."""
+    # Full-width digits again, and the dashes that word processors put into numbers.
     plain = unicodedata.normalize("NFKC", phone)
     return re.sub(r"[\s\-()–—.·]", "", plain)
 

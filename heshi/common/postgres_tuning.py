@@ -22,6 +22,7 @@ def configuration(*, sockets: Path, durable: bool) -> str:
     """Return the text of the server's configuration file."""
     memory = _memory()
     lines: dict[str, str | float] = {
+        # A socket in a folder of our own and no port: nobody else on the machine can knock.
         "listen_addresses": "''",
         "unix_socket_directories": f"'{str(sockets).replace(chr(39), chr(39) * 2)}'",
         "max_connections": 120,
@@ -34,6 +35,7 @@ def configuration(*, sockets: Path, durable: bool) -> str:
         "checkpoint_timeout": "10min",
         "random_page_cost": 1.1,
         "effective_io_concurrency": 32,
+        # Queries of a page take milliseconds; compiling one takes longer than running it.
         "jit": "off",
         # A page asks for few rows: calling more processes to help takes longer than reading them.
         "max_parallel_workers_per_gather": 0,
@@ -46,6 +48,7 @@ def configuration(*, sockets: Path, durable: bool) -> str:
         "autovacuum_vacuum_insert_scale_factor": 0.05,
         "autovacuum_analyze_scale_factor": 0.02,
     }
+    # Only throwaway data may run without: an acknowledged report is never lost.
     safety = ("fsync", "synchronous_commit", "full_page_writes")
     lines |= dict.fromkeys(safety, "on" if durable else "off")
     return "".join(f"{name} = {value}\n" for name, value in lines.items())

@@ -43,4 +43,5 @@ def lost(error: OperationalError) -> Refusal | None:
     if uses_embedded():
         sentence = embedded.why(settings.HESHI_POSTGRES, str(error))
         return embedded.DatabaseDown(sentence, log=settings.HESHI_POSTGRES) if sentence else None
+    # While the connection still stands, the error is about a query, and that is a bug.
     return DatabaseOutOfReach(reason=str(error).splitlines()[0]) if connection.connection is None else None

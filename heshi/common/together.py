@@ -40,6 +40,7 @@ def _belonging(other: type[models.Model]) -> str:
 
 def _columns(model: type[models.Model], front: str = "") -> str:
     """Return the columns that a row must bring; those that the database fills in are left to it."""
+    # A column left to the database may not be named: given as null it would be null.
     brought = [field for field in model._meta.concrete_fields if field.db_default is models.NOT_PROVIDED]
     return ", ".join(f'{front}"{field.column}"' for field in brought)
 
@@ -80,6 +81,7 @@ def insert_together(lead: type[models.Model], rows: Sequence[Columns], others: B
     given = {model: belonging for model, belonging in others.items() if belonging}
     params = [encoded(rows), *map(encoded, given.values())]
     connection.ensure_connection()
+    # psycopg itself: the same long statement comes thousands of times, and only prepared it is planned once.
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(_statement(lead, tuple(given)).encode(), params, prepare=True)
         return {key for (key,) in cursor.fetchall()}

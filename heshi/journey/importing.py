@@ -45,7 +45,7 @@ class Taken(NamedTuple):
 
 
 @dataclass(slots=True)
-class Outcome:
+class BatchOutcome:
     """What came of some rows."""
 
     rows: int = 0
@@ -63,7 +63,7 @@ class Totals:
     known: int = 0
     rejected: int = 0
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: BatchOutcome) -> None:
         """Count one batch in."""
         self.rows += outcome.rows
         self.opened += outcome.opened
@@ -71,7 +71,7 @@ class Totals:
         self.rejected += len(outcome.rejected)
 
 
-Write = Callable[[list[Taken]], Outcome]
+Write = Callable[[list[Taken]], BatchOutcome]
 
 
 def import_file(
@@ -85,10 +85,10 @@ def import_file(
     """
     at = clock()
 
-    def write(taken: list[Taken]) -> Outcome:
+    def write(taken: list[Taken]) -> BatchOutcome:
         return written(taken, at=at, actor=actor)
 
-    def noted(outcome: Outcome) -> None:
+    def noted(outcome: BatchOutcome) -> None:
         note_progress(
             run=run,
             rows=outcome.rows,
@@ -132,7 +132,7 @@ def try_file(
 
 def go_through(
     path: Path, mapping: Mapping[str, str], *, source_name: str, at: datetime, write: Write, rejected_to: Path | None,
-    told: Callable[[Totals], None] = lambda _totals: None, noted: Callable[[Outcome], None] = lambda _outcome: None,
+    told: Callable[[Totals], None] = lambda _totals: None, noted: Callable[[BatchOutcome], None] = lambda _outcome: None,
     most: int | None = None,
 ) -> Totals:  # fmt: skip
     """Read the whole file, write it in batches and keep what is rejected."""
@@ -150,10 +150,10 @@ def go_through(
 
 def _batches(
     sheet: Sheet, columns: Mapped, source_name: str, at: datetime, most: int | None
-) -> Iterator[tuple[list[Taken], Outcome]]:
+) -> Iterator[tuple[list[Taken], BatchOutcome]]:
     """Yield the rows that can become cases, in batches, each with what came of the others on the way."""
     reader = RowReader(columns, len(sheet.headings.names), at, source_name)
-    taken, aside = list[Taken](), Outcome()
+    taken, aside = list[Taken](), BatchOutcome()
     for row in islice(sheet.rows, most):
         aside.rows += 1
         try:
@@ -167,14 +167,16 @@ def _batches(
                 taken.append(Taken(row, report))
         if aside.rows >= BATCH:
             yield taken, aside
-            taken, aside = [], Outcome()
+            taken, aside = [], BatchOutcome()
     if aside.rows:
         yield taken, aside
 
 
-def _written_side_by_side(batches: Iterable[tuple[list[Taken], Outcome]], write: Write) -> Iterator[Outcome]:
+def _written_side_by_side(
+    batches: Iterable[tuple[list[Taken], BatchOutcome]], write: Write
+) -> Iterator[BatchOutcome]:
     """Yield what came of each batch, in order, while the next ones are being read and written."""
-    waiting = deque[tuple[Future[Outcome], Outcome]]()
+    waiting = deque[tuple[Future[BatchOutcome], BatchOutcome]]()
     with ThreadPoolExecutor(WRITERS, thread_name_prefix="import") as writers:
         try:
             for taken, aside in batches:
@@ -201,24 +203,24 @@ def _hang_up(writers: ThreadPoolExecutor) -> None:
         writers.submit(hang_up)
 
 
-def _in_thread(write: Write, taken: list[Taken]) -> Outcome:
-    return write(taken) if taken else Outcome()
+def _in_thread(write: Write, taken: list[Taken]) -> BatchOutcome:
+    return write(taken) if taken else BatchOutcome()
 
 
-def _joined(future: Future[Outcome], aside: Outcome) -> Outcome:
+def _joined(future: Future[BatchOutcome], aside: BatchOutcome) -> BatchOutcome:
     done = future.result()
     rejected = sorted([*aside.rejected, *done.rejected], key=lambda one: one.row.line)
-    return Outcome(aside.rows, done.opened, aside.known + done.known, rejected)
+    return BatchOutcome(aside.rows, done.opened, aside.known + done.known, rejected)
 
 
-def weighed(taken: list[Taken]) -> Outcome:
+def weighed(taken: list[Taken]) -> BatchOutcome:
     """Return what writing these rows would come to: new, known, or known with other words."""
     outcome, fresh = _apart(taken)
     outcome.opened = len(fresh)
     return outcome
 
 
-def written(taken: list[Taken], *, at: datetime, actor: Actor) -> Outcome:
+def written(taken: list[Taken], *, at: datetime, actor: Actor) -> BatchOutcome:
     """Open a case for each row that is not one yet."""
     outcome, fresh = _apart(taken)
     try:
@@ -233,7 +235,7 @@ def written(taken: list[Taken], *, at: datetime, actor: Actor) -> Outcome:
     return outcome
 
 
-def _one_by_one(fresh: list[Taken], outcome: Outcome, *, at: datetime, actor: Actor) -> Outcome:
+def _one_by_one(fresh: list[Taken], outcome: BatchOutcome, *, at: datetime, actor: Actor) -> BatchOutcome:
     """Find the row that the door refused, so that the others of its batch still come in."""
     for one in fresh:
         done = written([one], at=at, actor=actor)
@@ -243,9 +245,9 @@ def _one_by_one(fresh: list[Taken], outcome: Outcome, *, at: datetime, actor: Ac
     return outcome
 
 
-def _apart(taken: list[Taken]) -> tuple[Outcome, list[Taken]]:
+def _apart(taken: list[Taken]) -> tuple[BatchOutcome, list[Taken]]:
     """Part the rows that are new from those that are cases already; a known number with other words is rejected, not dropped."""
-    outcome, fresh = Outcome(), []
+    outcome, fresh = BatchOutcome(), []
     known = known_words(one.report.source_key for one in taken)
     for one in taken:
         if one.report.source_key not in known:

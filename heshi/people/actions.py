@@ -65,6 +65,7 @@ def found_unit(
     """Register a unit of this county; raises NotInList or UnitCodeTaken."""
     _known(kind, UNIT_KINDS)
     _known(presence, PRESENCE)
+    # The unique constraint answers: two administrators who register the same unit get one unit and one refusal.
     unit, is_new = Unit.objects.get_or_create(
         county=county_code(),
         code=code,
@@ -84,6 +85,7 @@ def found_unit(
 
 def close_unit(*, unit: Unit, on: date) -> None:
     """End a unit on a day; its history stays."""
+    # Never deleted: old files name it, and a successor is not the same unit.
     Unit.objects.filter(pk=unit.pk).update(valid_to=on)
 
 
@@ -147,12 +149,14 @@ def appoint(
 
 def relieve(*, post: Post, on: date) -> None:
     """End a post on a day: from that day it gives nothing."""
+    # A post that is taken back before it began is empty, not turned around: the table would refuse that.
     Post.objects.filter(pk=post.pk).update(valid_to=max(on, post.valid_from))
     post.valid_to = max(on, post.valid_from)
 
 
 def suspend(*, staff: Staff) -> None:
     """Close an account at once; what she did stays in the files."""
+    # Sessions need no clearing: `scope_of` gives an inactive person nothing, whatever session she still has.
     Staff.objects.filter(pk=staff.pk).update(is_active=False)
     staff.is_active = False
 
@@ -176,6 +180,7 @@ def _known(word: str, words: dict[str, str]) -> None:
 
 
 def _keep_admins_apart(staff: Staff, role: str, valid_from: date, valid_to: date | None) -> None:
+    # 三员分设 (等级保护): past and coming posts count by their days, not by today.
     held: Iterable[Post] = (
         Post.objects.filter(role__in=ADMIN_ROLES, staff=staff) if role in ADMIN_ROLES else []
     )

@@ -46,6 +46,7 @@ def scope_of(staff: Staff, *, on: date | None = None) -> Scope:
 
 def _held(post: Post) -> list[Held]:
     """Return the post once for each path it answers for: its place, and places merged into it."""
+    # A place that was merged away keeps its files; whoever answers for its successor sees them.
     paths = places.paths_answered_for((post.place or post.unit.place).path)
     return [Held(post.role, post.unit_id, post.unit.kind, path) for path in paths]
 
@@ -88,6 +89,7 @@ def centre_of(township_code: str) -> Unit:
 def _centre(place: str) -> Unit | None:
     """Return the centre of a place; where there are several, the first kind in CENTRE_KINDS counts."""
     found = units().filter(kind__in=CENTRE_KINDS, place=place).select_related("place")
+    # A county may run a centre and a hall side by side: which of them dispatches must not depend on the order of rows.
     return min(found, key=lambda unit: (list(CENTRE_KINDS).index(unit.kind), unit.code), default=None)
 
 
@@ -128,6 +130,7 @@ def posted_at(named: Iterable[object], *, on: date) -> set[str]:
 
 def on_duty(unit: Unit, day: date, *, shift: str | None = None) -> list[Staff]:
     """Return who is on the roster of a unit on a day, of one shift if asked."""
+    # A colleague whose account was closed stays on the paper roster and is not called.
     duties = (
         RosterEntry.objects.filter(unit=unit, day=day, staff__is_active=True)
         .select_related("staff")
@@ -139,6 +142,7 @@ def on_duty(unit: Unit, day: date, *, shift: str | None = None) -> list[Staff]:
 def one_of_each_role(*, on: date) -> list[tuple[str, str, str]]:
     """Return (user name, role label, unit name) once for each role that somebody holds."""
     posts = Post.objects.filter(in_force(on), staff__is_active=True).order_by("role", "pk").distinct("role")
+    # DISTINCT ON takes the first row of each role: the query must be ordered by role before anything else.
     first = {post.role: post for post in posts.select_related("staff", "unit")}
     return [
         (first[role].staff.username, label, first[role].unit.name)

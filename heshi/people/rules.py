@@ -64,6 +64,7 @@ def scope_from(*, staff_id: UUID, posts: Iterable[Held]) -> Scope:
     centres = without_covered(
         post.path for post in held if sees_place(post) and may([post.role], May.SEE_BELOW_A_CENTRE)
     )
+    # A path below another that is held as well says nothing more, and each costs a range in every list.
     whole = without_covered(post.path for post in held if sees_place(post))
     return Scope(
         staff_id=staff_id,

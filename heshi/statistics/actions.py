@@ -64,6 +64,7 @@ def count(happened: Iterable[Happened]) -> None:
     run(BEGIN, [named])
     before = dict(rows_of(HOLD, [named], _held))
     after = queries.contributions(keys)
+    # Most events change no figure; then no counter is touched and nobody waits for one.
     changed = {key: made for key, made in after.items() if made != before[key]}
     if changed:
         run(KEEP, [encoded([_tally_row(key, made) for key, made in changed.items()])])

@@ -19,8 +19,8 @@ from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import playbook, sound
 from heshi.playbooks.rules import LocalFigure, Playbook
 from heshi.statistics.models import CaseTally, Counter
-from heshi.statistics.rules import Contribution, Rate, Way, contribution
-from heshi.statistics.rules.contribution import own_measure, own_name, way_through
+from heshi.statistics.rules import Contribution, Landmarks, Rate, contribution
+from heshi.statistics.rules.contribution import landmarks_through, own_measure, own_name
 from heshi.statistics.terms import DIMENSIONS, OWN, OWN_DIMENSIONS, WHOLE_COUNTY
 
 CaseKey = tuple[int, UUID]
@@ -120,6 +120,7 @@ def histories(keys: Iterable[CaseKey]) -> dict[CaseKey, list[Entry]]:
     events = Event.objects.filter(
         county__in={county for county, _case in wanted}, case_id__in=[case for _county, case in wanted]
     )
+    # The two lists of the filter cross counties; what was not asked for is passed over here.
     for event in events.order_by("case_id", "number").iterator(chunk_size=2000):
         if (key := (event.county, event.case_id)) in found:
             found[key].append(entry_of(event))
@@ -128,13 +129,13 @@ def histories(keys: Iterable[CaseKey]) -> dict[CaseKey, list[Entry]]:
 
 def contributions(keys: Iterable[CaseKey]) -> dict[CaseKey, Contribution]:
     """Return what each of these cases adds to the figures."""
-    return {key: contribution(events, way_of) for key, events in histories(keys).items()}
+    return {key: contribution(events, landmarks_of) for key, events in histories(keys).items()}
 
 
 @lru_cache(maxsize=256)
-def way_of(version: str) -> Way:
+def landmarks_of(version: str) -> Landmarks:
     """Return what the figures need to know about a frozen playbook."""
-    return way_through(playbook(UUID(version)))
+    return landmarks_through(playbook(UUID(version)))
 
 
 def case_batches(size: int = BATCH) -> Iterator[list[CaseKey]]:
@@ -161,6 +162,7 @@ def differences() -> Iterator[Wrong]:
 
 def _tally_differences(batch: Sequence[CaseKey]) -> Iterator[Wrong]:
     cases = [case for _county, case in batch]
+    # Their events are on the way to the counters: a difference there is no mistake.
     waiting = set(Outgoing.objects.filter(case_id__in=cases).values_list("case_id", flat=True))
     held = {
         (tally.county, tally.case_id): Contribution(tally.month, tally.keys, tuple(tally.measures))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -32,10 +32,11 @@ def read_centre() -> Centre:
     return Centre(unit.name, unit.phone or settings.HESHI_HOTLINE)
 
 
+# Kept for a while: every page says whom to telephone, and the number changes once in years.
 centre = Fresh(load=read_centre, version=lambda: time.monotonic() // SECONDS_KEPT)
 
 
-def site(request: HttpRequest) -> dict[str, Any]:
+def site(request: HttpRequest) -> dict[str, object]:
     """Return what the frame of every page shows."""
     held = centre()
     return {

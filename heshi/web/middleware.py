@@ -31,6 +31,7 @@ class BodyLimit:
 def announced(request: HttpRequest) -> int:
     """Return the length the visitor announced; nonsense counts as too much."""
     length = request.META.get("CONTENT_LENGTH") or "0"
+    # isdigit alone accepts “²” and digits of other scripts, at which int() may fail.
     return int(length) if length.isascii() and length.isdigit() else MEGABYTE**2
 
 
@@ -48,6 +49,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
         answer: HttpResponse = JsonResponse(problem, status=413, content_type="application/problem+json")
     else:
         answer = render(request, "refused.html", {"sentence": sentence, "bare": True}, status=413)
+    # The rest of the body would otherwise be read as the next request.
     answer["Connection"] = "close"
     return answer
 

@@ -15,7 +15,7 @@ from heshi.cases.models import Case, Event
 from heshi.cases.queries import history, state_of
 from heshi.cases.record import VERSION, entry_of
 from heshi.cases.rules import clock_columns, columns, task_columns
-from heshi.statistics.queries import way_of
+from heshi.statistics.queries import landmarks_of
 from heshi.statistics.rules.contribution import contribution
 
 FOLDER = Path(__file__).parent / "kept"
@@ -25,8 +25,8 @@ KEPT_NOW = FOLDER / f"events_{VERSION}.jsonl.gz"
 def kept(case: Case, story: str) -> dict[str, Any]:
     """Return a case as it is kept: its events as written, what they fold into, and how it is counted."""
     events, state = history(case), state_of(case)
-    way = way_of(str(case.playbook_id))
-    counted = contribution([entry_of(event) for event in events], way_of)
+    way = landmarks_of(str(case.playbook_id))
+    counted = contribution([entry_of(event) for event in events], landmarks_of)
     return {
         "story": story, "county": case.county, "case": str(case.pk), "head": case.head, "events": [_event(event) for event in events],
         "folds_into": {

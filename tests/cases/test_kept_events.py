@@ -23,7 +23,7 @@ from heshi.cases.record import entry_of
 from heshi.cases.rules import GENESIS, Link, State, clock_columns, columns, digest, folded, task_columns
 from heshi.playbooks import queries
 from heshi.playbooks.actions import publish_text
-from heshi.statistics.rules.contribution import Contribution, Way, contribution
+from heshi.statistics.rules.contribution import Contribution, Landmarks, contribution
 from tests.cases.keeping import KEPT_NOW, kept, write
 from tests.cast import NOON, County
 from tests.playbooks.scenario import FOLDER as STORIES
@@ -113,7 +113,7 @@ def test_kept_events_fold_into_the_case_they_led_to(path: Path) -> None:
 def test_kept_events_are_counted_as_they_were(path: Path) -> None:
     for case in cases_in(path):
         way = case["way"]
-        known = Way(way["code"], way["start"], frozenset(way["waits"]), frozenset(way["accepting"]))
+        known = Landmarks(way["code"], way["start"], frozenset(way["waits"]), frozenset(way["accepting"]))
         events = [entry_of(link) for link, _digest in links_of(case)]
         counts = case["counts"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from heshi.cases.models import Case
 from heshi.cases.queries import visible_to
-from heshi.cases.queries.lists import CursorBroken, Page, newest, queue
+from heshi.cases.queries.lists import CasePage, CursorBroken, newest, queue
 from heshi.cases.queries.search import LOOK, Question, SearchTooLong, SearchTooShort, search
 from heshi.cases.rules.sight import sees
 from heshi.people.models import Staff
@@ -24,7 +24,7 @@ FAR = f"990100/{TOWNSHIPS[1]}/{VILLAGES[2]}"
 DISPATCH = {"kind": "complaint", "topic": "18"}
 
 
-def titles(page: Page) -> list[str]:
+def titles(page: CasePage) -> list[str]:
     return [case.title for case in page.cases]
 
 
@@ -84,7 +84,7 @@ def test_pages_neither_lose_nor_repeat_a_case(who: str, open_case: OpenCase, cou
     assert _paged(lambda after: newest(scope, after=after, size=3)) == whole[1]
 
 
-def _paged(fetch: Callable[[str], Page]) -> list[str]:
+def _paged(fetch: Callable[[str], CasePage]) -> list[str]:
     found: list[str] = []
     after = ""
     while True:

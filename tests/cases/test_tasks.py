@@ -10,10 +10,11 @@ import pytest
 from heshi.cases.actions import RESIDENT, Actor, CaseMoved, gather, take_step
 from heshi.cases.actions.gathering import GatheringNotYours, NothingGathers, TooFewGathered
 from heshi.cases.actions.rebuilding import rebuild
-from heshi.cases.models import Case, Clock, Event, TaskRow, Tie
+from heshi.cases.models import Case, Clock, Event, Statement, TaskRow, Tie
 from heshi.cases.queries import CaseUnknown, case_for, history, state_of
 from heshi.cases.queries.checking import broken_chains, replay_differences
 from heshi.cases.queries.file import task_roles
+from heshi.cases.queries.papers import file_for
 from heshi.cases.queries.tasks import tasks_for, tasks_waiting
 from heshi.cases.rules import DayOutside
 from heshi.cases.rules.joining import NotJoinable
@@ -29,6 +30,7 @@ from heshi.statistics.models import Counter
 from tests.cast import NOON, County
 from tests.consequences import drawn
 from tests.files import OpenCase, acting, walk
+from tests.queries import questions
 
 ACCEPT = {"kind": "complaint", "topic": "18"}
 WHISTLE = {"whistle_words": "到村口看看路灯"}
@@ -197,6 +199,27 @@ def test_what_is_still_open_ends_with_the_case(whistled: Case) -> None:
     assert set(TaskRow.objects.filter(case=whistled).values_list("state", "is_open")) == {("dropped", False)}
     assert set(Clock.objects.filter(case=whistled).values_list("state", flat=True)) == {"stopped"}
     whole()
+
+
+def test_a_file_read_in_one_question_is_the_file(whistled: Case, dispatcher: Staff) -> None:
+    """The page reads clocks and tasks as JSON beside the case; an act reads the rows themselves."""
+    clock = Clock.objects.filter(case=whistled).first()
+    assert clock is not None
+    clock.pauses = [{"reason": "expert", "started": NOON.isoformat(), "ended": None, "document": "函1号"}]
+    clock.extensions = [5]
+    clock.save()
+    scope = scope_of(dispatcher)
+
+    with questions() as seen:
+        file = file_for(scope, whistled.number)
+
+    assert len(seen) == 1
+    assert file.state == state_of(Case.objects.get(pk=whistled.pk))
+    assert (len(file.state.tasks), len(file.state.clocks) > 1) == (2, True)
+    assert list(file.said.statements) == list(Statement.objects.filter(case=whistled))
+    assert [one.body for one in file.said.statements] == [
+        one.body for one in Statement.objects.filter(case=whistled)
+    ]
 
 
 def test_papers_may_be_brought_by_the_resident(acting_case: Case, officer: Staff) -> None:

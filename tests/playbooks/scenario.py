@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import yaml
 
-from heshi.cases.actions import RESIDENT, Actor, Ground, NewFile, open_files, take_step
+from heshi.cases.actions import RESIDENT, Actor, NewFile, OpeningGround, open_files, take_step
 from heshi.cases.models import Attachment, Case, Clock, Event, Tie
 from heshi.cases.queries import case_for, definitions_for, history, playbook_for, state_of
 from heshi.cases.queries.file import case_roles, task_roles
@@ -116,7 +116,7 @@ def _opened(stage: Stage, given: Mapping[str, Any]) -> Case:
         visit=uuid.UUID(int=given["visit"]) if given.get("visit") else None, facts=given.get("facts", {}),
     )  # fmt: skip
     clocks = {stage.version: definitions_for(stage.playbook)}
-    ground = Ground(stage.county.code, at, clocks, {stage.version: stage.playbook})
+    ground = OpeningGround(stage.county.code, at, clocks, {stage.version: stage.playbook})
     (opened,) = open_files(files=[file], ground=ground, actor=RESIDENT)
     return Case.objects.get(pk=opened.case_id)
 

@@ -10,10 +10,10 @@ import pytest
 from heshi.cases.record import ClockStaged, Entry, body
 from heshi.clocks.terms import Stage
 from heshi.rehearsal.rules.measuring import measured
-from heshi.statistics.rules import Way
+from heshi.statistics.rules import Landmarks
 from tests.cast import NOON
 
-WAY = Way("sample", "received", accepting=frozenset({"accept"}))
+WAY = Landmarks("sample", "received", accepting=frozenset({"accept"}))
 SHE, SOMEONE_ELSE = UUID(int=1), UUID(int=2)
 ENDED = {"received", "closed"}
 ANSWERED = {*ENDED, "accepted", "answered", "on_time"}

@@ -17,7 +17,7 @@ from heshi.rehearsal.rules.made_up import Walk, started
 from heshi.rehearsal.rules.measuring import WHOLES, measured
 from heshi.rehearsal.rules.tallying import DeadEnd, simulate
 from heshi.rehearsal.rules.walking import walked
-from heshi.statistics.rules import way_through
+from heshi.statistics.rules import landmarks_through
 from tests.playbooks.sample import SHELF, TEXT, sample, shelved
 
 WHISTLE = TEXT.replace(
@@ -76,7 +76,7 @@ steps:
 """The sample with tasks that must be over, a counter and a ladder before anything is answered."""
 
 
-WAY = way_through(sample())
+WAY = landmarks_through(sample())
 
 
 def walks(playbook: Playbook, cases: int = 60, *, realistic: bool = False) -> Iterator[Walk]:

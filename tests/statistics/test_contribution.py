@@ -12,12 +12,12 @@ import pytest
 from heshi.cases.record import Entry, read
 from heshi.playbooks.rules import LocalFigure
 from heshi.playbooks.rules.conditions import condition
-from heshi.statistics.rules import NOTHING, Contribution, Way, contribution, difference
+from heshi.statistics.rules import NOTHING, Contribution, Landmarks, contribution, difference
 from heshi.statistics.rules.contribution import accepting_steps
 
 OPENED_AT = datetime(2026, 2, 28, 17, 0, tzinfo=UTC)  # already March in China
 PLAYBOOK = str(UUID(int=7))
-WAY = Way("six", "whistled", frozenset({"answered"}), frozenset({"dispatch"}))
+WAY = Landmarks("six", "whistled", frozenset({"answered"}), frozenset({"dispatch"}))
 OFFICER, CLERK = UUID(int=1), UUID(int=2)
 FACTS = {
     "playbook": PLAYBOOK, "topic": "17", "kind": "complaint", "unit": "u1", "path": "990100/990100001/990100001001",
@@ -204,7 +204,7 @@ def test_how_a_case_is_taken_on(steps: dict[str, Any], found: set[str]) -> None:
     assert accepting_steps(steps, "a", {"end"}) == found
 
 
-def own(of: dict[str, object], counts: dict[str, object]) -> Way:
+def own(of: dict[str, object], counts: dict[str, object]) -> Landmarks:
     figure = LocalFigure("f", "指标", condition(of), condition(counts), "测试")
     return replace(WAY, figures={"six:f:1": figure}, nothing_yet={"bounces": 0, "visit_open": 0})
 

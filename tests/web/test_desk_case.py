@@ -20,7 +20,7 @@ from tests.files import OpenCase, walk
 from tests.web.desk import BODY, at_desk, bands_of, case_page, press
 
 REFUSE = {"refuse_reason": "这件事归法院管，可以起诉。", "outcome": "transferred_to_court"}
-MOST_QUERIES = 12
+MOST_QUERIES = 9
 
 
 def picture() -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,7 @@ from heshi.common.refusals import Refusal
 from heshi.playbooks.queries import playbook
 from heshi.playbooks.rules import Ask
 from heshi.web.kit.answers import in_words
-from heshi.web.kit.asks import ask_form
+from heshi.web.kit.asks import AskForm
 from heshi.web.kit.paging import address, pager
 from heshi.web.kit.steps import SeenCase, SentStep, buttons_of, pressed, task_in
 from tests.cast import VILLAGES, County
@@ -87,7 +88,13 @@ def test_every_answer_is_said_in_words(county: County) -> None:
 
 @pytest.mark.parametrize("typed", ["2026-03-01T22:40", "2026-03-01 22:40", "2026年3月1日 22:40"])
 def test_a_moment_is_typed_in_chinese_time_and_shown_again_as_the_picker_wants_it(typed: str) -> None:
-    form = ask_form([ask("moment", required=True)])(data={"asked": typed})
+    form = AskForm(
+        [ask("moment", required=True)],
+        {},
+        data=QueryDict(urlencode({"asked": typed})),
+        initial={},
+        auto_id="%s",
+    )
 
     assert form.is_valid()
     assert form.cleaned_data["asked"] == "2026-03-01T22:40+08:00"
@@ -95,7 +102,9 @@ def test_a_moment_is_typed_in_chinese_time_and_shown_again_as_the_picker_wants_i
 
 
 def test_a_moment_without_a_time_is_refused_and_stays_in_the_field() -> None:
-    form = ask_form([ask("moment", required=True)])(data={"asked": "2026-03-01"})
+    form = AskForm(
+        [ask("moment", required=True)], {}, data=QueryDict("asked=2026-03-01"), initial={}, auto_id="%s"
+    )
 
     assert not form.is_valid()
     assert form.errors["asked"] == ["“问的”填得不对，请改一下。"]

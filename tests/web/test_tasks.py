@@ -17,7 +17,7 @@ from tests.queries import questions
 from tests.web.desk import at_desk, case_page
 from tests.web.test_resident_follow import find
 
-MOST_QUERIES = 12
+MOST_QUERIES = 9
 ACCEPT = {"kind": "complaint", "topic": "18"}
 WHY = {"title": "路灯没人管", "why": "交付以后没有写明由谁管护。"}
 

@@ -3,9 +3,9 @@
 from heshi.cases.actions.changing import change_of, change_way
 from heshi.cases.actions.gathering import gather
 from heshi.cases.actions.opening import (
-    Ground,
     NewFile,
     Opened,
+    OpeningGround,
     follow_key,
     open_files,
 )
@@ -14,8 +14,20 @@ from heshi.cases.actions.telling import tell
 from heshi.cases.rules import RESIDENT, SYSTEM, Actor
 
 __all__ = [
-    "RESIDENT", "SYSTEM", "Actor", "CaseMoved", "Ground", "NewFile", "Opened", "change_of", "change_way",
-    "check_unmoved", "follow_key", "gather", "open_files",
-    "record", "take_step",
+    "RESIDENT",
+    "SYSTEM",
+    "Actor",
+    "CaseMoved",
+    "NewFile",
+    "Opened",
+    "OpeningGround",
+    "change_of",
+    "change_way",
+    "check_unmoved",
+    "follow_key",
+    "gather",
+    "open_files",
+    "record",
+    "take_step",
     "tell",
 ]  # fmt: skip

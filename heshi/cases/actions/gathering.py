@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from heshi.cases.actions.opening import Ground, NewFile, Opened, open_files
+from heshi.cases.actions.opening import NewFile, Opened, OpeningGround, open_files
 from heshi.cases.actions.stepping import note
 from heshi.cases.models import Case, Tie
 from heshi.cases.queries.file import definitions_for, state_of
@@ -57,10 +57,12 @@ def gather(
     """
     book = playbook_of(version)
     _allowed(book, cases, actor)
+    # In the order of their keys: two people who gather overlapping cases must not wait for each other for ever.
     locked = list(Case.objects.select_for_update().filter(pk__in={case.pk for case in cases}).order_by("pk"))
     file = _file(book, locked, version, title, why, unit_id, at)
-    ground = Ground(file_county(locked), at, {version: definitions_for(book)}, {version: book})
+    ground = OpeningGround(file_county(locked), at, {version: definitions_for(book)}, {version: book})
     (opened,) = open_files(files=[file], ground=ground, actor=actor)
+    # Whoever came second gets the number; the cases carry their note already.
     if opened.new:
         _tie(opened, locked, at)
     return opened
@@ -86,6 +88,7 @@ def _file(
     book: Playbook, cases: Sequence[Case], version: UUID, title: str, why: str, unit_id: UUID, at: datetime
 ) -> NewFile:  # fmt: skip
     assert book.gathers is not None  # noqa: S101 -- `_allowed` has looked
+    # Made from the cases themselves, so that pressing twice, or two people at once, finds the file there is.
     key = sm3(f"{book.code}/{'/'.join(sorted(case.number for case in cases))}".encode())
     topic, _count = Counter(case.topic for case in cases).most_common(1)[0]
     path = common_path([case.path for case in cases])

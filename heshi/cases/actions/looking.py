@@ -34,6 +34,7 @@ def note_unmasking(*, case: Case, staff_id: UUID, label: str, at: datetime, why:
 
 
 def _noted(case: Case, staff_id: UUID, label: str, at: datetime, why: str, *, unmasked: bool) -> None:
+    # One row an hour is enough to answer “who looked”; the unique constraint drops the others without a question before it.
     hour = at.replace(minute=0, second=0, microsecond=0)
     row = Opening(
         county=case.county, case=case, staff_id=staff_id, label=label[:80], hour=hour, unmasked=unmasked, why=why

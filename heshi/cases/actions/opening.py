@@ -73,7 +73,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class OpeningGround:
     """What many files of one moment share: the county, the law, the playbooks."""
 
     county: int
@@ -86,13 +86,14 @@ Row = Mapping[str, object]
 Rows = dict[type, list[Row]]
 
 
-def open_files(*, files: Sequence[NewFile], ground: Ground, actor: Actor) -> list[Opened]:
+def open_files(*, files: Sequence[NewFile], ground: OpeningGround, actor: Actor) -> list[Opened]:
     """Open every file that is not there yet, all in one transaction; return number and key of each, in order.
 
     A file is known by (county, source, source key): sending it again gives the number it already has.
     """
     opened: dict[tuple[str, str], Opened] = {}
     waiting = {(file.source, file.source_key): file for file in files}
+    # The unique constraints decide who was first; looking before writing would leave a gap between two doors (docs/decisions/0003).
     for _try in range(NUMBER_TRIES):  # a second try only when a random number was taken already
         opened |= _written(list(waiting.values()), ground, actor)
         waiting = {key: file for key, file in waiting.items() if key not in opened}
@@ -104,11 +105,12 @@ def open_files(*, files: Sequence[NewFile], ground: Ground, actor: Actor) -> lis
     return [opened[file.source, file.source_key] for file in files]
 
 
-def _written(files: Sequence[NewFile], ground: Ground, actor: Actor) -> dict[tuple[str, str], Opened]:
+def _written(files: Sequence[NewFile], ground: OpeningGround, actor: Actor) -> dict[tuple[str, str], Opened]:
     rows: Rows = {Case: [], Event: [], Statement: [], Party: [], Clock: [], Outgoing: []}
     for file in files:
         _lay_out(rows, file, ground, actor)
     cases = rows.pop(Case)
+    # One statement is a transaction of its own; only attachments, which lie there already, need a second one beside it.
     attached = any(file.attachments for file in files)
     with transaction.atomic() if attached else nullcontext():
         new = insert_together(Case, cases, rows)
@@ -140,12 +142,13 @@ def _attach(files: Sequence[NewFile], keys: Mapping[tuple[str, str], UUID], coun
     for file in files:
         case_id = keys.get((file.source, file.source_key))
         if file.attachments and case_id:
+            # `case=None`: a key that somebody copied must not pull an attachment out of the file it belongs to.
             Attachment.objects.filter(county=county, pk__in=file.attachments, case=None).update(
                 case_id=case_id
             )
 
 
-def _lay_out(rows: Rows, file: NewFile, ground: Ground, actor: Actor) -> None:
+def _lay_out(rows: Rows, file: NewFile, ground: OpeningGround, actor: Actor) -> None:
     """Lay the rows of one new file on the table."""
     case_id = new_key()
     owned = {"county": ground.county, "case_id": case_id}
@@ -163,7 +166,7 @@ def _lay_out(rows: Rows, file: NewFile, ground: Ground, actor: Actor) -> None:
 
 
 def _first_event(
-    file: NewFile, ground: Ground, actor: Actor, case_id: UUID, playbook: Playbook
+    file: NewFile, ground: OpeningGround, actor: Actor, case_id: UUID, playbook: Playbook
 ) -> tuple[dict[str, object], State]:
     first = first_body(playbook, _first_facts(file), roles=actor.roles, at=ground.at, tells=file.tells)
     link = Link(
@@ -208,7 +211,9 @@ def _first_facts(file: NewFile) -> dict[str, object]:
         "visit": file.visit and str(file.visit),
         "unit": str(file.unit_id),
         "playbook": str(file.playbook_id),
+        # The fingerprint, not the words: they can be erased by law and the chain still holds (个人信息保护法第47条).
         "statement": statement_digest(file.title, file.body),
+        # How many, not who: nothing personal goes into the chain (docs/decisions/0005).
         "parties": len(file.parties),
         "follow_key": follow_key(number, file.follow) if file.follow else "",
     }
@@ -232,5 +237,6 @@ def _statement(file: NewFile, owned: Row) -> Row:
 
 
 def _party(party: Mapping[str, str], owned: Row) -> Row:
+    # Every field is brought, the empty ones too: a row that goes as JSON leaves no column out.
     sealed = {name: seal(party.get(name, "")) for name in PERSONAL}
     return {**owned, "id": new_key(), "role": party.get("role", "reporter"), **sealed}

@@ -15,11 +15,13 @@ from heshi.cases.rules import clock_columns, columns, folded, task_columns
 @transaction.atomic
 def rebuild(*, numbers: Sequence[str]) -> None:
     """Write case, clocks and tasks of these numbers as their events tell them; words and people are left alone."""
+    # Nobody takes a step between reading the events and writing what they lead to.
     cases = list(Case.objects.select_for_update().filter(number__in=numbers))
     links = links_of(cases)
     for case in cases:
         state = folded(entry_of(link) for link, _digest in links[case.pk])
         Case.objects.filter(county=case.county, pk=case.pk).update(**columns(state))
+        # Made anew and not mended: a row too many has no event that could tell it from the others.
         Clock.objects.filter(county=case.county, case=case).delete()
         Clock.objects.bulk_create(
             Clock(county=case.county, case=case, **clock_columns(clock)) for clock in state.clocks.values()

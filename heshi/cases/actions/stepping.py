@@ -66,6 +66,7 @@ def take_step(
     taken on, where it is one of those. Raises CaseMoved when it moved since in a way that concerns the step (`moved_since`), what
     the playbook has against the step, or what the law has against a change of clocks.
     """
+    # Told before anything is worked out: whoever decided on an old page must not be shown what is missing on it.
     seen = case.revision if revision is None else revision
     if task:  # on the newest state, and nobody comes between: whoever acts on another task waits a moment instead of being sent away
         case.refresh_from_db(
@@ -86,6 +87,7 @@ def take_step(
     situation = replace(situation, lots=lots_for(case, playbook, step, given, at))
     outcome = decide(playbook, situation, step, given)
     outcome = replace(outcome, facts=_placed(outcome.facts))
+    # What the clocks do is worked out now and written into the event: a replay must not depend on a calendar that changed since.
     body = body_of(outcome, Turning(state, definitions_for(playbook), given, actor.roles, at))
     body = graded_by(body, state, playbook, went_to=outcome.position, at=at)
     moved = record(
@@ -119,6 +121,7 @@ def _placed(facts: Mapping[str, object]) -> dict[str, object]:
 def join(*, case: Case, number: str, at: datetime) -> None:
     """Tie a case to the one it became part of, and let that one count one more person; raises NotJoinable."""
     found = Case.objects.filter(county=case.county, number=check_number(number)).exclude(pk=case.pk)
+    # Locked: two cases merged into one at the same moment would both count from the same number of reporters.
     main = found.select_for_update().first()
     if main is None or not main.is_open:
         raise NotJoinable(number=number)
@@ -145,11 +148,14 @@ def record(
         case.county, case.pk, number, step, case.position, went_to, actor.kind, actor.id, actor.label, at, body.written()
     )  # fmt: skip
     made = digest(case.head, link)
+    # The same `apply` folds a history: the row cannot say anything else than its events do.
     apply(state, number=number, went_to=went_to, at=at, body=body)
+    # First of all writes: the row is the lock, and whoever lost the race has written nothing yet.
     _guarded(case, revision, columns(state) | {"head": made})
     event = Event.objects.create(**event_row(link, made))
     _keep_clocks(case, state, {change.key for change in body.clocks})
     _keep_tasks(case, state, {change.number for change in body.tasks})
+    # In the same transaction as the event, so that no consequence is ever missed (docs/decisions/0015).
     Outgoing.objects.create(id=event.pk, county=case.county, case_id=case.pk, number=number)
     wake()
     return case

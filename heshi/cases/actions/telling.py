@@ -49,6 +49,7 @@ def _acts(county: int, wanted: Mapping[UUID, set[int]]) -> Iterator[_Act]:
     for key, entries in _histories(county, wanted).items():
         state = State()
         for entry in entries:
+            # The name of the unit and the day stand in the notice as they were then, however late it is made.
             apply(state, number=entry.number, went_to=entry.went_to, at=entry.at, body=entry.body)
             if entry.number in wanted[key] and entry.body.tells:
                 yield _Act(cases[key], entry.number, _occasion(cases[key], entry, state))

@@ -39,7 +39,7 @@ class CursorBroken(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CasePage:
     """One page of a list, and where the next one begins; empty when this is the last."""
 
     cases: Sequence[Case]
@@ -109,7 +109,7 @@ def queue(
     only: Only = "all",
     unit: UUID | None = None,
     size: int = PAGE,
-) -> Page:
+) -> CasePage:
     """Return the open cases in sight, those due first before the others, those without a running clock last.
 
     ``only="mine"`` leaves what waits for this person: for her centre, or for a unit in which she has a post.
@@ -120,14 +120,14 @@ def queue(
     found = _due(branches, begin, size, at if only == "overdue" else None)
     keys = [key for key, _due_at in found[:size]]
     following = str(Cursor(found[size - 1][1], keys[-1])) if len(found) > size else ""
-    return Page(cases_in_order(scope, keys), following)
+    return CasePage(cases_in_order(scope, keys), following)
 
 
-def newest(scope: Scope, *, after: str = "", size: int = PAGE) -> Page:
+def newest(scope: Scope, *, after: str = "", size: int = PAGE) -> CasePage:
     """Return every case in sight, open and closed, the last to come in first. Raises CursorBroken."""
     lanes = lanes_of(scope)
     if not lanes:
-        return Page([])
+        return CasePage([])
     key = cursor_from(after).key if after else LAST
     params: Params = {"county": places.county_code(), "key": key, "size": size + 1}
     for lane in lanes:
@@ -139,7 +139,7 @@ def newest(scope: Scope, *, after: str = "", size: int = PAGE) -> Page:
         statement = f"{parts} ORDER BY id DESC LIMIT %(size)s"
     keys = [row.key for row in rows_of(statement, params, Keyed)]
     following = str(Cursor(None, keys[size - 1])) if len(keys) > size else ""
-    return Page(cases_in_order(scope, keys[:size]), following)
+    return CasePage(cases_in_order(scope, keys[:size]), following)
 
 
 def held_positions() -> dict[str, list[tuple[UUID, str]]]:

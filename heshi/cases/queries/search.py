@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from heshi.cases.models import Case, Statement
 from heshi.cases.queries.lanes import Keyed, Lane, cases_in_order, lanes_of
@@ -226,6 +227,7 @@ def _by_index(question: Question) -> list[UUID] | None:
     with transaction.atomic(savepoint=False):
         run(NO_READING_THROUGH)  # words that never meet look common to the planner
         rows = rows_of(FETCH.format(seen=seen), question.params, _Fitting)
+    # Too many to sort: the newest of them are found sooner by reading the newest files.
     return None if rows[0].all > LOOK else [row.key for row in rows if row.key]
 
 
@@ -234,6 +236,7 @@ def _by_walking(scope: Scope, question: Question, *, ask_index: bool) -> Found:
     keys = _walked(question, question.look)
     if len(keys) > question.size:
         return _page(scope, question, keys)
+    # How far back was looked is said on the page: “nothing found” must not be read as “there is nothing”.
     horizon = HORIZON.format(newest=question.newest, key="case_id" if question.is_wide else "id")
     ((looked, oldest),) = rows_of(horizon, question.params, _Horizon)
     if looked < question.look:
@@ -252,17 +255,15 @@ def _walked(question: Question, look: int) -> list[UUID]:
 
 def _page(scope: Scope, question: Question, keys: Sequence[UUID]) -> Found:
     size = question.size
+    # One more than a page was asked for: whether there is a next one is known without counting.
     following = str(Cursor(None, keys[size - 1])) if len(keys) > size else ""
     return Found(_hits(scope, question, keys[:size]), following)
 
 
 def _hits(scope: Scope, question: Question, keys: Sequence[UUID]) -> list[Hit]:
-    cases = cases_in_order(scope, keys)
-    said = dict(
-        Statement.objects.filter(county=places.county_code(), case__in=cases)
-        .order_by("-said_at").values_list("case_id", "body")
-    ) if cases else {}  # fmt: skip
-    return [Hit(case, excerpt_of(said.get(case.pk, ""), question.words)) for case in cases]
+    own = Statement.objects.filter(county=OuterRef("county"), case_id=OuterRef("pk")).order_by("said_at")
+    cases = cases_in_order(scope, keys, said=Subquery(own.values("body")[:1]))
+    return [Hit(case, excerpt_of(vars(case)["said"] or "", question.words)) for case in cases]
 
 
 def excerpt_of(body: str, words: Sequence[str]) -> tuple[str, str, str]:

@@ -39,6 +39,7 @@ def digest(previous: str, link: Link) -> str:
         previous, link.county, link.case_id, link.number, link.step, link.came_from, link.went_to, link.actor_kind,
         link.actor_id, link.actor_label, link.at.astimezone(UTC), link.as_written,
     )  # fmt: skip
+    # Sorted keys: the database gives a JSON object back in an order of its own, and the digest must not depend on it.
     return sm3(orjson.dumps(covered, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS))
 
 
@@ -46,6 +47,7 @@ def first_break(links: Iterable[tuple[Link, str]]) -> int | None:
     """Return the number of the first event whose digest, or whose place in the row, is wrong; None when all is well."""
     previous = GENESIS
     for expected, (link, stored) in enumerate(links, start=1):
+        # A missing event breaks the chain as much as an altered one.
         if link.number != expected or digest(previous, link) != stored:
             return expected
         previous = stored

@@ -116,10 +116,12 @@ class State:
 def apply(state: State, *, number: int, went_to: str, at: datetime, body: Body) -> State:
     """Take one event into the state, in place, and return it."""
     state.revision = number
+    # Opened once: a case that is reopened keeps the day it came in, from which the figures count it.
     state.opened_at = state.opened_at or at
     if went_to != state.position or number == 1:
         state.moved_at = at
     state.position = went_to
+    # An event holds what changed and nothing else; a fact stays until an event says otherwise.
     state.facts.update(body.facts)
     _opened_or_closed(state, at, ended=body.end)
     for change in body.clocks:
@@ -132,6 +134,7 @@ def apply(state: State, *, number: int, went_to: str, at: datetime, body: Body) 
 def _opened_or_closed(state: State, at: datetime, *, ended: bool) -> None:
     if ended and state.is_open:
         state.closed_at = at
+    # Reopened: the day it ended first stands in the events and no longer in the row.
     elif not ended:
         state.closed_at = None
     state.is_open = not ended
@@ -154,6 +157,7 @@ def _turn(state: State, change: ClockChange, at: datetime) -> None:
             clock.stage = change.stage
         case ClockResumed():
             clock.state = Ticking.RUNNING
+            # Only the last can be open: a clock that is paused cannot be paused again.
             clock.pauses = (*clock.pauses[:-1], replace(clock.pauses[-1], ended_at=at))
             _replanned(clock, change)
         case ClockExtended():
@@ -178,6 +182,7 @@ def folded(entries: Iterable[Entry]) -> State:
 
 def columns(state: State) -> dict[str, object]:
     """Return the columns of the case row that follow from the state."""
+    # What is over is due no more, though a revisit may still be on its clock: queues would show it for ever.
     due = state.first_due() if state.is_open else None
     row: dict[str, object] = {
         name: state.facts.get(name, None if name in NULLABLE else "") for name in COLUMNS

@@ -17,6 +17,7 @@ def masked_name(name: str) -> str:
 
 def masked_phone(phone: str) -> str:
     """Return the first three and last four digits; a short number keeps only its last two."""
+    # A village number of six or seven digits would be told whole by its first three and last four.
     if len(phone) <= PHONE_HEAD + TAIL:
         return MASKED * 4 + phone[-2:] if phone else ""
     return phone[:PHONE_HEAD] + MASKED * 4 + phone[-TAIL:]

@@ -88,6 +88,7 @@ def in_words(due: datetime) -> str:
 def due_of(body: Body, state: State) -> datetime | None:
     """Return the due instant that an act's notices mean: of the clocks it set going or looked at, else of all, the one due first."""
     turned = [change.key for change in body.clocks if not isinstance(change, ClockStopped)]
+    # A task has its own day; told as the day of the case, it would hurry or calm the wrong people.
     own = [clock.due_at for key in turned if (clock := state.clocks.get(key)) and not clock.task]
     if own:
         return min(own)
@@ -137,4 +138,5 @@ def _leads_on(book: Playbook, step: Step, here: str) -> bool:
     if step.task or here not in step.source or not {*step.targets()} - {SAME, here}:
         return False
     open_positions = {code for code, position in book.positions.items() if not position.end}
+    # A step that is possible wherever the case stands, like withdrawing, tells nothing about who has to act now.
     return not (len(open_positions) > 1 and open_positions <= {*step.source})

@@ -162,6 +162,7 @@ def _until(work: ClockWork, turning: Turning) -> Iterator[ClockStarted]:
 
 def started(definition: ClockDef, at: datetime, *, round_: int = 1, task: int = 0) -> ClockStarted:
     """Return the start of a clock; while next year's days of rest are unknown, the due instant is a bound and says so."""
+    # Days are counted in China, wherever the server stands.
     made = plan(definition, at.astimezone(SHANGHAI))
     return ClockStarted(
         code=definition.code, round=round_, task=task, started=at, half=made.half_at, nearly=made.nearly_at, due=made.due_at,
@@ -188,6 +189,7 @@ def until(definition: ClockDef, at: datetime, day: str, *, round_: int = 1, task
     """
     bound = plan(definition, at.astimezone(SHANGHAI))
     due = end_of_day(day)
+    # A day somebody gave may shorten what the rule allows and never lengthen it.
     if not at < due <= bound.due_at:
         raise DayOutside(title=definition.title, last=f"{due_on(bound.due_at):%Y-%m-%d}")
     half = at + (due - at) / 2
@@ -199,6 +201,7 @@ def until(definition: ClockDef, at: datetime, day: str, *, round_: int = 1, task
 def end_of_day(day: str) -> datetime:
     """Return the last instant of a day in China; raises DayOutside when it is no day."""
     try:
+        # 24:00 of that day, as clocks counted in days end (民法典第203条).
         return datetime.combine(date.fromisoformat(day), time(), SHANGHAI) + A_DAY
     except ValueError as error:
         raise DayOutside(title=day, last="年-月-日") from error
@@ -224,6 +227,7 @@ def _resumed(code: str, turning: Turning) -> ClockResumed:
 def _extended(code: str, turning: Turning) -> ClockExtended:
     definition, last = turning.clock(code, Ticking.RUNNING)
     rule = definition.extension
+    # The role in which she acts here, not every role she holds somewhere: the article names who grants it.
     approver = next((role for role in rule.granted_by if role in turning.roles), "") if rule else ""
     reason, consented = str(turning.answers.get("reason", "")), turning.answers.get("consented") is True
     added = granted_length(definition, len(last.extensions), approver, reason, consented)

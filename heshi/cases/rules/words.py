@@ -23,8 +23,10 @@ def plain(text: str) -> str:
 
 def tokens(text: str) -> list[int]:
     """Return the distinct tokens of a text, in the order of their numbers."""
+    # A half of a surrogate pair can come from a broken telephone keyboard: it is passed over, not refused.
     codes = np.frombuffer(plain(text).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     searched = _is_searched()[np.minimum(codes, PLANE)]
+    # Two characters of sixteen bits fit one integer exactly, so that a GIN index of integers finds pairs without collisions.
     pairs = (codes[:-1] << np.uint32(16)) | codes[1:]
     found: list[int] = np.unique(pairs[searched[:-1] & searched[1:]]).view(np.int32)[:MOST].tolist()
     return found

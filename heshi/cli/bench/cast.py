@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from heshi.cases.actions import RESIDENT, SYSTEM, Actor, Ground, NewFile, open_files
+from heshi.cases.actions import RESIDENT, SYSTEM, Actor, NewFile, OpeningGround, open_files
 from heshi.cases.models import Attachment, Case
 from heshi.cases.queries import definitions_for
 from heshi.cli.bench.words import message
@@ -78,7 +78,7 @@ class Cast:
     path: str
     main: str = ""
 
-    def file(self, case: Arrival) -> tuple[NewFile, Ground]:
+    def file(self, case: Arrival) -> tuple[NewFile, OpeningGround]:
         """Return a made-up case as it is written at the door."""
         at = datetime.fromisoformat(case["at"])
         title, body = message(Random(case["number"]))  # noqa: S311 -- the same words each time
@@ -87,9 +87,11 @@ class Cast:
             unit_id=self.centre, playbook_id=self.version, said_at=at, place=PLACE, path=self.path,
             parties=[{"role": "reporter", "name": "群众", "phone": "13800000000"}],
         )  # fmt: skip
-        return file, Ground(self.county, at, {self.version: self.clocks}, {self.version: self.playbook})
+        return file, OpeningGround(
+            self.county, at, {self.version: self.clocks}, {self.version: self.playbook}
+        )
 
-    def open(self, file: NewFile, ground: Ground) -> UUID:
+    def open(self, file: NewFile, ground: OpeningGround) -> UUID:
         """Open one file; return its key."""
         (opened,) = open_files(files=[file], ground=ground, actor=RESIDENT)
         return opened.case_id

@@ -47,8 +47,10 @@ class Calendar:
 
     def __init__(self, *, rest: Iterable[date], work: Iterable[date], years: Iterable[int]) -> None:
         self.rest = frozenset(rest)
+        # Where the lists disagree, as a region's holiday on a make-up Saturday, rest wins: nobody is late because of a free day.
         self.work = frozenset(work) - self.rest
         self.first_year, self.last_year = _joined(sorted(set(years)))
+        # Worked out once: counting is then a search in a sorted list, whatever the length.
         self._days = [day.toordinal() for day in self._every_day() if self._is_worked(day)]
 
     def _every_day(self) -> Iterable[date]:
@@ -84,6 +86,7 @@ class Calendar:
             return day
         after, before = bisect_right(self._days, day.toordinal()), bisect_left(self._days, day.toordinal())
         place = after + count - 1 if count > 0 else before + count
+        # Rather no day than a wrong one: a year without its rest days would make every limit too short.
         if place < 0 or place >= len(self._days):
             raise CalendarYearUnknown(year=self.first_year - 1 if place < 0 else self.last_year + 1)
         return date.fromordinal(self._days[place])
@@ -119,6 +122,7 @@ class Calendar:
         Nothing counted with it comes out later than the truth: a lower bound, never a due date.
         """
         first, last = date(self.last_year + 1, 1, 1), date(self.last_year + years, 12, 31)
+        # Sundays too: the bound must hold whatever the notice will say.
         open_days = {date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)}
         span = range(self.first_year, self.last_year + years + 1)
         return Calendar(rest=self.rest, work=self.work | open_days, years=span)

@@ -91,6 +91,7 @@ def check_pause(definition: ClockDef, pause: Pause) -> None:
         allowed = "、".join(PAUSE_REASONS[reason] for reason in definition.pause_reasons) or "没有"
         reason = PAUSE_REASONS.get(pause.reason, pause.reason)
         raise PauseNotAllowed(title=definition.title, reason=reason, allowed=allowed)
+    # Without a paper anybody could stop a clock by a word, and nobody could check it afterwards.
     if not pause.document.strip():
         raise PauseWithoutDocument
     if pause.ended_at is not None and pause.ended_at < pause.started_at:
@@ -111,6 +112,7 @@ def paused_due(
     """
     spans = _merged(pauses)
     due: datetime | None = _period(definition, start, definition.length, spans, tz)
+    # From the due instant it lengthened, and with the pauses that fall into it: in the order in which they were granted.
     for length in extensions:
         if due is None:
             return None
@@ -155,6 +157,7 @@ def granted_length(
         raise ExtensionNeedsApprover(
             title=definition.title, who="或".join(APPROVERS[r] for r in rule.granted_by)
         )
+    # Asked before the reason: where the parties must agree, no reason of the office stands in for them.
     if rule.consent != "none" and not consented:
         raise ExtensionNeedsConsent(title=definition.title, who=CONSENTS[rule.consent])
     if not reason.strip():
@@ -207,6 +210,7 @@ def _period(
             break
         if ended_at is None:
             return None
+        # By days: the day a pause begins was still worked on, the day it ends is not yet.
         left, right = max(begun, started_at.astimezone(tz).date()), ended_at.astimezone(tz).date()
         if right > left:
             some = definition.unit in BY_CALENDAR

@@ -44,11 +44,13 @@ def due_at(definition: ClockDef, start: datetime, tz: tzinfo = SHANGHAI) -> date
 
 def due_on(due: datetime, tz: tzinfo = SHANGHAI) -> date:
     """Return the day a due instant belongs to: midnight belongs to the day that ends with it."""
+    # A hair before: midnight is the end of the day that people are told, not the beginning of the next.
     return (due.astimezone(tz) - timedelta(microseconds=1)).date()
 
 
 def half_way_at(definition: ClockDef, start: datetime, tz: tzinfo = SHANGHAI) -> datetime:
     """Return the instant half of the length has gone by."""
+    # No rule for it: half of the time between, which for working days includes the rest days.
     if definition.half_way is None:
         return start + (due_at(definition, start, tz) - start) / 2
     return _half_midnight(definition, _local(start, tz).date(), tz)
@@ -72,11 +74,13 @@ def nearly_due_before(
         warn = datetime.combine((due - (due - start) * rule.share).astimezone(tz).date(), time(0), tz)
     else:
         warn = _midnight_before(definition.calendar, due_on(due, tz), rule.working_days or 1, tz)
+    # Short limits: the working day before the end may lie before the middle, or before the beginning.
     return min(max(warn, half_at), due)
 
 
 def stage(now: datetime, start: datetime, half_at: datetime, nearly_at: datetime, due_at: datetime) -> Stage:
     """Return how far a clock has gone: running, half_way, nearly_due or overdue."""
+    # A clock that is to start later cannot be late before it has begun.
     if now >= max(start, due_at):
         return Stage.OVERDUE
     if now >= nearly_at:
@@ -96,6 +100,7 @@ def in_time(
     due: datetime, *, received_at: datetime, posted_on: date | None = None, tz: tzinfo = SHANGHAI
 ) -> bool:
     """Say whether papers came in time: received before the due instant or posted by its day (民诉法85)."""
+    # What was handed to the post on the last day is in time, however long it travels (民诉法第85条).
     return received_at < due or (posted_on is not None and posted_on <= due_on(due, tz))
 
 
@@ -107,6 +112,7 @@ def last_day(definition: ClockDef, day: date, length: int, *, paused: int = 0) -
     plain = (
         add_months(day, _months(unit, length)) if unit in ("month", "year") else day + length * _DAY
     ) + paused * _DAY
+    # Only where the law rolls (民法典第203条): some limits end on a Sunday all the same.
     return calendar.roll(plain) if definition.roll == "next_working_day" else plain
 
 

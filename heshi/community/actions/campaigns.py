@@ -18,7 +18,7 @@ from heshi.community.terms import MOST_WORDS, START_WITHIN_DAYS
 from heshi.people.rules import Scope
 from heshi.places import queries as places
 from heshi.playbooks.queries import in_force, playbook
-from heshi.playbooks.rules import Campaign as Spec
+from heshi.playbooks.rules import CampaignDef
 
 log = logging.getLogger("heshi.community")
 
@@ -94,7 +94,7 @@ def start_campaign(
     return _kept(made, at)
 
 
-def _as_written(playbook_code: str, code: str) -> tuple[UUID, Spec]:
+def _as_written(playbook_code: str, code: str) -> tuple[UUID, CampaignDef]:
     """Return a campaign as the playbook in force has it, with the version."""
     version = in_force(playbook_code)
     book = playbook(version)

@@ -41,7 +41,7 @@ class CampaignUnknown(Unknown):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CampaignPage:
     """One page of campaigns that ended, and where the next one begins; empty when this is the last."""
 
     campaigns: Sequence[Campaign]
@@ -53,7 +53,7 @@ def running() -> list[Campaign]:
     return list(_here().filter(ended_at=None).order_by("-starts_on", "-id"))
 
 
-def over(*, after: str = "", size: int = PAGE) -> Page:
+def over(*, after: str = "", size: int = PAGE) -> CampaignPage:
     """Return the campaigns that ended, the last first. Raises CursorBroken."""
     wanted = _here().exclude(ended_at=None).order_by("-ended_at", "-id")
     if after:
@@ -61,7 +61,7 @@ def over(*, after: str = "", size: int = PAGE) -> Page:
         wanted = wanted.filter(Q(ended_at__lt=begin.due) | Q(ended_at=begin.due, id__lt=begin.key))
     found = list(wanted[: size + 1])
     last = found[size - 1] if len(found) > size else None
-    return Page(found[:size], str(Cursor(last.ended_at, last.pk)) if last else "")
+    return CampaignPage(found[:size], str(Cursor(last.ended_at, last.pk)) if last else "")
 
 
 def campaign_for(key: UUID) -> Campaign:
@@ -83,7 +83,7 @@ def _here() -> QuerySet[Campaign]:
     return Campaign.objects.filter(county=places.county_code())
 
 
-def written() -> list[tuple[str, playbooks.Campaign]]:
+def written() -> list[tuple[str, playbooks.CampaignDef]]:
     """Return every campaign that a playbook in force offers, with the playbook's code. Raises PlaybookAltered."""
     return [
         (version.code, campaign)

@@ -76,7 +76,7 @@ ORDER BY {order} LIMIT %(size)s)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DutyPage:
     """One page of a list, and where the next one begins; empty when this is the last."""
 
     duties: Sequence[Occurrence]
@@ -105,7 +105,7 @@ def _in_area(scope: Scope) -> Q:
 
 def duties(
     units: Sequence[UUID], *, today: date, only: str = "", after: str = "", size: int = PAGE
-) -> dict[str, Page]:
+) -> dict[str, DutyPage]:
     """Return the lists of these units, or only one of them from a cursor on. Raises CursorBroken."""
     names = [only] if only else list(PARTS)
     params = _params(units, today, size)
@@ -153,8 +153,8 @@ def _lanes(name: str, *, behind: bool) -> str:
     return LANES.format(name=name, column=part.column, where=where, order=part.order)
 
 
-def _page(part: Part, found: Sequence[Occurrence], size: int) -> Page:
-    return Page(found[:size], part.cursor(found[size - 1]) if len(found) > size else "")
+def _page(part: Part, found: Sequence[Occurrence], size: int) -> DutyPage:
+    return DutyPage(found[:size], part.cursor(found[size - 1]) if len(found) > size else "")
 
 
 def occurrence_for(scope: Scope, key: UUID) -> Occurrence:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from heshi.cases.actions import RESIDENT, Actor, Ground, NewFile, open_files
+from heshi.cases.actions import RESIDENT, Actor, NewFile, OpeningGround, open_files
 from heshi.cases.queries import definitions_for
 from heshi.cases.terms import PERSONAL
 from heshi.clocks.rules import ClockDef
@@ -156,7 +156,7 @@ def _tells(decision: Decision, report: Report) -> list[Told]:
     return unrouted + ([Told("resident", about="received")] if report.source in LIVE and by_machine else [])
 
 
-def _ground(files: Sequence[NewFile], at: datetime) -> Ground:
+def _ground(files: Sequence[NewFile], at: datetime) -> OpeningGround:
     books: dict[UUID, Playbook] = {file.playbook_id: playbook(file.playbook_id) for file in files}
     clocks: dict[UUID, Mapping[str, ClockDef]] = {key: definitions_for(book) for key, book in books.items()}
-    return Ground(places.county_code(), at, clocks, books)
+    return OpeningGround(places.county_code(), at, clocks, books)

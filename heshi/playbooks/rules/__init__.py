@@ -33,7 +33,7 @@ from heshi.playbooks.rules.shape import (
     SAME,
     Adding,
     Ask,
-    Campaign,
+    CampaignDef,
     ClockWork,
     LocalFigure,
     Playbook,
@@ -61,7 +61,7 @@ from heshi.playbooks.rules.tasks import (
 from heshi.playbooks.rules.who import at_level, everywhere
 
 __all__ = [
-    "DROPPED", "NO_CLOCK", "SAME", "Adding", "AnswerOutside", "AnswersMissing", "Ask", "Campaign", "ClockWork", "Condition", "Drawn",
+    "DROPPED", "NO_CLOCK", "SAME", "Adding", "AnswerOutside", "AnswersMissing", "Ask", "CampaignDef", "ClockWork", "Condition", "Drawn",
     "Known", "LocalFigure", "Lots", "Outcome", "Playbook", "PlaybookRefused", "Position", "Rhythm", "RosterTooSmall", "Row", "Situation",
     "Step", "StepNotHere", "StepNotReady", "StepNotYours", "Task", "TaskAdded", "TaskChange", "TaskKind", "TaskMoved",
     "TaskNotSo", "TaskUnknown", "Tell", "Told", "TopOfLadder", "after", "ages", "arrows", "at_level", "broken", "changed", "decide",

@@ -12,7 +12,7 @@ from heshi.playbooks.rules.limits import calendars_in, laws_of
 from heshi.playbooks.rules.shape import (
     Adding,
     Ask,
-    Campaign,
+    CampaignDef,
     ClockWork,
     Draw,
     Effects,
@@ -111,8 +111,8 @@ def _rhythm(code: str, spec: Mapping[str, Any]) -> Rhythm:
     )  # fmt: skip
 
 
-def _campaign(code: str, spec: Mapping[str, Any]) -> Campaign:
-    return Campaign(
+def _campaign(code: str, spec: Mapping[str, Any]) -> CampaignDef:
+    return CampaignDef(
         code, spec["title"], spec["target"], spec["days"], condition(spec["counts"]), spec["source"]
     )
 

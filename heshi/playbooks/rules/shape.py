@@ -230,7 +230,7 @@ class LocalCalendar:
 
 
 @dataclass(frozen=True, slots=True)
-class Campaign:
+class CampaignDef:
     """A push with a number to reach in so many days; ``counts`` says which cases count towards it."""
 
     code: str
@@ -369,7 +369,7 @@ class Playbook:
     tasks: Mapping[str, TaskKind] = field(default_factory=dict)
     ladders: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     rhythm: Mapping[str, Rhythm] = field(default_factory=dict)
-    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    campaigns: Mapping[str, CampaignDef] = field(default_factory=dict)
     calendars: Mapping[str, LocalCalendar] = field(default_factory=dict)
     figures: Mapping[str, LocalFigure] = field(default_factory=dict)
     gathers: Gathering | None = None

@@ -9,7 +9,7 @@ from heshi.clocks.rules.lunar import lunar_day_words, lunar_words
 from heshi.people.terms import ROLES, UNIT_KINDS
 from heshi.playbooks.rules.shape import (
     Ask,
-    Campaign,
+    CampaignDef,
     Draw,
     LocalCalendar,
     LocalFigure,
@@ -141,7 +141,7 @@ def besides(rhythm: Rhythm) -> str:
     return f"{before}{'，休息日照做' if rhythm.rest_days else ''}"
 
 
-def told_campaign(campaign: Campaign) -> str:
+def told_campaign(campaign: CampaignDef) -> str:
     """Return a campaign in one line: how many in how many days."""
     return f"{campaign.title}：{campaign.days} 天，目标 {campaign.target} 件"
 

@@ -17,7 +17,7 @@ from heshi.playbooks.rules.tasks import no_tasks
 from heshi.rehearsal.rules import habits
 from heshi.rehearsal.rules.answering import mentioned_values
 from heshi.rehearsal.rules.refusing import Refusals, refusals_of
-from heshi.statistics.rules import Way, way_through
+from heshi.statistics.rules import Landmarks, landmarks_through
 
 WITHDRAWN = "withdrawn_by_applicant"
 WITHIN = {"day": 1, "working_day": 1, "local_day": 1, "month": 28, "year": 365}
@@ -58,7 +58,7 @@ class Ground:
     choices: Mapping[str, Choice]
     everybody: frozenset[str]
     mentioned: Mapping[str, tuple[Plain, ...]]
-    way: Way
+    way: Landmarks
     refusals: Refusals
     realistic: bool = False
     recording: bool = False
@@ -85,7 +85,7 @@ def ground_of(
             *(everywhere(role) for step in playbook.steps.values() for role in step.who)
         ),
         mentioned=mentioned_values(playbook),
-        way=way_through(playbook),
+        way=landmarks_through(playbook),
         refusals=refusals_of(playbook),
         realistic=realistic,
         recording=recording,

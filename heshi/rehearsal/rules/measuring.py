@@ -8,7 +8,7 @@ from typing import Final
 
 from heshi.cases.record import Entry
 from heshi.playbooks.terms import MEASURES as COUNTED
-from heshi.statistics.rules import Way, contribution
+from heshi.statistics.rules import Landmarks, contribution
 from heshi.statistics.terms import WHOLES as COUNTED_WHOLES
 
 AGREED: Final = frozenset({"agreed_written", "agreed_oral"})
@@ -22,7 +22,7 @@ WHOLES: Final = {"received": "received"} | COUNTED_WHOLES | {
 """Each measure and what it is a part of: those of the statistics, then those of mediation."""
 
 
-def measured(entries: Sequence[Entry], facts: Mapping[str, object], way: Way) -> set[str]:
+def measured(entries: Sequence[Entry], facts: Mapping[str, object], way: Landmarks) -> set[str]:
     """Return the measures that a case counts in; none for a file that the office made itself."""
     found = set(contribution(entries, lambda _version: way).measures)
     return found | set(_mediated(facts, found))

@@ -3,13 +3,22 @@
 from heshi.statistics.rules.contribution import (
     NOTHING,
     Contribution,
-    Way,
+    Landmarks,
     contribution,
     difference,
-    way_through,
+    landmarks_through,
 )
 from heshi.statistics.rules.showing import Rate, months_between, published, rate
 
 __all__ = [
-    "NOTHING", "Contribution", "Rate", "Way", "contribution", "difference", "months_between", "published", "rate", "way_through",
+    "NOTHING",
+    "Contribution",
+    "Landmarks",
+    "Rate",
+    "contribution",
+    "difference",
+    "landmarks_through",
+    "months_between",
+    "published",
+    "rate",
 ]  # fmt: skip

@@ -35,7 +35,7 @@ Cell = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Landmarks:
     """What the figures need to know about a playbook: where cases wait for the resident, and how they are taken on."""
 
     code: str
@@ -88,18 +88,19 @@ class _Story:
     paused: set[Round] = field(default_factory=set)
 
 
-def contribution(events: Sequence[Entry], way_of: Callable[[str], Way]) -> Contribution:
-    """Return what the case with this history adds to the figures; ``way_of`` knows the playbook by its version's key."""
+def contribution(events: Sequence[Entry], landmarks_of: Callable[[str], Landmarks]) -> Contribution:
+    """Return what the case with this history adds to the figures; ``landmarks_of`` knows the playbook by its version's key."""
     if not events:
         return NOTHING
     if events[0].body.facts.get("kind") in INTERNAL_KINDS:
         return NOTHING  # nobody asked for it
-    way = way_of(str(events[0].body.facts["playbook"]))
+    way = landmarks_of(str(events[0].body.facts["playbook"]))
     story = _Story()
     for event in events:
         if event.step == CHANGED:
-            way = way_of(str(event.body.facts["playbook"]))
+            way = landmarks_of(str(event.body.facts["playbook"]))
         _take_in(story, event, way)
+    # The month in which it came in, for ever: what happens later counts there too, so that shares stay below one.
     month = f"{events[0].at.astimezone(SHANGHAI):%Y-%m}"
     measures = _measures(story)
     measures |= set(_own(story, way, measures))
@@ -113,7 +114,7 @@ def difference(before: Contribution, after: Contribution) -> Counter[Cell]:
     return Counter({cell: value for cell, value in change.items() if value})
 
 
-def _take_in(story: _Story, event: Entry, way: Way) -> None:
+def _take_in(story: _Story, event: Entry, way: Landmarks) -> None:
     body = event.body
     story.facts.update(body.facts)
     story.position = event.went_to
@@ -123,10 +124,12 @@ def _take_in(story: _Story, event: Entry, way: Way) -> None:
     on_it = event.step in way.accepting and event.went_to != event.came_from
     if on_it or (event.step == CHANGED and event.went_to != way.start):
         story.accepted = True
+    # A resident who says it is settled did not get an answer by that.
     if body.answer and event.actor_kind != "resident":
         story.answered = True
     if body.answer or body.facts.get("outcome"):
         story.claimed_by = (event.actor_kind, event.actor_id)
+    # Noted for ever: an office cannot wash a reopened case clean by closing it a second time.
     if story.ended and not body.end:
         story.reopened = True
     if body.end and not story.ended:
@@ -162,7 +165,7 @@ def _is_late(story: _Story, change: ClockChange, at: datetime) -> bool:
     return due is not None and at > due
 
 
-def _keys(facts: Mapping[str, object], way: Way) -> dict[str, str]:
+def _keys(facts: Mapping[str, object], way: Landmarks) -> dict[str, str]:
     return {
         "all": WHOLE_COUNTY,
         "topic": str(facts.get("topic") or WHOLE_COUNTY),
@@ -213,7 +216,7 @@ def _someone_else_closed(story: _Story) -> bool:
     return story.ended_by is not None and story.ended_by != story.claimed_by and story.ended_by[0] != "system"
 
 
-def _own(story: _Story, way: Way, measures: Collection[str]) -> Iterator[str]:
+def _own(story: _Story, way: Landmarks, measures: Collection[str]) -> Iterator[str]:
     """Yield in which of the playbook's own figures the case counts: in the whole, and in the part of it."""
     if not way.figures:
         return
@@ -237,14 +240,14 @@ def _when(**flags: bool) -> set[str]:
     return {name for name, is_so in flags.items() if is_so}
 
 
-def way_through(book: Playbook) -> Way:
+def landmarks_through(book: Playbook) -> Landmarks:
     """Return what the figures need to know about a playbook."""
     ends = {code for code, position in book.positions.items() if position.end}
     steps = {code: (step.source, step.targets()) for code, step in book.steps.items()}
     waits = frozenset(code for code, position in book.positions.items() if position.holder == "resident")
     figures = {own_name(book, figure): figure for figure in book.figures.values()}
     accepting = accepting_steps(steps, book.start, ends)
-    return Way(book.code, book.start, waits, accepting, figures, {**book.counters, **book.no_tasks})
+    return Landmarks(book.code, book.start, waits, accepting, figures, {**book.counters, **book.no_tasks})
 
 
 def own_name(book: Playbook, figure: LocalFigure) -> str:

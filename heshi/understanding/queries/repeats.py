@@ -7,7 +7,7 @@ from datetime import datetime
 from math import asin, cos, radians, sin, sqrt
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from heshi.cases.models import Case, Statement
 from heshi.understanding.rules.reading import message_text
@@ -79,12 +79,14 @@ def likely_reposts(
 
 def _told_alike(case: Case, bands: list[int], among: QuerySet[Case] | None) -> list[_Told]:
     """Return the newest cases that share a band; one question to the GIN index."""
-    sharing = Statement.objects.filter(county=case.county, bands__overlap=bands).exclude(case=case)
-    if among is not None:
-        sharing = sharing.filter(case__in=among)
-    needed = ("body", "said_at", "case__number", "case__title", "case__lon", "case__lat")
-    alike = sharing.select_related("case").only(*needed).order_by("-said_at")[:LOOKED_AT]
-    return [_Told(statement.case, statement.body, statement.said_at) for statement in alike]
+    # Asked from the case, so that sight is looked up on the one row that is joined anyway.
+    seen = Case.objects.all() if among is None else among
+    own = {"county": case.county, "statements__county": case.county, "statements__bands__overlap": bands}
+    sharing = seen.filter(**own).exclude(pk=case.pk).only("number", "title", "lon", "lat")
+    told = sharing.annotate(body=F("statements__body"), said_at=F("statements__said_at"))
+    return [
+        _Told(one, vars(one)["body"], vars(one)["said_at"]) for one in told.order_by("-said_at")[:LOOKED_AT]
+    ]
 
 
 def _days(one: datetime, other: datetime) -> float:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from django import forms
 
 from heshi.community.terms import MOST_WORDS
-from heshi.web.kit.forms import PageForm, WordsField
+from heshi.web.kit.forms import PageForm, Sent, WordsField
 
 
 def _words(label: str, missing: str, *, required: bool = True, hint: str = "") -> WordsField:
@@ -33,8 +33,10 @@ class DoneForm(PageForm):
     reason = _words("为什么晚了", "", required=False, hint="想说明的可以写，会和这一条放在一起。")
     revision = _seen()
 
-    def __init__(self, *args: Any, is_late: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Sent = None, *, is_late: bool, initial: Mapping[str, object] | None = None, auto_id: str = "id_%s"
+    ) -> None:  # fmt: skip
+        super().__init__(data, initial=initial, auto_id=auto_id)
         if not is_late:
             del self.fields["reason"]
 
@@ -65,9 +67,10 @@ class StartForm(PageForm):
     )
 
     def __init__(
-        self, *args: Any, campaigns: list[tuple[str, str]], places: list[tuple[str, str]], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
+        self, data: Sent = None, *, campaigns: list[tuple[str, str]], places: list[tuple[str, str]],
+        initial: Mapping[str, object] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(data, initial=initial)
         self.fields["campaign"].choices = campaigns  # type: ignore[attr-defined]
         self.fields["place"].choices = places  # type: ignore[attr-defined]
 

@@ -19,7 +19,7 @@ from heshi.playbooks.rules import Rhythm
 from heshi.playbooks.rules.wording import condition_words, role_word
 from heshi.web.community.forms import DoneForm, SkipForm
 from heshi.web.kit.due import Due
-from heshi.web.kit.forms import PageForm
+from heshi.web.kit.forms import PageForm, Sent
 from heshi.web.kit.names import names
 
 
@@ -50,6 +50,7 @@ def line_of(duty: Occurrence, scope: Scope, *, today: date, busy: PageForm | Non
         often=how_often(rhythm),
         when=when_of(duty, today=today),
         rhythm=rhythm,
+        # Put off to a working day, and said so: else it looks as if the unit had moved it.
         is_put_off=duty.planned_on != duty.due_on,
         done=_form(DoneForm, duty, today, busy) if hers and duty.state != DONE else None,
         skip=_form(SkipForm, duty, today, busy) if hers and duty.state == OPEN else None,
@@ -60,11 +61,12 @@ def _form(kind: type[PageForm], duty: Occurrence, today: date, busy: PageForm | 
     return busy if isinstance(busy, kind) else answer_form(kind, duty, today=today)
 
 
-def answer_form(kind: type[PageForm], duty: Occurrence, *, today: date, data: object = None) -> PageForm:
+def answer_form(kind: type[PageForm], duty: Occurrence, *, today: date, data: Sent = None) -> PageForm:
     """Return the form for one answer, empty or as it was sent; its fields have names of their own on the page."""
-    late = {"is_late": is_late(duty, today=today)} if kind is DoneForm else {}
-    marks = f"{kind.__name__}_{duty.pk.hex}_%s"
-    return kind(data, initial={"revision": duty.revision}, auto_id=marks, **late)
+    initial, marks = {"revision": duty.revision}, f"{kind.__name__}_{duty.pk.hex}_%s"
+    if kind is DoneForm:
+        return DoneForm(data, initial=initial, auto_id=marks, is_late=is_late(duty, today=today))
+    return kind(data, initial=initial, auto_id=marks)
 
 
 def is_late(duty: Occurrence, *, today: date) -> bool:
@@ -78,6 +80,7 @@ def when_of(duty: Occurrence, *, today: date) -> Due:
         return Due(STATES[duty.state], "green" if duty.state == DONE else "grey")
     days = (duty.due_on - today).days
     if days < 0:
+        # Never red: a meeting that was not held is no case that is overdue.
         return Due(f"过了 {-days} 天", "orange")
     if days == 0:
         return Due("今天", "blue")
@@ -147,6 +150,7 @@ NOWHERE: Final = "未定到乡镇"
 def sheet_of(campaign: Campaign, *, today: date) -> CampaignSheet:
     """Return a campaign with what counts, and its townships in the order of their codes."""
     book, counts = playbook_of(campaign.version_id), condition_of(campaign)
+    # By code, not by count: a list by count would be a ranking of townships.
     parts = sorted(progress_of(campaign).items(), key=lambda part: (part[0] == WHOLE_COUNTY, part[0]))
     return CampaignSheet(
         standing=standing_of(campaign, today=today),

@@ -35,6 +35,8 @@ def actor_on(request: DeskRequest, case: Case, task: Task | None = None) -> Acto
 
 def signature(request: DeskRequest, unit: UUID | None = None) -> str:
     """Return how she signs an act: her name and her unit, the case's own unit where she has a post there."""
+    # Sorted: somebody with two posts signs the same way on every page of one case.
     held = [own for _role, own in sorted(request.scope.duties, key=str)]
     own = unit if unit in held else (held[0] if held else None)
+    # Cut to the column: a long unit name must not stop an act.
     return f"{request.user.display_name}（{names().unit(own)}）"[:80] if own else request.user.display_name

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -14,8 +15,8 @@ from django.utils import timezone
 from heshi.cases.models import Case, Party
 from heshi.cases.queries import definitions_for, history, playbook_for, state_of
 from heshi.cases.queries.file import hidden_from, with_former
-from heshi.cases.queries.papers import Paper, Said, parties_of, said_in
-from heshi.cases.rules import State, situation_of
+from heshi.cases.queries.papers import Said, WholeFile, parties_of
+from heshi.cases.rules import situation_of
 from heshi.cases.rules.masking import MASKS
 from heshi.cases.rules.sight import seen_body
 from heshi.cases.terms import PARTY_ROLES, PERSONAL
@@ -99,15 +100,16 @@ class CaseFile:
 
 
 def casefile(
-    case: Case, scope: Scope, *, at: datetime, sent: SentStep | None = None, unmasked: bool = False
+    whole: WholeFile, scope: Scope, *, at: datetime, sent: SentStep | None = None, unmasked: bool = False
 ) -> CaseFile:
     """Return the page of a case for this person; ``sent`` is the step that was not taken and comes back as it was."""
-    playbook, state = playbook_for(case), state_of(case)
+    case, state, said = whole.case, whole.state, whole.said
+    playbook = playbook_for(case)
     definitions = definitions_for(playbook)
     steps = offered(
         playbook, situation_of(state, playbook, roles_on(scope, case), at=at, actor=scope.staff_id)
     )
-    said, events, seen = said_in(case), history(case), seen_at_desk(case, scope)
+    events, seen = history(case), seen_at_desk(case, scope)
     hidden, told_by = hidden_from(scope, case, state), with_former(state, playbook)
     return CaseFile(
         case=case,
@@ -124,11 +126,7 @@ def casefile(
         ),
         limits=limits_of(state.clocks.values(), definitions, at=at),
         buttons=buttons_of(seen, steps, sent=sent, lies_open=_usual(steps)),
-        tasks=[
-            card
-            for card in _task_cards(case, scope, playbook, state, sent, at, said.handed_in)
-            if card.number not in hidden
-        ],
+        tasks=[card for card in _task_cards(seen, whole, scope, sent, at) if card.number not in hidden],
         ties=ties_of(case, scope) if is_tied(case, events) else [],
         hint=hint_of(case),
         route=route_of(case),
@@ -138,22 +136,25 @@ def casefile(
 
 def _usual(steps: Sequence[Step]) -> Step | None:
     """Return the step that usually happens next and asks for something; it lies open."""
+    # A step that only needs a press never lies open: whoever scrolls by would press it.
     heaviest = max(steps, key=lambda step: step.weight, default=None)
     return heaviest if heaviest and heaviest.asks and len(steps) > 1 else None
 
 
 def _task_cards(
-    case: Case, scope: Scope, playbook: Playbook, state: State, sent: SentStep | None, at: datetime, papers: Sequence[Paper]
-) -> list[TaskCard]:  # fmt: skip
+    seen: SeenCase, whole: WholeFile, scope: Scope, sent: SentStep | None, at: datetime
+) -> list[TaskCard]:
     """Return every task of the case, the open ones first, each with what this person may do on it."""
-    whole = situation_of(state, playbook, frozenset(), at=at, actor=scope.staff_id)
-    seen = seen_at_desk(case, scope)
+    case, state, playbook = whole.case, whole.state, playbook_for(whole.case)
+    here = situation_of(state, playbook, frozenset(), at=at, actor=scope.staff_id)
+    told_by, papers = with_former(state, playbook), whole.said.handed_in
     cards = []
     for task in state.tasks.values():
-        situation = whole.on(task.number, roles_on_task(scope, case, task))
+        situation = here.on(task.number, roles_on_task(scope, case, task))
         steps = offered_on(playbook, situation, task)
         buttons = buttons_of(seen, steps, task=task.number, sent=sent)
-        cards.append(card_of(task, with_former(state, playbook), state, buttons, at=at, papers=papers))
+        cards.append(card_of(task, told_by, state, buttons, at=at, papers=papers))
+    # What is over stays in view behind what is open: who was called and what they said belongs to the story.
     return sorted(cards, key=lambda card: (not card.is_open, card.number))
 
 
@@ -166,7 +167,8 @@ def seen_at_desk(case: Case, scope: Scope) -> SeenCase:
     def opens(key: UUID) -> str:
         return reverse("desk:attachment", args=[case.number, key])
 
-    def people(role: str) -> Iterable[Choice]:
+    @cache  # several steps of one page name the same people
+    def people(role: str) -> Sequence[Choice]:
         return _in_role(role) if role else _colleagues(case)
 
     return seen_case(case, CaseKeeper(case, str(scope.staff_id), opens), people)

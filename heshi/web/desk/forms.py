@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from django import forms
 from django.conf import settings
@@ -14,7 +14,7 @@ from heshi.intake.queries import FileTooLarge
 from heshi.intake.rules.words import BODY_LIMIT
 from heshi.places.queries import county_code
 from heshi.web.kit.choices import Choice, topic_choices
-from heshi.web.kit.forms import PageForm, WordsField
+from heshi.web.kit.forms import PageForm, Sent, WordsField
 from heshi.web.kit.names import TOWNSHIP_DIGITS, names
 
 UNSET: Final = [("", "由系统建议")]
@@ -60,12 +60,13 @@ class Window(PageForm):
 
     marks_optional = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Sent = None, *, initial: Mapping[str, object] | None = None) -> None:
+        super().__init__(data, initial=initial)
         self.fields["place"].choices = [("", "说不清"), *_villages()]  # type: ignore[attr-defined]
         self.fields["topic"].choices = [*UNSET, *topic_choices()]  # type: ignore[attr-defined]
         for name in ("kind", "topic", "place"):
             self.fields[name].error_messages["invalid_choice"] = "名单里没有这一项，请重新选。"
+        # Nobody typed these: the sentence says what became of the page, not what is wrong with a box.
         for name in ("key", "visit"):
             self.fields[name].error_messages = dict.fromkeys(
                 ("required", "invalid"), "页面打开得太久，请刷新后再登记。"
@@ -116,8 +117,8 @@ class GatherForm(PageForm):
         help_text="说事和制度，不说人。", error_messages={"required": "请写看出了什么共同的原因。"},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, books: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Sent = None, *, books: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
         field = self.fields["version"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- it is the one above
         field.choices = list(books)
@@ -136,8 +137,10 @@ class ChangeForm(PageForm):
         help_text="反映人也看得到这句话，说事，不说人。", error_messages={"required": "请写明为什么改换办法，反映人也会看到这句话。"},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, positions: Sequence[Choice], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Sent = None, *, positions: Sequence[Choice], initial: Mapping[str, object]
+    ) -> None:
+        super().__init__(data, initial=initial)
         field = self.fields["position"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- it is the one above
         field.choices = list(positions)

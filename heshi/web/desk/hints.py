@@ -84,6 +84,7 @@ def remember(case: Case, answers: Mapping[str, object], *, by: UUID, at: datetim
     given = kept_suggestion(case.facts)
     for field in CORRECTED_FIELDS if given else ():
         suggested, corrected = str(given.get(field, "")), str(answers.get(field, ""))
+        # Agreement teaches nothing: learnt from, the machine would only grow surer of itself.
         if corrected and corrected != suggested:
             remember_correction(
                 county=case.county, case_id=case.pk, field=field, suggested=suggested, corrected=corrected, by=by, at=at

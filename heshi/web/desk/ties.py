@@ -43,6 +43,7 @@ def ties_of(case: Case, scope: Scope) -> list[TiedCase]:
     )
     ties = list(found.order_by("at")[:MOST_TIES])
     others = {tie.other_id if tie.case_id == case.pk else tie.case_id for tie in ties}
+    # The other file's title may name people and things this person must not see; its number alone tells nothing.
     seen = (
         set(visible_to(scope).filter(county=case.county, pk__in=others).values_list("pk", flat=True))
         if ties

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -61,7 +62,7 @@ def end(session: SessionBase) -> None:
     Drawer(session, DRAWER).clear()
 
 
-def register(visit: Visit, given: dict[str, Any], *, actor: Actor, at: datetime) -> Slip:
+def register(visit: Visit, given: Mapping[str, Any], *, actor: Actor, at: datetime) -> Slip:
     """Register one matter and note it on the visit; the same key again gives the same slip. Raises what `receive` raises."""
     report = Report(
         source="window",
@@ -73,6 +74,7 @@ def register(visit: Visit, given: dict[str, Any], *, actor: Actor, at: datetime)
     )
     (receipt,) = receive(reports=[report], at=at, actor=actor)
     slip = Slip(receipt.number, title_from(given["body"]), receipt.follow_code)
+    # Sent twice by a slow network it is the same slip, not two on one receipt.
     if all(known.number != slip.number for known in visit.slips):
         visit.slips.append(slip)
     visit.person = {name: given[name] for name in PERSONAL}

@@ -63,6 +63,7 @@ def main_of(case: Case) -> MainCase | None:
         return None
     playbook = cases.playbook_for(tie.other)
     acts = [
+        # Others reported it too: what they said to the office is theirs, only the office's answer is for all.
         act if act.is_answer else replace(act, answers=[])
         for act in told(tie.other, playbook)
         if act.by != HERSELF

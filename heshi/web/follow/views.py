@@ -130,6 +130,7 @@ def _found(request: HttpRequest, number: str, last_four: str) -> Case:
 
 
 def _own(request: HttpRequest, number: str) -> Case | None:
+    # The number alone is printed and spoken; only who gave the four digits as well goes on.
     if not is_allowed(request.session, number):
         return None
     return Case.objects.filter(number=number).select_related("unit", "playbook").first()

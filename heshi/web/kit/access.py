@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Final
+from typing import Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -39,10 +39,11 @@ def at_desk(view: View) -> View:
     """Let only staff in, and keep what they see out of every cache."""
 
     @wraps(view)
-    def inside(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def inside(request: DeskRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         request.scope = scope_of(request.user)
         return view(request, *args, **kwargs)
 
+    # The browser must not keep it either: at a window many people use one machine.
     return login_required(cache_control(private=True, no_store=True)(inside))
 
 
@@ -80,7 +81,7 @@ def frame_of(request: HttpRequest) -> Frame | None:
 
 
 def page(
-    request: DeskRequest, template: str, shown: Mapping[str, Any], *, here: str = "", status: int = 200
+    request: DeskRequest, template: str, shown: Mapping[str, object], *, here: str = "", status: int = 200
 ) -> HttpResponse:
     """Draw a page of the desk; ``here`` marks where she is."""
     return render(request, template, {"here": here, **shown}, status=status)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from heshi.cases.terms import ALL_KINDS
 from heshi.clocks.rules.stated import in_words as moment_words
@@ -23,25 +23,26 @@ SCORES: Final = {
 YES_NO: Final = {"yes": "是", "no": "否"}
 
 
-def in_words(ask: Ask, answer: Any) -> str:
+def in_words(ask: Ask, answer: object) -> str:
     """Return an answer in words."""
+    several: Sequence[object] = answer if isinstance(answer, list | tuple) else [answer]
     match ask.type:
         case "yes_no":
             return YES_NO["yes" if answer else "no"]
         case "score":
-            return SCORES.get(int(answer), str(answer))
+            return SCORES.get(int(str(answer)), str(answer))
         case "staff":
             return staff_name(answer)
-        case "files" if all(key_from(str(key)) for key in answer):
-            return f"{len(answer)} 个文件"
+        case "files" if all(key_from(str(key)) for key in several):
+            return f"{len(several)} 个文件"
         case "staffs":
-            return "、".join(staff_names(answer).values())
-    one = answer if isinstance(answer, list) else [answer]
-    return "、".join(_one_in_words(ask, str(each)) for each in one)
+            return "、".join(staff_names(several).values())
+    return "、".join(_one_in_words(ask, str(each)) for each in several)
 
 
 def staff_name(key: object) -> str:
     """Return the name of a person that a field named; the key itself where there is no such person."""
+    # Old answers name people who have left, and trial walks name people who never were.
     found = key_from(str(key))
     named = Staff.objects.filter(pk=found).values_list("display_name", flat=True) if found else ()
     return next(iter(named), str(key))

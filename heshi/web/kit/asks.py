@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from django import forms
+from django.http import QueryDict
 
 from heshi.cases.actions.handing import FileGone
 from heshi.cases.terms import KINDS
@@ -16,7 +17,8 @@ from heshi.intake.rules.photos import MEGABYTES as PHOTO_MEGABYTES
 from heshi.playbooks.rules import Ask
 from heshi.playbooks.rules.asking import MOST_FILES, many
 from heshi.web.kit.answers import SCORES, YES_NO
-from heshi.web.kit.forms import Cards, PageForm, Ticks, WordsField
+from heshi.web.kit.choosing import Cards, PickListField, Ticks
+from heshi.web.kit.forms import PageForm, WordsField
 from heshi.web.kit.keeping import PRETENDING, Keeper
 
 MOST_WORDS = 20_000
@@ -28,42 +30,52 @@ CHOSEN = frozenset(
 Choices = Mapping[str, Iterable[tuple[str, str]]]
 
 
-def ask_form(
-    asks: Iterable[Ask], *, choices: Choices | None = None, keeper: Keeper = PRETENDING
-) -> type[PageForm]:
-    """Return a form with one field for each thing asked, and the revision of the case that was seen.
+class Common(TypedDict):
+    """What every field says of itself."""
+
+    label: str
+    required: bool
+    help_text: str
+    error_messages: dict[str, str]
+
+
+class AskForm(PageForm):
+    """One field for each thing asked, and the revision of the case that was seen.
 
     ``keeper`` knows the files that were sent already; ``choices`` gives the lists for the types unit, staff, topic and place;
     ``staff:ROLE`` for those who hold a role.
     """
-    fields = {ask.name: ask_field(ask, choices or {}, keeper) for ask in asks}
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    return type("AskForm", (PageForm,), {**fields, "revision": seen})
+
+    def __init__(
+        self, asks: Iterable[Ask], choices: Choices, keeper: Keeper = PRETENDING, data: QueryDict | None = None, *,
+        initial: Mapping[str, object], auto_id: str,
+    ) -> None:  # fmt: skip
+        super().__init__(data, initial=initial, auto_id=auto_id)
+        # Made for this one form: fields of a class would be copied, every choice of them, each time it is drawn.
+        self.fields = {ask.name: ask_field(ask, choices, keeper) for ask in asks}
+        self.fields["revision"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 def ask_field(ask: Ask, choices: Choices, keeper: Keeper = PRETENDING) -> forms.Field:
     """Return the field for one thing asked."""
-    common: dict[str, Any] = {"label": ask.label, "required": ask.required, "help_text": ask.help}
     verb = "选" if ask.type in CHOSEN else "填写"
-    common["error_messages"] = {
-        "required": f"请{verb}“{ask.label}”。",
-        "invalid": f"“{ask.label}”填得不对，请改一下。",
-    }
+    wrong = {"required": f"请{verb}“{ask.label}”。", "invalid": f"“{ask.label}”填得不对，请改一下。"}
+    common = Common(label=ask.label, required=ask.required, help_text=ask.help, error_messages=wrong)
     if ask.type == "files":
         return FilesAnswer(ask, keeper, **common)
     maker = MAKERS.get(ask.type)
     return maker(ask, common) if maker else _listed(ask, common, choices)
 
 
-def _text(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _text(_ask: Ask, common: Common) -> forms.Field:
     return WordsField(max_length=200, **common)
 
 
-def _long_text(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _long_text(_ask: Ask, common: Common) -> forms.Field:
     return WordsField(max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4}), **common)
 
 
-def _yes_no(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _yes_no(_ask: Ask, common: Common) -> forms.Field:
     cards = Cards(attrs={"class": "choices-across"})
     return forms.TypedChoiceField(
         choices=list(YES_NO.items()),
@@ -74,52 +86,52 @@ def _yes_no(_ask: Ask, common: dict[str, Any]) -> forms.Field:
     )
 
 
-def _score(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _score(_ask: Ask, common: Common) -> forms.Field:
     cards = Cards(attrs={"class": "choices-across"})
     return forms.TypedChoiceField(
         choices=list(SCORES.items()), coerce=int, empty_value=None, widget=cards, **common
     )
 
 
-def _number(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _number(_ask: Ask, common: Common) -> forms.Field:
     return forms.FloatField(
         widget=forms.NumberInput(attrs={"class": "input-short", "inputmode": "decimal"}), **common
     )
 
 
-def _date(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _date(_ask: Ask, common: Common) -> forms.Field:
     picker = forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d")
     return _Day(widget=picker, input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"], **common)
 
 
-def _moment(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _moment(_ask: Ask, common: Common) -> forms.Field:
     picker = forms.DateTimeInput(
         attrs={"type": "datetime-local", "class": "input-medium"}, format="%Y-%m-%dT%H:%M"
     )
     return _Instant(widget=picker, input_formats=MOMENTS, **common)
 
 
-def _kind(_ask: Ask, common: dict[str, Any]) -> forms.Field:
-    return forms.ChoiceField(choices=[("", "请选择"), *KINDS.items()], **common)
+def _kind(_ask: Ask, common: Common) -> forms.Field:
+    return PickListField(choices=[("", "请选择"), *KINDS.items()], **common)
 
 
-def _lines(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _lines(_ask: Ask, common: Common) -> forms.Field:
     return _Lines(max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4}), **common)
 
 
-def _case(_ask: Ask, common: dict[str, Any]) -> forms.Field:
+def _case(_ask: Ask, common: Common) -> forms.Field:
     box = forms.TextInput(attrs={"class": "input-short", "inputmode": "numeric", "autocomplete": "off"})
     return WordsField(max_length=40, widget=box, **common)
 
 
-def _listed(ask: Ask, common: dict[str, Any], choices: Choices) -> forms.Field:
+def _listed(ask: Ask, common: Common, choices: Choices) -> forms.Field:
     family = {"units": "unit", "staffs": "staff"}.get(ask.type, ask.type)
     listed = choices.get(f"staff:{ask.role}" if ask.role else family, ())
     if family != ask.type:
         ticks = Ticks(attrs={"class": "choices-many"})
         return forms.MultipleChoiceField(choices=list(listed), widget=ticks, **common)
     options = list(ask.options.items()) or list(listed)
-    return forms.ChoiceField(choices=[("", "请选择"), *options], **common)
+    return PickListField(choices=[("", "请选择"), *options], **common)
 
 
 ACCEPTED = "image/*,audio/*,.pdf,.ofd,.doc,.docx,.xls,.xlsx,.ppt,.pptx"
@@ -138,11 +150,11 @@ class KeptFiles(forms.FileInput):
         )
         self.keeper, self.most = keeper, most
 
-    def value_from_datadict(self, data: Any, _files: Any, name: str) -> list[str]:
+    def value_from_datadict(self, data: QueryDict, _files: object, name: str) -> list[str]:  # type: ignore[override]
         """Return the keys of the files: what was sent has been kept before the form is read."""
         return list(data.getlist(name))
 
-    def value_omitted_from_data(self, *_sent: Any) -> bool:
+    def value_omitted_from_data(self, *_sent: object) -> bool:
         """No key is an answer too."""
         return False
 
@@ -179,7 +191,7 @@ def bounds_in_words(ask: Ask) -> str:
 class _Lines(WordsField):
     """Several things, one on a line."""
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> object:
         """Return the lines as a list."""
         return many(super().clean(value))
 
@@ -187,8 +199,9 @@ class _Lines(WordsField):
 class _Day(forms.DateField):
     """A day, kept as text since answers become facts of the case."""
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> object:
         """Return the day as 2026-03-05."""
+        # As text: answers become facts, and facts go into the chain as JSON.
         day = super().clean(value)
         return day.isoformat() if day else ""
 
@@ -204,7 +217,7 @@ class _Instant(forms.DateTimeField):
         return to_keep(moment.astimezone(SHANGHAI).isoformat()) if moment else ""
 
 
-MAKERS: dict[str, Callable[[Ask, dict[str, Any]], forms.Field]] = {
+MAKERS: dict[str, Callable[[Ask, Common], forms.Field]] = {
     "text": _text,
     "long_text": _long_text,
     "yes_no": _yes_no,

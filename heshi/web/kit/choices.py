@@ -41,5 +41,6 @@ def topic_choices(*, among: str = "") -> list[Choice]:
     """Return the topics one can choose: the official ones, those the county's own model has learnt, and ``among`` itself."""
     model = shelf.current()
     learnt = model.topic.answers if model else ()
+    # The topic it has is always among them: a form must be able to say what it was given.
     codes = dict.fromkeys([*OFFICIAL_TOPICS, *learnt, *filter(None, [among])])
     return [(code, topic_label(code)) for code in codes]

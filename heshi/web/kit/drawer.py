@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -18,8 +19,9 @@ class Drawer:
     def __init__(self, session: SessionBase, name: str) -> None:
         self.session, self.name = session, name
 
-    def put(self, content: dict[str, Any]) -> None:
+    def put(self, content: Mapping[str, object]) -> None:
         """Lay it in, sealed."""
+        # Sealed even in our own table: what somebody has not handed in yet is nobody's business but hers.
         self.session[self.name] = base64.b64encode(seal(json.dumps(content))).decode()
 
     def look(self) -> dict[str, Any] | None:

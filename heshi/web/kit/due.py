@@ -26,6 +26,7 @@ def due_in_words(due: datetime | None, *, at: datetime) -> Due:
     if due is None:
         return Due("不计时", "grey")
     days = (due_on(due) - timezone.localdate(at)).days
+    # By the instant, not by the day: a limit of two hours can be over today.
     if due <= at:
         return Due(f"已超期 {-days} 天" if days < 0 else "已超期", "red")
     if days <= 1:

@@ -13,6 +13,7 @@ MOST = 20
 
 def allow(session: SessionBase, number: str | None = None) -> None:
     """Remember one more case whose number and digits were given right; without a number forget them all."""
+    # A session is a row that every page reads: an endless list would make each of them slower.
     held = [] if number is None else [*session.get(NAME, []), number][-MOST:]
     session[NAME] = held
 

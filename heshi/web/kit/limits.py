@@ -36,6 +36,7 @@ def limits_of(
     clocks: Iterable[ClockState], definitions: Mapping[str, ClockDef], *, at: datetime
 ) -> list[TimeLimit]:
     """Return the time limits of the case itself, those that run first, then by date; those of its tasks stand with the tasks."""
+    # A code that this playbook no longer has cannot be explained, and a limit without its reason is not shown.
     own = [clock for clock in clocks if not clock.task and clock.code in definitions]
     own.sort(key=lambda clock: (list(STATES).index(clock.state), clock.due_at, clock.code))
     return [_limit(clock, definitions[clock.code], at) for clock in own]

@@ -22,6 +22,7 @@ class Names:
     """The names of units and places."""
 
     def __init__(self) -> None:
+        # Past units as well: old files name them. Only those that stand can be chosen.
         self.units = {
             unit.pk: unit.name for unit in Unit.objects.filter(county=places.county_code()).only("id", "name")
         }
@@ -51,6 +52,7 @@ class Names:
 
 def _version() -> tuple[Hashable, ...]:
     newest = Unit.objects.order_by("-pk").values_list("pk", flat=True)[:1]
+    # A new unit is seen at once by its key, a new name within the minute.
     return (time.monotonic() // SECONDS_KEPT, *newest)
 
 

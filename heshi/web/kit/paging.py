@@ -22,6 +22,7 @@ def pager(
     """Return what ``parts/pager.html`` shows: the way back to the first page, and on to the one behind the mark ``following``."""
     kept = kept or {}
     return {
+        # No way back page by page: what lies before a mark may have changed, its beginning is always right.
         "first": address(name, asked=kept) if request.GET.get("after") else "",
         "following": address(name, asked={**kept, "after": following}) if following else "",
     }

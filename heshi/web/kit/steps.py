@@ -17,7 +17,7 @@ from django.utils.datastructures import MultiValueDict
 from heshi.cases.models import Case
 from heshi.common.refusals import Refusal
 from heshi.playbooks.rules import Playbook, Situation, Step, decide, offered, offered_on
-from heshi.web.kit.asks import FilesAnswer, ask_form
+from heshi.web.kit.asks import AskForm, FilesAnswer
 from heshi.web.kit.choices import People, choices_for, nobody
 from heshi.web.kit.forms import PageForm
 from heshi.web.kit.keeping import (
@@ -113,10 +113,8 @@ def step_form(
         ask.name: [file.key for file in seen.keeper.first(ask)] for ask in step.asks if ask.type == "files"
     }
     mark = f"{step.code}-{task}" if task else step.code
-    form: PageForm = ask_form(step.asks, choices=choices, keeper=seen.keeper)(
-        data, initial=known | {"revision": seen.revision} | (typed or {}), auto_id=f"{mark}_%s"
-    )
-    return form
+    initial = known | {"revision": seen.revision} | dict(typed or {})
+    return AskForm(step.asks, choices, seen.keeper, data, initial=initial, auto_id=f"{mark}_%s")
 
 
 def pressed(
@@ -138,6 +136,7 @@ def pressed(
     good = form.is_valid()
     revision = form.cleaned_data.get("revision") or 0
     try:
+        # Before what is missing in the form: on a case that moved on the same step may ask for other things.
         unmoved(revision)
         if good:
             return take(_answers(form))
@@ -199,6 +198,7 @@ def _answers(form: PageForm) -> Answers:
 
 def _again(newest: SeenCase, step: Step, data: QueryDict, task: int) -> StepButton:
     """Return the form as it was typed, speaking from now on about the case as it stands."""
+    # She decides about the case as it now stands; sent with the old number the same words would be refused for ever.
     renewed = data.copy()
     renewed["revision"] = str(newest.revision)
     return StepButton(step, step_form(newest, step, renewed, task=task), task, is_open=True)

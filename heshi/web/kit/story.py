@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from heshi.cases.models import Event
 from heshi.cases.queries.file import in_its_time
@@ -108,6 +108,7 @@ def _told(event: Event, body: Body, playbook: Playbook, papers: Mapping[str, Seq
     definitions = playbook.laws
     step = playbook.steps.get(event.step)
     facts = {**body.facts, **_said_on_tasks(body)}
+    # A step that the frozen playbook does not know is one of the engine's; its facts are not answers to anything.
     answers = _answers(step.asks, facts, papers) if step else _of_ours(event, facts, playbook)
     turned = (_turned(change, definitions, event.at) for change in body.clocks)
     return ToldAct(
@@ -144,14 +145,14 @@ def _moved(event: Event, playbook: Playbook) -> str:
 
 
 def _answers(
-    asks: Iterable[Ask], facts: Mapping[str, Any], papers: Mapping[str, Sequence[Paper]]
+    asks: Iterable[Ask], facts: Mapping[str, object], papers: Mapping[str, Sequence[Paper]]
 ) -> Iterator[Answer]:
     for ask in asks:
         if facts.get(ask.name) not in (None, ""):
             yield Answer(ask.label, in_words(ask, facts[ask.name]), ask.private, papers.get(ask.name, ()))
 
 
-def _of_ours(event: Event, facts: Mapping[str, Any], playbook: Playbook) -> Iterator[Answer]:
+def _of_ours(event: Event, facts: Mapping[str, object], playbook: Playbook) -> Iterator[Answer]:
     """Yield what is told of an act that stands in no playbook."""
     if event.number == 1:
         yield from _first(facts)
@@ -160,9 +161,9 @@ def _of_ours(event: Event, facts: Mapping[str, Any], playbook: Playbook) -> Iter
         yield Answer("理由", str(facts.get("changed_why", "")), private=False)
 
 
-def _first(facts: Mapping[str, Any]) -> Iterator[Answer]:
+def _first(facts: Mapping[str, object]) -> Iterator[Answer]:
     for name, (label, word) in FIRST_FACTS.items():
-        if facts.get(name) and (shown := word(facts[name])):
+        if facts.get(name) and (shown := word(str(facts[name]))):
             yield Answer(label, shown, private=False)
 
 

@@ -84,6 +84,7 @@ def drawer(session: SessionBase, code: str) -> Drawer:
 def held(session: SessionBase, code: str, version: str) -> TrialWalk | None:
     """Return the walk that is under way; one through an older version counts as none."""
     found = drawer(session, code).look()
+    # A draft that was changed is another playbook: half a walk through the old one proves nothing.
     return TrialWalk(**found) if found and found["version"] == version else None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 
@@ -57,7 +56,7 @@ class ReportDraft:
         """Return what she sent of one kind."""
         return [file for file in self.files if file.kind == kind]
 
-    def take(self, answers: dict[str, Any]) -> None:
+    def take(self, answers: dict[str, object]) -> None:
         """Take over the answers of one page."""
         for name, value in answers.items():
             setattr(self, name, value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -14,7 +13,8 @@ from heshi.common.refusals import Unknown
 from heshi.intake.rules.words import BODY_LIMIT, is_email
 from heshi.places import queries as places
 from heshi.places.models import Division
-from heshi.web.kit.forms import Cards, FilesField, FilesInput, PageForm, WordsField
+from heshi.web.kit.choosing import Cards
+from heshi.web.kit.forms import FilesField, FilesInput, PageForm, Sent, SentFiles, WordsField
 from heshi.web.resident.draft import ANONYMOUS, NAMED, ReportDraft
 
 MOST_PHOTOS, MOST_VOICES = 9, 3
@@ -50,8 +50,8 @@ class What(PageForm):
         ),
     )
 
-    def __init__(self, *args: Any, draft: ReportDraft, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"body": draft.body}, **kwargs)
+    def __init__(self, data: Sent = None, files: SentFiles = None, *, draft: ReportDraft) -> None:
+        super().__init__(data, files, initial={"body": draft.body})
         self.draft = draft
 
     def clean_body(self) -> str:
@@ -63,7 +63,7 @@ class What(PageForm):
             )
         return body
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Ask for words or a voice note, and count what is sent along."""
         if len(self.cleaned_data.get("photos", [])) + len(self.draft.of_kind("photo")) > MOST_PHOTOS:
             self.add_error("photos", f"照片一共最多 {MOST_PHOTOS} 张，请挑最能说明问题的传。")
@@ -96,9 +96,10 @@ class Where(PageForm):
         required=False, widget=forms.HiddenInput(attrs={"data-lat": True}), min_value=-90, max_value=90
     )
 
-    def __init__(self, *args: Any, draft: ReportDraft, **kwargs: Any) -> None:
+    def __init__(self, data: Sent = None, files: SentFiles = None, *, draft: ReportDraft) -> None:
         names = ("township", "village", "place_text", "unsure", "lon", "lat")
-        super().__init__(*args, initial={name: getattr(draft, name) for name in names}, **kwargs)
+        super().__init__(data, files, initial={name: getattr(draft, name) for name in names})
+        # A township that was merged away is not offered; what she chose before that is refused with a sentence.
         today = timezone.localdate()
         townships = _named(_townships(today))
         self.fields["township"].choices = [("", "请选择"), *townships]  # type: ignore[attr-defined]
@@ -108,7 +109,7 @@ class Where(PageForm):
         self.fields["township"].error_messages["invalid_choice"] = "名单里没有这个乡镇，请重新选一个。"
         self.fields["village"].error_messages["invalid_choice"] = "这个村不在您选的乡镇里，请重新选一个。"
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Accept any one way of saying where."""
         given = self.cleaned_data
         on_map = given.get("lon") is not None and given.get("lat") is not None
@@ -167,25 +168,26 @@ class Who(PageForm):
         ),
     )
 
-    def __init__(self, *args: Any, draft: ReportDraft, **kwargs: Any) -> None:
+    def __init__(self, data: Sent = None, files: SentFiles = None, *, draft: ReportDraft) -> None:
         initial = {name: getattr(draft, name) for name in ("contact", "name", "phone", "email")}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, files, initial=initial)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Ask for both when she wants to be reached; keep neither when she does not."""
         given = self.cleaned_data
+        # What she typed before she changed her mind is not kept: she leaves no name.
         if given.get("contact") == ANONYMOUS:
             return given | {"name": "", "phone": "", "email": ""}
         if given.get("contact") == NAMED:
             self._ask_for_both(given)
         return given
 
-    def _ask_for_both(self, given: dict[str, Any]) -> None:
+    def _ask_for_both(self, given: dict[str, object]) -> None:
         if not given.get("name") and "name" not in self.errors:
             self.add_error("name", "请写上怎么称呼您，比如“张女士”。")
-        if given.get("email") and not is_email(given["email"]):
+        if given.get("email") and not is_email(str(given["email"])):
             self.add_error("email", "这个邮箱好像不对。请写成 name@example.cn 的样子，或者不写。")
-        phone = given.get("phone", "")
+        phone = str(given.get("phone", ""))
         if "phone" in self.errors:
             return
         if not phone:

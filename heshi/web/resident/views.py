@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -47,6 +46,7 @@ def what(request: HttpRequest) -> HttpResponse:
         return _remove(request, draft, drawers)
     form = What(request.POST, request.FILES, draft=draft)
     good = form.is_valid()
+    # Kept even when the words are wrong: a browser does not send a chosen file again by itself.
     refused = _keep_files(request, form, draft)
     if "body" not in form.errors:
         draft.body = form.cleaned_data.get("body", draft.body)
@@ -87,6 +87,7 @@ def who(request: HttpRequest) -> HttpResponse:
 def _ask(request: HttpRequest, name: str) -> HttpResponse:
     drawers = ReportDrawers(request.session)
     draft = drawers.draft()
+    # Somebody came in the middle, by a bookmark or after the drawer was emptied.
     if not draft.told:
         return redirect("report:what")
     form_class = PAGES[name][1]
@@ -107,6 +108,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """Show all answers; by POST hand them in. Pressing twice gives the same receipt."""
     drawers = ReportDrawers(request.session)
     draft, given = drawers.draft(), drawers.receipt()
+    # Pressed twice, or sent again by going back: the receipt she has is the answer.
     if request.method == "POST" and given and request.POST.get("key") == given.key:
         return redirect("report:receipt")
     if missing := _first_unanswered(draft):
@@ -118,6 +120,7 @@ def check(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         return _answers(request, draft, refusal=str(refusal), status=422)
     drawers.close(receipt)
+    # Who just handed it in need not prove it with four digits on the same device.
     allow(request.session, receipt.number)
     return redirect("report:receipt")
 
@@ -150,6 +153,7 @@ def receipt_code(request: HttpRequest) -> HttpResponse:
 def sent_file(request: HttpRequest, key: str) -> FileResponse:
     """Show her a photo or voice note of her own draft; nobody else can ask for it."""
     file = _sent(ReportDrawers(request.session).draft(), key)
+    # The telephone may be a shop's or a neighbour's.
     headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
     return FileResponse(default_storage.open(file.stored_as), content_type=file.mime, headers=headers)
 
@@ -196,7 +200,7 @@ def _half_placed(draft: ReportDraft, request: HttpRequest) -> ReportDraft:
 def _answers(
     request: HttpRequest, draft: ReportDraft, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    shown: dict[str, Any] = {"draft": draft, "place": place_name(draft.place_code), "refusal": refusal}
+    shown: dict[str, object] = {"draft": draft, "place": place_name(draft.place_code), "refusal": refusal}
     shown |= {"heading": "请核对您写的内容", "step": STEPS, "steps": STEPS, "back": reverse("report:who")}
     return render(request, "resident/check.html", shown, status=status)
 
@@ -214,7 +218,7 @@ def _keep_files(request: HttpRequest, form: What, draft: ReportDraft) -> bool:
     return refused
 
 
-def _kept(file: UploadedFile[Any], kind: str) -> SentFile:
+def _kept(file: UploadedFile[bytes], kind: str) -> SentFile:
     stored = store_attachment(kind=kind, name=file.name or "", content=file.read(), at=timezone.now())
     return SentFile(
         id=str(stored.pk), kind=kind, name=stored.name, stored_as=stored.stored_as, mime=stored.mime

@@ -106,11 +106,13 @@ def named(figures: Figures, dimension: str) -> list[Named]:
     return [
         (name_of(dimension, key, titles), counts)
         for key, counts in figures.rows(dimension)
+        # A counter that went back to nothing, as when a topic was put right, is not a row of noughts.
         if counts.get("received")
     ]
 
 
 def _titles() -> dict[str, str]:
+    # The newest version comes last and names the code.
     return dict(PlaybookVersion.objects.order_by("version").values_list("code", "title"))
 
 
@@ -175,6 +177,7 @@ class PublicLine:
 
 def public_lines(rows: Sequence[Named]) -> list[PublicLine]:
     """Return rows with every number hidden that could point at somebody."""
+    # All rows together: a hidden number must not come out as what the others leave of the whole.
     shown = published([(str(index), counts) for index, (_name, counts) in enumerate(rows)], SHOWN_TO_ALL)
     return [
         PublicLine(name, ["" if value is None else f"{value:,}" for value in shown[str(index)].values()])

@@ -71,6 +71,7 @@ class Span:
 def page_of_figures(request: DeskRequest) -> HttpResponse:
     """Show the figures of a span of months; a wrong span is said beside the usual one."""
     _let_in(request)
+    # The usual span is shown with the complaint: whoever mistyped a month still sees figures, and not an empty page.
     today, trouble, status = timezone.localdate(), "", 200
     try:
         span = _span(request, today)
@@ -159,6 +160,7 @@ def _span(request: HttpRequest, today: date) -> Span:
     """Return the span that was asked for; raises MonthsUnusable."""
     usual = _usual(today)
     first, last = request.GET.get("from", usual.first), request.GET.get("to", usual.last)
+    # Months written so compare as text; the pattern is what makes that true.
     if not (MONTH.fullmatch(first) and MONTH.fullmatch(last)) or first > last:
         raise MonthsUnusable
     if len(months_between(first, last)) > MOST_MONTHS:
@@ -169,5 +171,6 @@ def _span(request: HttpRequest, today: date) -> Span:
 def _choices(today: date) -> list[str]:
     """Return the months that can be chosen, the newest first: from the first that has figures, and at least the usual ones."""
     usual = _usual(today)
+    # A new county has a few days of figures: a list with one month in it would look broken.
     earliest = min(queries.first_month() or usual.first, usual.first)
     return months_between(max(earliest, months_back(usual.last, MOST_MONTHS - 1)), usual.last)[::-1]

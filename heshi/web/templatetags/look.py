@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -80,6 +79,6 @@ def month(code: str) -> str:
 
 
 @register.filter
-def get(mapping: dict[Any, Any], key: Any) -> Any:
+def get(mapping: dict[object, object], key: object) -> object:
     """Return one entry of a mapping, or nothing."""
     return mapping.get(key, "")

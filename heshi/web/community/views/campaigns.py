@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -128,7 +128,7 @@ def _start_form(scope: Scope, data: QueryDict | None) -> StartForm:
 def _start_page(
     request: DeskRequest, form: StartForm, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    shown: dict[str, Any] = {
+    shown: dict[str, object] = {
         "heading": "发起一次行动", "form": form, "refusal": refusal, "offered": form.fields["campaign"].choices,  # type: ignore[attr-defined]
     }  # fmt: skip
     return page(request, "community/start.html", shown, here=HERE, status=status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,8 +18,8 @@ from heshi.community.actions.answering import DutyMoved
 from heshi.community.models import Occurrence
 from heshi.community.queries.rhythm import (
     PARTS,
+    DutyPage,
     OccurrenceUnknown,
-    Page,
     duties,
     has_area,
     occurrence_for,
@@ -69,8 +69,8 @@ def week(request: DeskRequest) -> HttpResponse:
 
 
 def _shown(
-    request: DeskRequest, name: str, found: Page, kept: Mapping[str, str], *, paged: bool
-) -> dict[str, Any]:
+    request: DeskRequest, name: str, found: DutyPage, kept: Mapping[str, str], *, paged: bool
+) -> dict[str, object]:
     today = timezone.localdate()
     more = {**kept, "only": name} | ({"after": found.following} if paged else {})
     return {

@@ -16,7 +16,13 @@ from heshi.cases.actions.looking import ReasonMissing, note_opening, note_unmask
 from heshi.cases.models import Case, Event
 from heshi.cases.queries import case_for, playbook_for, state_of
 from heshi.cases.queries.file import hidden_from, may_see
-from heshi.cases.queries.papers import AttachmentUnknown, attachment_of, waiting_for
+from heshi.cases.queries.papers import (
+    AttachmentUnknown,
+    WholeFile,
+    attachment_of,
+    file_for,
+    waiting_for,
+)
 from heshi.common.numbers import spoken
 from heshi.common.refusals import NotAllowed
 from heshi.people.permissions import May, may
@@ -40,13 +46,15 @@ class MaskStays(NotAllowed):
 @at_desk
 def show(request: DeskRequest, number: str) -> HttpResponse:
     """Show the file, and note that it was opened."""
-    case = case_for(request.scope, number)
+    file = file_for(request.scope, number)
+    case = file.case
+    # One address for one case, whatever was typed: else the same file is in the browser's history under five.
     if case.number != number:
         return redirect("desk:case", number=case.number)
     note_opening(
         case=case, staff_id=request.user.pk, label=signature(request, case.unit_id), at=timezone.now()
     )
-    return _page(request, case)
+    return _page(request, file)
 
 
 @require_POST
@@ -68,23 +76,25 @@ def take(request: DeskRequest, number: str, code: str, task: int = 0) -> HttpRes
     )  # fmt: skip
     if isinstance(came, Case):
         return _done(request, came, step)
-    newest = case_for(request.scope, number)
-    return _mine_already(request, newest, came) or _page(request, newest, sent=came)
+    newest = file_for(request.scope, number)
+    return _mine_already(request, newest.case, came) or _page(request, newest, sent=came)
 
 
 @require_POST
 @at_desk
 def unmask(request: DeskRequest, number: str) -> HttpResponse:
     """Show the personal fields once, after it is noted who asked and why."""
-    case = case_for(request.scope, number)
+    file = file_for(request.scope, number)
+    case = file.case
+    # Whoever only checks may read and not telephone: the mask is for her.
     if not roles_on(request.scope, case):
         raise MaskStays
     label, why = signature(request, case.unit_id), request.POST.get("why", "")
     try:
         note_unmasking(case=case, staff_id=request.user.pk, label=label, at=timezone.now(), why=why)
     except ReasonMissing as refusal:
-        return _page(request, case, shown={"why": why, "why_wrong": str(refusal)}, status=refusal.status)
-    return _page(request, case, unmasked=True)
+        return _page(request, file, shown={"why": why, "why_wrong": str(refusal)}, status=refusal.status)
+    return _page(request, file, unmasked=True)
 
 
 @require_safe
@@ -128,6 +138,7 @@ def _mine_already(request: DeskRequest, case: Case, sent: SentStep) -> HttpRespo
     step = sent.button.step
     if not isinstance(sent.refusal, CaseMoved):
         return None
+    # Her own step, at the very number she meant to write: then the first press did it, and this one is an echo.
     mine = Event.objects.filter(
         county=case.county, case=case, number__gt=sent.seen, step=step.code, actor_id=request.user.pk
     )
@@ -146,10 +157,10 @@ def _label(case: Case) -> str:
 
 
 def _page(
-    request: DeskRequest, case: Case, *, sent: SentStep | None = None, unmasked: bool = False,
+    request: DeskRequest, whole: WholeFile, *, sent: SentStep | None = None, unmasked: bool = False,
     shown: dict[str, object] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    file = casefile(case, request.scope, at=timezone.now(), sent=sent, unmasked=unmasked)
+    file, case = casefile(whole, request.scope, at=timezone.now(), sent=sent, unmasked=unmasked), whole.case
     given = {
         "file": file,
         "case": case,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -100,6 +99,7 @@ def _kept(request: DeskRequest, file: UploadedFile[bytes], source_name: str) -> 
         run.file_sm3 = fingerprint_of(path)
     except Refusal:
         path.unlink()
+        # A file that is none leaves no trace: in the list of imports it would look like work that waits.
         run.delete()
         raise
     run.save(update_fields=["file_sm3"])
@@ -164,6 +164,7 @@ def _told_to(request: DeskRequest, run: ImportRun) -> HttpResponse:
     if run.state != ImportRun.RunState.DRAFT:
         return _progress(request, run, refusal=str(AlreadyRunning()), status=AlreadyRunning.status)
     try:
+        # The browser's columns are held against the file itself: it may have been chosen anew in another tab.
         mapped(_sheet(run).headings, chosen)
         if "try" in request.POST:
             at = timezone.now()
@@ -184,6 +185,7 @@ def _told_to(request: DeskRequest, run: ImportRun) -> HttpResponse:
 def _started(run: ImportRun, chosen: dict[str, str]) -> HttpResponse:
     if not uploaded(run).exists():
         raise FileGone
+    # Only who turns the draft into a run queues the work: of two presses one.
     if confirm_run(run=run, mapping=chosen, at=timezone.now()):
         import_uploaded.enqueue(str(run.pk))
     return redirect("desk:import-run", key=run.pk)
@@ -207,7 +209,7 @@ def _columns(
     run: ImportRun,
     chosen: dict[str, str],
     *,
-    tried: Any = None,
+    tried: object = None,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -228,7 +230,7 @@ def _progress(request: DeskRequest, run: ImportRun, *, refusal: str = "", status
     return page(request, "desk/import_run.html", shown, here=HERE, status=status)
 
 
-def _shown(run: ImportRun) -> dict[str, Any]:
+def _shown(run: ImportRun) -> dict[str, object]:
     return {"run": run, "may_go_on": _may_go_on(run), "has_rejected": rejected_of(run).exists()}
 
 

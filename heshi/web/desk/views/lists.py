@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from heshi.cases.queries import CaseUnknown, case_for
-from heshi.cases.queries.lists import Only, Page, newest, queue
+from heshi.cases.queries.lists import CasePage, Only, newest, queue
 from heshi.cases.queries.search import Found, search
 from heshi.cases.queries.tasks import MOST_COUNTED, tasks_for, tasks_waiting
 from heshi.common.keys import key_from
@@ -74,7 +74,7 @@ def tasks(request: DeskRequest) -> HttpResponse:
     """Show what other people's cases want of one's own units."""
     found = tasks_for(request.scope, after=request.GET.get("after", ""))
     at = timezone.now()
-    shown = {
+    shown: dict[str, object] = {
         "heading": "请我单位配合的",
         "tasks": [asked_line(row, at=at) for row in found.tasks],
     }
@@ -115,7 +115,7 @@ def _found(
     return page(request, "desk/search.html", shown, here="cases", status=status)
 
 
-def _rows(request: DeskRequest, found: Page, name: str, kept: dict[str, str]) -> dict[str, object]:
+def _rows(request: DeskRequest, found: CasePage, name: str, kept: dict[str, str]) -> dict[str, object]:
     at = timezone.now()
     rows = [case_line(case, at=at) for case in found.cases]
     return {"rows": rows, **pager(request, name, found.following, kept=kept)}

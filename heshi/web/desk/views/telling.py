@@ -144,6 +144,7 @@ def _row(request: DeskRequest, key: UUID) -> TellingRow:
         raise Http404
     if not roles_on(request.scope, case):
         raise TellingNotYours
+    # Somebody else told her a moment ago; a second call about the same thing frightens people.
     if notice.sent_at is not None:
         raise ToldAlready
     return _of(notice, case)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -47,6 +46,7 @@ def register(request: DeskRequest) -> HttpResponse:
     visit = visit_in(request.session)
     if request.method != "POST":
         form = Window(initial=_fresh(visit))
+        # The second matter of a visit begins at the words: the person is known.
         form.fields["body" if visit.slips else "name"].widget.attrs["autofocus"] = True
         return _form(request, form, visit)
     if "new" in request.POST:
@@ -61,7 +61,7 @@ def register(request: DeskRequest) -> HttpResponse:
 
 
 def _registered(request: DeskRequest, form: Window, visit: Visit) -> HttpResponse:
-    given: dict[str, Any] = form.cleaned_data
+    given: dict[str, object] = form.cleaned_data
     if (
         str(given["visit"]) != visit.id
     ):  # a page of an earlier visit, left open: its matter belongs to that visit
@@ -118,7 +118,7 @@ def _hint(form: Window) -> Suggestion | None:
     return suggest_many([body])[0] if len(body) >= SUGGEST_FROM else None
 
 
-def _fresh(visit: Visit) -> dict[str, Any]:
+def _fresh(visit: Visit) -> dict[str, object]:
     return {**visit.person, "key": new_key(), "visit": visit.id}
 
 
