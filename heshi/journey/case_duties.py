@@ -11,7 +11,7 @@ from uuid import UUID
 from heshi.cases.actions import ticking
 
 
-class Found(Protocol):
+class CasesFound(Protocol):
     """Finds the cases for which the time has come, but those set apart."""
 
     def __call__(self, *, at: datetime, limit: int, apart: Collection[UUID]) -> list[UUID]:
@@ -31,7 +31,7 @@ class CaseDuty:
 
     name: str
     title: str
-    find: Found
+    find: CasesFound
     do: Done
 
 

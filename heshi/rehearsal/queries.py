@@ -15,7 +15,7 @@ from heshi.common.shaping import misshapen, schema_of
 from heshi.common.yamltext import KeyPath, Miswritten, taken_down
 from heshi.people.terms import ROLES
 from heshi.playbooks import queries as playbooks
-from heshi.rehearsal.rules.stories import STANDING, Stage, Story
+from heshi.rehearsal.rules.stories import STANDING, Story, StoryStage
 
 SCHEMA = Path(__file__).parent / "story.json"
 
@@ -34,7 +34,7 @@ def schema() -> Draft202012Validator:
     return schema_of(SCHEMA.read_bytes())
 
 
-def stage_of(path: Path) -> Stage:
+def stage_of(path: Path) -> StoryStage:
     """Return a story ready to be played, with its playbook; raises StoryRefused, or what is wrong with the playbook."""
     file = str(path)
     draft = taken_down(file, yamlfiles.text_of(path, StoryRefused.unreadable(file)), StoryRefused)
@@ -46,7 +46,7 @@ def stage_of(path: Path) -> Stage:
         draft.complain(at, sentence)
     draft.refuse_if_wrong(StoryRefused)
     beside = path.parent / story.playbook
-    return Stage(playbooks.opened(str(beside) if _is_file(story.playbook) else story.playbook), story)
+    return StoryStage(playbooks.opened(str(beside) if _is_file(story.playbook) else story.playbook), story)
 
 
 def _is_file(playbook: str) -> bool:

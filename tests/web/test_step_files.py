@@ -16,7 +16,7 @@ from django.utils import timezone
 from PIL import Image
 
 from heshi.cases.actions import Actor, take_step
-from heshi.cases.actions.handing import FileGone
+from heshi.cases.actions.handing import SentFileGone
 from heshi.cases.models import Attachment, Case, Event, TaskRow
 from heshi.intake.actions import forget_unclaimed, forget_waiting
 from heshi.people.models import Staff
@@ -206,7 +206,7 @@ def test_a_stranger_sees_no_kept_file_and_cannot_hand_it_in(
     assert (mine.status_code, mine["Content-Type"]) == (200, "image/jpeg")
     assert colleague.get(address).status_code == 404
     assert stranger.get(address).status_code == 404
-    with pytest.raises(FileGone):
+    with pytest.raises(SentFileGone):
         take_step(
             case=mending,
             step="mend",

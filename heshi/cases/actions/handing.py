@@ -12,7 +12,7 @@ from heshi.playbooks.rules import Step
 from heshi.playbooks.rules.asking import many
 
 
-class FileGone(Conflict):
+class SentFileGone(Conflict):
     """A file that was named is not there: it was cleaned away, is part of another step already, or is somebody else's."""
 
     code = "file_gone"
@@ -20,7 +20,7 @@ class FileGone(Conflict):
 
 
 def hand_in(*, case: Case, step: Step, answers: Mapping[str, object], actor: Actor, task: int) -> None:
-    """Make the files that a step names part of the case as it stands after it; raises FileGone.
+    """Make the files that a step names part of the case as it stands after it; raises SentFileGone.
 
     Only what waits for this case and for this actor's step can be named: the keys of others are worth nothing.
     """
@@ -33,4 +33,4 @@ def hand_in(*, case: Case, step: Step, answers: Mapping[str, object], actor: Act
         if named and len(named) != mine.update(
             case=case, event=case.revision, task=task, waits_for=None, waits_by=""
         ):
-            raise FileGone(label=ask.label)
+            raise SentFileGone(label=ask.label)

@@ -34,17 +34,17 @@ STREAMS: Final = {"WordDocument": "doc", "Workbook": "xls", "PowerPoint Document
 """By which of its streams an old office file is known; an installer lies in the same kind of container and has none of them."""
 
 
-class FileEmpty(Invalid):
+class PaperEmpty(Invalid):
     """There is nothing in it."""
 
-    code = "file_empty"
+    code = "paper_empty"
     sentence = "“{name}”是空的，请打开看一看，换一份有内容的再传。"
 
 
-class FileTooLarge(Invalid):
+class PaperTooLarge(Invalid):
     """The paper is bigger than we take."""
 
-    code = "file_too_large"
+    code = "paper_too_large"
     sentence = "“{name}”超过 {megabytes} MB，请分成几份，或者只传要紧的几页。"
 
 
@@ -65,15 +65,15 @@ class FileHasMacros(Invalid):
 def clean_file(content: bytes, *, name: str) -> tuple[str, CleanFile]:
     """Return whether it is a photo, a voice note or a paper, and what may be stored of it.
 
-    Raises FileEmpty, FileTooLarge, FileNotTaken, FileHasMacros, or what stands against the photo or the recording.
+    Raises PaperEmpty, PaperTooLarge, FileNotTaken, FileHasMacros, or what stands against the photo or the recording.
     """
     if not content:
-        raise FileEmpty(name=name)
+        raise PaperEmpty(name=name)
     if content.startswith(PICTURES) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
         return "photo", clean_photo(content, name=name)
     if ending := _paper(content, name):
         if len(content) > MEGABYTES * 1024 * 1024:
-            raise FileTooLarge(name=name, megabytes=MEGABYTES)
+            raise PaperTooLarge(name=name, megabytes=MEGABYTES)
         return "paper", CleanFile(content, MIMES[ending], ending)
     if name.lower().endswith(PICTURE_ENDINGS):
         raise PhotoNotReadable(name=name)

@@ -27,7 +27,7 @@ from heshi.playbooks.rules.grading import ages, graded
 from heshi.playbooks.rules.layers import joined, laid_out
 from heshi.playbooks.rules.lots import Drawn, Lots, RosterTooSmall
 from heshi.playbooks.rules.parsing import parsed
-from heshi.playbooks.rules.proofreading import SetAside, sound_part
+from heshi.playbooks.rules.proofreading import Unjudged, sound_part
 from heshi.playbooks.rules.reading import PlaybookRefused, read
 from heshi.playbooks.rules.shape import (
     SAME,
@@ -85,7 +85,7 @@ def load(
     for path, sentence in misshapen(draft, schema, PlaybookRefused.thing):
         draft.complain(path, sentence)
     problems += [problem for _path, problem in draft.wrong]
-    sound = sound_part(draft.values, schema) if draft.wrong else (draft.values, SetAside())
+    sound = sound_part(draft.values, schema) if draft.wrong else (draft.values, Unjudged())
     if laid.is_whole and sound:
         values, aside = sound
         playbook = parsed(values, library=known.library, calendar=known.calendar, digest=digest)

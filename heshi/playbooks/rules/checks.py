@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
 from heshi.common.yamltext import Draft, KeyPath, Problem
 from heshi.playbooks.rules.gates import open_ways
-from heshi.playbooks.rules.proofreading import Finding, SetAside, believable
+from heshi.playbooks.rules.proofreading import Finding, Unjudged, believable
 from heshi.playbooks.rules.seeing import unseen
 from heshi.playbooks.rules.shape import SAME, VERBS, Ask, ClockWork, Playbook, Step, Table
 from heshi.playbooks.rules.vocabulary import vocabulary
@@ -32,7 +32,7 @@ class Known:
     """Roles that see the cases of their own unit alone."""
 
 
-def broken(playbook: Playbook, draft: Draft, known: Known, aside: SetAside) -> list[Problem]:
+def broken(playbook: Playbook, draft: Draft, known: Known, aside: Unjudged) -> list[Problem]:
     """Return every rule the playbook breaks; an empty list means it may run.
 
     ``aside`` is what could not be read as a playbook: what may only be wrong because of that is left out.

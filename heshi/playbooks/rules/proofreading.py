@@ -32,7 +32,7 @@ ASIDE: Final = {"steps": {"tells", "resident", "weight", "drops"}, "positions": 
 
 
 @dataclass(slots=True)
-class SetAside:
+class Unjudged:
     """What was taken out of a draft because it has not the right shape."""
 
     paths: list[KeyPath] = field(default_factory=list)
@@ -67,9 +67,9 @@ def _is_apart(path: KeyPath) -> bool:
 
 def sound_part(
     values: dict[str, Json], schema: Draft202012Validator
-) -> tuple[dict[str, Json], SetAside] | None:
+) -> tuple[dict[str, Json], Unjudged] | None:
     """Return what has the right shape, and what was set aside; None when nothing is left that could be checked."""
-    sound, aside = copy.deepcopy(values), SetAside()
+    sound, aside = copy.deepcopy(values), Unjudged()
     for _round in range(MOST_ROUNDS):
         wrong = {path for error in schema.iter_errors(sound) for path in _to_remove(error)}
         if not wrong:
@@ -105,7 +105,7 @@ def _whole(path: KeyPath, *more: str) -> KeyPath:
     return path[: numbers[0]] if numbers else (*path, *more)
 
 
-def _taken_out(values: dict[str, Json], path: KeyPath, aside: SetAside) -> None:
+def _taken_out(values: dict[str, Json], path: KeyPath, aside: Unjudged) -> None:
     holder: object = values
     for key in path[:-1]:
         holder = holder.get(str(key)) if isinstance(holder, dict) else None
@@ -113,6 +113,6 @@ def _taken_out(values: dict[str, Json], path: KeyPath, aside: SetAside) -> None:
         aside.take(path, holder.pop(str(path[-1])))
 
 
-def believable(findings: Iterable[Finding], aside: SetAside) -> list[Finding]:
+def believable(findings: Iterable[Finding], aside: Unjudged) -> list[Finding]:
     """Return the findings that stand whatever was set aside."""
     return [finding for finding in findings if not aside.may_explain(finding)]

@@ -16,7 +16,7 @@ from heshi.clocks.terms import EXACT
 from heshi.clocks.terms import Stage as ClockStage
 from heshi.playbooks.rules import Playbook, Task
 from heshi.rehearsal.rules.playing import PlayedCase
-from heshi.rehearsal.rules.stories import Happened, Stage
+from heshi.rehearsal.rules.stories import PlayedAct, StoryStage
 
 """Units that are counted to the minute."""
 PARTS: Final = {
@@ -28,7 +28,7 @@ NUMBER: Final = "〔编号〕"
 TO_RESIDENT: Final = " 群众："
 
 
-def recounted(stage: Stage, number: int) -> dict[str, object]:
+def recounted(stage: StoryStage, number: int) -> dict[str, object]:
     """Return the whole of what came of a case, counted from 1; what there is nothing of is left out."""
     state, book = stage.cases[number - 1].state, stage.book
     facts = state.facts
@@ -52,7 +52,7 @@ def _event(entry: Entry, book: Playbook) -> str:
     return f"{day(entry.at)} {entry.actor_label} {step.label if step else ENGINE_STEPS[entry.step]}{moved}"
 
 
-def _notices(stage: Stage, number: int) -> list[tuple[datetime, str]]:
+def _notices(stage: StoryStage, number: int) -> list[tuple[datetime, str]]:
     """Return what the resident of a case is told, by that of which it became part, too."""
     told = list(_told(stage, stage.cases[number - 1]))
     for main, since in stage.ties.get(number, ()):
@@ -60,7 +60,7 @@ def _notices(stage: Stage, number: int) -> list[tuple[datetime, str]]:
     return sorted(told, key=lambda each: each[0])
 
 
-def _told(stage: Stage, case: PlayedCase) -> Iterator[tuple[datetime, str]]:
+def _told(stage: StoryStage, case: PlayedCase) -> Iterator[tuple[datetime, str]]:
     """Yield what the resident is told, each as the case stood then."""
     then = State()
     for entry in case.entries:
@@ -82,12 +82,12 @@ def _clock(clock: ClockState, book: Playbook) -> str:
     return f"{clock.code}/{clock.round} 到 {due} {clock.state}{stage}"
 
 
-def _task(stage: Stage, task: Task) -> str:
+def _task(stage: StoryStage, task: Task) -> str:
     parts = [str(task.number), task.kind, stage.unit_name(task.unit), task.words, task.state]
     return " ".join(part for part in parts if part)
 
 
-def told_act(stage: Stage, happened: Happened) -> str:
+def told_act(stage: StoryStage, happened: PlayedAct) -> str:
     """Return an act and what became of it in one line."""
     act = happened.act
     if act.tick:
@@ -102,7 +102,7 @@ def told_act(stage: Stage, happened: Happened) -> str:
     return f"{done} → {stage.book.positions[position].label}"
 
 
-def astray(stage: Stage, happened: Happened) -> str:
+def astray(stage: StoryStage, happened: PlayedAct) -> str:
     """Return in one sentence how an act did not go as the story tells."""
     step = stage.book.steps.get(happened.act.does)
     wanted = f"被拒绝（{happened.act.refused}）" if happened.act.refused else "办成"
@@ -111,7 +111,7 @@ def astray(stage: Stage, happened: Happened) -> str:
     return f"第 {happened.number} 步“{step.label if step else happened.act.does}”：故事说{wanted}，实际{came}"
 
 
-def differences(stage: Stage) -> Iterator[str]:
+def differences(stage: StoryStage) -> Iterator[str]:
     """Yield where what came of the cases is not what the story expects, the first difference first."""
     expected = stage.story.expect
     if expected and len(expected) != len(stage.cases):

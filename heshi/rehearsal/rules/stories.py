@@ -21,7 +21,7 @@ from heshi.clocks.rules import SHANGHAI
 from heshi.common.refusals import Refusal
 from heshi.people.rules import Held, Scope, scope_from
 from heshi.people.terms import PERMANENT
-from heshi.playbooks.rules import Playbook, Task
+from heshi.playbooks.rules import Playbook, Task, leading
 from heshi.rehearsal.rules.made_up import PLAYED
 from heshi.rehearsal.rules.playing import PlayedCase, opened
 
@@ -53,7 +53,7 @@ STANDING: Final = {
 """The units that every story may name without founding them."""
 
 
-class Opening(msgspec.Struct, frozen=True):
+class StoryOpening(msgspec.Struct, frozen=True):
     """How a case comes in."""
 
     at: str
@@ -85,7 +85,7 @@ class Story(msgspec.Struct, frozen=True):
     """A story as its file tells it; ``expect`` says of each case what must have come of it."""
 
     playbook: str
-    cases: list[Opening]
+    cases: list[StoryOpening]
     acts: list[StoryAct] = []
     story: str = ""
     units: dict[str, StoryUnit] = {}
@@ -108,7 +108,7 @@ def key_of(name: str) -> UUID:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class PlayedAct:
     """An act of a story and what became of it: the refusal, where it was refused."""
 
     number: int
@@ -122,7 +122,7 @@ class Happened:
 
 
 @dataclass(slots=True)
-class Stage:
+class StoryStage:
     """The playbook, the units and the cases of a story while it is played."""
 
     book: Playbook
@@ -145,18 +145,18 @@ class Stage:
         name = self.unit_name(key)
         return self.units[name].name if name else ""
 
-    def play(self) -> Iterator[Happened]:
+    def play(self) -> Iterator[PlayedAct]:
         """Play the acts one by one and yield what became of each."""
         self.cases = [self._opened(number, given) for number, given in enumerate(self.story.cases)]
         for number, act in enumerate(self.story.acts, 1):
             try:
                 self._act(act)
             except Refusal as refusal:
-                yield Happened(number, act, refusal)
+                yield PlayedAct(number, act, refusal)
             else:
-                yield Happened(number, act)
+                yield PlayedAct(number, act)
 
-    def _opened(self, number: int, given: Opening) -> PlayedCase:
+    def _opened(self, number: int, given: StoryOpening) -> PlayedCase:
         facts: dict[str, object] = {
             **given.facts, "number": _number(number), "source": given.source, "kind": given.kind, "topic": given.topic,
             "place": given.place, "path": path_to(given.place), "unit": str(key_of(given.unit)), "playbook": PLAYED,
@@ -173,7 +173,7 @@ class Stage:
         case = self.cases[act.case - 1]
         task = self._task(case, act.task) if act.task else None
         actor = self._actor(case, act.by, task)
-        answers = {name: self._answer(value) for name, value in act.answers.items()}
+        answers = {name: self._answer(value) for name, value in act.answers.items()} | self._files(act)
         number = task.number if task else 0
         presence = {str(key_of(name)): unit.presence for name, unit in self.units.items()}
         outcome, _made = case.outcome_of(
@@ -201,7 +201,9 @@ class Stage:
         if not sees(scope, unit_id=unit, path=path, kind=str(facts["kind"]), involved=involved):
             raise CaseUnknown(number=facts["number"])
         at = UUID(task.unit) if task and task.unit else unit
-        return Actor("staff", scope.staff_id, name, roles_here(scope, at, path))
+        beside = [UUID(key) for key in leading(self.book, case.state.tasks.values())] if task is None else []
+        roles = frozenset().union(*(roles_here(scope, place, path) for place in (at, *beside)))
+        return Actor("staff", scope.staff_id, name, roles)
 
     def _scope(self, name: str) -> Scope:
         role, _at, unit = name.partition("@")
@@ -218,6 +220,13 @@ class Stage:
             if task.kind == kind and which in ("", task.words, self.unit_name(task.unit))
         ]
         return next((task for task in found if task.is_open), found[0] if found else Task(0, kind, ""))
+
+    def _files(self, act: StoryAct) -> dict[str, object]:
+        """Return made-up keys for as many files as the act hands in, for each question that asks for some."""
+        step = self.book.steps.get(act.does)
+        asked = [ask.name for ask in step.asks if ask.type == "files"] if step else []
+        numbers = {name: number for name in asked if isinstance(number := act.answers.get(name), int)}
+        return {name: [str(key_of(f"{name}/{n}")) for n in range(number)] for name, number in numbers.items()}
 
     def _answer(self, value: object) -> object:
         """Return an answer with the keys of units and people, and the numbers of cases (#1), put in the place of names."""

@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from django import forms
 from django.http import QueryDict
 
-from heshi.cases.actions.handing import FileGone
+from heshi.cases.actions.handing import SentFileGone
 from heshi.cases.terms import KINDS
 from heshi.clocks.rules import SHANGHAI
 from heshi.clocks.rules.stated import to_keep
@@ -177,7 +177,7 @@ class FilesAnswer(forms.Field):
         """Return the keys; one of a file that is no longer there is told of."""
         given = many(super().clean(value) or ())
         if len(self.keeper.kept(given)) != len(given):
-            raise forms.ValidationError(str(FileGone(label=self.label)))
+            raise forms.ValidationError(str(SentFileGone(label=self.label)))
         return given
 
 

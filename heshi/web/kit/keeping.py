@@ -20,7 +20,7 @@ from heshi.cases.queries.papers import waiting_for
 from heshi.common.keys import key_from
 from heshi.common.refusals import Invalid, Refusal
 from heshi.intake.actions import Waiting, keep_for_step, let_go
-from heshi.intake.rules.papers import MEGABYTES, FileTooLarge
+from heshi.intake.rules.papers import MEGABYTES, PaperTooLarge
 from heshi.playbooks.rules import Ask, Step
 from heshi.playbooks.rules.asking import MOST_FILES
 
@@ -81,7 +81,7 @@ class CaseKeeper:
         """Keep a file; a huge one is refused before it is read."""
         name = upload.name or ""
         if (upload.size or 0) > MEGABYTES * 1024 * 1024:
-            raise FileTooLarge(name=name, megabytes=MEGABYTES)
+            raise PaperTooLarge(name=name, megabytes=MEGABYTES)
         waiting = Waiting(self.case.pk, self.by, asked)
         return self._seen(keep_for_step(waiting=waiting, name=name, content=upload.read(), at=timezone.now()))
 
