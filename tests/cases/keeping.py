@@ -16,7 +16,7 @@ from heshi.cases.queries import history, state_of
 from heshi.cases.record import VERSION, entry_of
 from heshi.cases.rules import clock_columns, columns, task_columns
 from heshi.statistics.queries import landmarks_of
-from heshi.statistics.rules.contribution import contribution
+from heshi.statistics.rules.contribution import Landmarks, contribution
 
 FOLDER = Path(__file__).parent / "kept"
 KEPT_NOW = FOLDER / f"events_{VERSION}.jsonl.gz"
@@ -26,7 +26,9 @@ def kept(case: Case, story: str) -> dict[str, Any]:
     """Return a case as it is kept: its events as written, what they fold into, and how it is counted."""
     events, state = history(case), state_of(case)
     way = landmarks_of(str(case.playbook_id))
-    counted = contribution([entry_of(event) for event in events], landmarks_of)
+    # Without the figures that the playbook defines: those change with it, and the file stays.
+    plain = Landmarks(way.code, way.start, way.waits, way.accepting)
+    counted = contribution([entry_of(event) for event in events], lambda _version: plain)
     return {
         "story": story, "county": case.county, "case": str(case.pk), "head": case.head, "events": [_event(event) for event in events],
         "folds_into": {
