@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,12 +13,13 @@ from heshi.cases.actions import Actor, CaseMoved, change_of, change_way
 from heshi.cases.actions.changing import ChangeNotYours, ReasonForChangeMissing
 from heshi.cases.actions.rebuilding import rebuild
 from heshi.cases.models import Case, Clock, Event
-from heshi.cases.queries import state_of
+from heshi.cases.queries import file, state_of
 from heshi.cases.queries.checking import broken_chains, replay_differences
 from heshi.cases.rules.changing import CaseOver, NoSuchPosition, SameWay, TasksUnknownThere
 from heshi.journey.actions import tick
 from heshi.notices.models import Notice
 from heshi.people.models import Staff
+from heshi.playbooks.queries import playbook
 from heshi.statistics.models import Counter
 from tests.cast import NOON, County
 from tests.consequences import drawn
@@ -167,3 +169,17 @@ def test_the_system_does_not_decide_it(under_way: Case, books: dict[str, UUID]) 
             case=under_way, version=books["shulan_liubu"], position="whistled", why=WHY, at=LATER,
             actor=Actor("system", None, "系统", frozenset({"system"})),
         )  # fmt: skip
+
+
+def test_what_was_for_some_only_stays_so_under_a_playbook_that_has_it_open(
+    under_way: Case, books: dict[str, UUID], dispatcher: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = playbook(under_way.playbook_id)
+    kind = next(iter(book.tasks))
+    sealed = replace(book, tasks={**book.tasks, kind: replace(book.tasks[kind], seen_by=("mediator",))})
+    state = state_of(under_way)
+    state.facts["lived_by"] = [str(under_way.playbook_id)]
+    monkeypatch.setattr(file, "playbook_of", lambda _version: sealed)
+
+    assert book.tasks[kind].seen_by == ()
+    assert file.with_former(state, book).tasks[kind].seen_by == ("mediator",)

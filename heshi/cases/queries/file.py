@@ -110,14 +110,25 @@ def in_its_time(events: Iterable[Event], playbook: Playbook) -> Iterator[tuple[E
 
 
 def with_former(state: State, playbook: Playbook) -> Playbook:
-    """Return the playbook with the kinds of task of those by which the case lived before: what was done is still told in words."""
+    """Return the playbook with the kinds of task of those by which the case lived before: what was done is still told in words.
+
+    What was for some only stays so, though the new playbook has an open kind of that name: it was said under that promise.
+    """
     former = state.facts.get(FORMER)
     for version in reversed(former if isinstance(former, list) else []):
         before = playbook_of(UUID(str(version)))
+        kinds = {code: _as_sealed(kind, before.tasks.get(code)) for code, kind in playbook.tasks.items()}
         playbook = replace(
-            playbook, tasks={**before.tasks, **playbook.tasks}, steps={**before.steps, **playbook.steps}
+            playbook, tasks={**before.tasks, **kinds}, steps={**before.steps, **playbook.steps}
         )
     return playbook
+
+
+def _as_sealed(kind: TaskKind, before: TaskKind | None) -> TaskKind:
+    if before is None or not before.seen_by:
+        return kind
+    both = tuple(role for role in before.seen_by if role in kind.seen_by)
+    return replace(kind, seen_by=both or before.seen_by)
 
 
 def clocks_of(case: Case) -> list[Clock]:
