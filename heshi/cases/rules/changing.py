@@ -77,7 +77,7 @@ class Change:
         """
         ticking = [clock for clock in self.state.clocks.values() if clock.state is not Ticking.STOPPED]
         yield from (stopped(clock) for clock in ticking if not self.goes_on(clock))
-        running = {clock.code for clock in ticking if self.goes_on(clock)}
+        running = {clock.code for clock in ticking if self.goes_on(clock) and not clock.task}
         for code in self.new.opening.start:
             if code not in running and not (position != self.new.start and self._is_over_by_then(code)):
                 since = self.state.opened_at

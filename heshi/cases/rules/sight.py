@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from heshi.cases.record import Body, ClockChange, ClockStarted, Round
 from heshi.cases.rules.folding import State
-from heshi.cases.terms import ACCUSING
+from heshi.cases.terms import ACCUSING, TICKED
 from heshi.common.refusals import Unknown
 from heshi.people.permissions import CENTRE_ROLES, PLACE_ROLES
 from heshi.people.rules import Scope
@@ -99,7 +99,7 @@ def seen_body(body: Body, step: str, playbook: Playbook, state: State, hidden: f
     if taken and taken.task and _taken_on(body) in hidden:
         return None
     clocks = tuple(change for change in body.clocks if _task_of(change, running) not in hidden)
-    if taken is None and body.clocks and not clocks:
+    if step == TICKED and body.clocks and not clocks:
         return None
     tasks = tuple(change for change in body.tasks if change.number not in hidden)
     facts, draws = body.facts, body.draws

@@ -14,7 +14,7 @@ from heshi.people.permissions import UNIT_ROLES
 from heshi.playbooks.rules.shape import Playbook, Step, TaskKind
 from heshi.playbooks.terms import BEYOND_STAFF
 
-DESCRIBING: Final = ("each", "unit", "words", "due")
+DESCRIBING: Final = ("each", "unit", "words", "due", "since")
 """By which of its fields a step describes the task that it adds."""
 
 
