@@ -31,6 +31,8 @@ ENGINE_STEPS: Final = {
     GATHERED: "列入源头治理",
     CHANGED: "改换办法",
 }
+INTERNAL: Final = "内部事项"
+"""All that others read of a task that is for some only."""
 TIES: Final = {"merged": "并入", "made_from": "据此提出"}
 PARTY_ROLES: Final = {"reporter": "诉求人", "applicant": "申请人", "respondent": "被申请人"}
 PERSONAL: Final = {

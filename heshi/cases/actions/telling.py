@@ -91,7 +91,7 @@ def _to_staff(
         ]
     for place, to in readers:
         tell = act.about.body.tells[place]
-        where = desks.manned(act.about, to)
+        where = desks.manned(act.about, to, tell)
         shown = told if where.unit == to.unit else desks.handed_up(told, to)
         yield _built(act, place, where, shown, alike=f"{shown.subject}/{tell.about or tell.say}")
 

@@ -126,6 +126,7 @@ class TaskRow(CaseOwned):
     clock = models.CharField(max_length=24, blank=True)
     round = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True)
+    seen_by: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
 
     class Meta:
         """Numbered within the case; a unit's open ones lie in the order in which they are due."""

@@ -15,6 +15,7 @@ from heshi.people.models import Post, Unit
 from heshi.people.queries import centre_of, county_centre
 from heshi.people.terms import CENTRE_PART_KINDS
 from heshi.places.queries import in_force
+from heshi.playbooks.rules import Told
 
 AT_THE_UNIT: Final = frozenset({"handling_unit_user", "liaison", "mediator", "clerk", "committee_chair"})
 ELSEWHERE: Final = frozenset(
@@ -65,9 +66,13 @@ class Desks:
             return desk(county_centre().pk, {"dispatcher"})
         return desk(_centre_around(about).pk, {"dispatcher" if who == "centre" else who})
 
-    def manned(self, about: Occasion, to: Addressee) -> Addressee:
-        """Return the nearest desk at which somebody reads it: there, in a room of that centre, at the centre above."""
-        return next((each for each in self._nearest(about, to) if self._reads(each)), to)
+    def manned(self, about: Occasion, to: Addressee, tell: Told) -> Addressee:
+        """Return the nearest desk at which somebody reads it: there, in a room of that centre, at the centre above.
+
+        What is for some only waits where it was meant for, rather than being read by anybody else.
+        """
+        near = (each for each in self._nearest(about, to) if not tell.sealed or _is_for(each, to, tell))
+        return next((each for each in near if self._reads(each)), to)
 
     def handed_up(self, told: Words, to: Addressee) -> Words:
         """Return the words for another desk than the one that was meant."""
@@ -90,6 +95,11 @@ class Desks:
             yield desk(county.pk, to.roles)
         yield desk(to.unit)
         yield from (desk(each.pk, {"dispatcher"}) for each in (centre, county))
+
+
+def _is_for(desk: Addressee, to: Addressee, tell: Told) -> bool:
+    """Say whether those at a desk may see the sealed task that is spoken of: the same roles, or the people of the unit that has it."""
+    return desk.roles == to.roles or (tell.who.startswith("unit:") and desk.unit == to.unit)
 
 
 def _centre_around(about: Occasion) -> Unit:

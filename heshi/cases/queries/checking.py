@@ -167,6 +167,7 @@ TASK_COLUMNS: Final = (
     "clock",
     "round",
     "due_at",
+    "seen_by",
 )
 
 

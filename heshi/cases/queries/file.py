@@ -23,7 +23,7 @@ from heshi.common.numbers import check_number
 from heshi.common.refusals import Unknown
 from heshi.people.rules import Scope
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Playbook, Task, TaskKind
+from heshi.playbooks.rules import Playbook, Task
 
 
 class FollowRefused(Unknown):
@@ -110,25 +110,14 @@ def in_its_time(events: Iterable[Event], playbook: Playbook) -> Iterator[tuple[E
 
 
 def with_former(state: State, playbook: Playbook) -> Playbook:
-    """Return the playbook with the kinds of task of those by which the case lived before: what was done is still told in words.
-
-    What was for some only stays so, though the new playbook has an open kind of that name: it was said under that promise.
-    """
+    """Return the playbook with the kinds of task of those by which the case lived before: what was done is still told in words."""
     former = state.facts.get(FORMER)
     for version in reversed(former if isinstance(former, list) else []):
         before = playbook_of(UUID(str(version)))
-        kinds = {code: _as_sealed(kind, before.tasks.get(code)) for code, kind in playbook.tasks.items()}
         playbook = replace(
-            playbook, tasks={**before.tasks, **kinds}, steps={**before.steps, **playbook.steps}
+            playbook, tasks={**before.tasks, **playbook.tasks}, steps={**before.steps, **playbook.steps}
         )
     return playbook
-
-
-def _as_sealed(kind: TaskKind, before: TaskKind | None) -> TaskKind:
-    if before is None or not before.seen_by:
-        return kind
-    both = tuple(role for role in before.seen_by if role in kind.seen_by)
-    return replace(kind, seen_by=both or before.seen_by)
 
 
 def clocks_of(case: Case) -> list[Clock]:
@@ -177,8 +166,7 @@ def task_roles(scope: Scope, case: Case, task: Task) -> frozenset[str]:
 
 def hidden_from(scope: Scope | None, case: Case, state: State) -> frozenset[int]:
     """Return the numbers of the tasks of a case that this person may not see; None stands for the resident and for other systems."""
-    book = with_former(state, playbook_of(case.playbook_id))
-    return hidden_tasks(book, state.tasks.values(), scope, unit_id=case.unit_id, path=case.path)
+    return hidden_tasks(state.tasks.values(), scope, unit_id=case.unit_id, path=case.path)
 
 
 def state_of(case: Case) -> State:
@@ -205,19 +193,15 @@ def state_from(case: Case, clocks: Iterable[Clock], tasks: Iterable[TaskRow]) ->
         facts=facts,
         clocks={(clock.code, clock.round): clock_state(clock) for clock in clocks},
         # Most playbooks know no tasks: for them the rows are not even asked for.
-        tasks={row.number: _task(row, kinds) for row in tasks} if kinds else {},
+        tasks={row.number: task_of(row) for row in tasks} if kinds else {},
     )
-
-
-def _task(row: TaskRow, kinds: Mapping[str, TaskKind]) -> Task:
-    return replace(task_of(row), sealed=bool(kinds[row.kind].seen_by))
 
 
 def task_of(row: TaskRow) -> Task:
     """Return the stored task as the rules see it."""
     return Task(
         row.number, row.kind, row.state, str(row.unit_id) if row.unit_id else "", row.words, row.is_open, row.clock, row.round,
-        row.said,
+        row.said, tuple(row.seen_by),
     )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ class ClockExtended(_Planning, frozen=True, tag="extend", kw_only=True):
 
 
 class ClockReplanned(_Planning, frozen=True, tag="replan", kw_only=True):
-    """The year a clock waited for became known."""
+    """A clock is reckoned anew from when it began: the year it waited for became known, or the case changed to other rules."""
 
     stage: Stage = Stage.RUNNING
 

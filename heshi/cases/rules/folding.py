@@ -104,7 +104,7 @@ class State:
 
     def first_due(self) -> ClockState | None:
         """Return the running clock that is due first, those of tasks too that everybody may see."""
-        sealed = {task.number for task in self.tasks.values() if task.sealed}
+        sealed = {task.number for task in self.tasks.values() if task.seen_by}
         running = (
             clock
             for clock in self.clocks.values()
@@ -242,4 +242,5 @@ def task_columns(state: State, task: Task) -> dict[str, object]:
         "clock": task.clock,
         "round": task.round,
         "due_at": clock.due_at if clock and clock.state is Ticking.RUNNING else None,
+        "seen_by": list(task.seen_by),
     }

@@ -19,7 +19,6 @@ from heshi.playbooks.rules import (
     Task,
     TaskAdded,
     TaskChange,
-    TaskKind,
     TaskMoved,
     at_level,
 )
@@ -60,43 +59,42 @@ def roles_here(scope: Scope, unit_id: UUID, path: str) -> frozenset[str]:
     return frozenset(name for role, own in held for name in (role, at_level(role, scope.levels[own])))
 
 
-def may_see_task(kind: TaskKind, task: Task, scope: Scope, *, unit_id: UUID, path: str) -> bool:
+def may_see_task(task: Task, scope: Scope, *, unit_id: UUID, path: str) -> bool:
     """Return whether a person may see a task of a case: the one answer, whatever door she comes by.
 
     A sealed one is for the roles it names, around the case or at the unit that has the task, and for everybody of that unit. A
     checker sees it where her role is named.
     """
-    if not kind.seen_by:
+    if not task.seen_by:
         return True
     unit = UUID(task.unit) if task.unit else unit_id
     if task.unit and unit in scope.unit_ids:
         return True
     roles = roles_here(scope, unit, path) | roles_here(scope, unit_id, path)
     roles |= scope.roles & {"auditor"} if scope.everything else frozenset()
-    return not roles.isdisjoint(kind.seen_by)
+    return not roles.isdisjoint(task.seen_by)
 
 
-def hidden_tasks(
-    playbook: Playbook, tasks: Iterable[Task], scope: Scope | None, *, unit_id: UUID, path: str
-) -> frozenset[int]:
+def hidden_tasks(tasks: Iterable[Task], scope: Scope | None, *, unit_id: UUID, path: str) -> frozenset[int]:
     """Return the numbers of the tasks of a case that are out of a person's sight; None stands for whoever holds no post."""
     return frozenset(
         task.number
         for task in tasks
-        if (kind := playbook.tasks[task.kind]).seen_by
-        and (scope is None or not may_see_task(kind, task, scope, unit_id=unit_id, path=path))
+        if task.seen_by and (scope is None or not may_see_task(task, scope, unit_id=unit_id, path=path))
     )
 
 
 def seen_body(body: Body, step: str, playbook: Playbook, state: State, hidden: frozenset[int]) -> Body | None:
     """Return what somebody may read of an event, from whom these tasks are hidden; None when all of it is about one of them.
 
+    ``playbook`` is the one by which the case then lived: another may have a step of the same name that hides nothing.
+
     ``state`` is the case as it stands now: it knows for which task each clock ran.
     """
     if not hidden:
         return body
     taken, running = playbook.steps.get(step), _tasks_of_clocks(state)
-    if taken and taken.task and _taken_on(body) in hidden:
+    if taken and taken.task and taken_on(body) in hidden:
         return None
     clocks = tuple(change for change in body.clocks if _task_of(change, running) not in hidden)
     if step == TICKED and body.clocks and not clocks:
@@ -110,7 +108,7 @@ def seen_body(body: Body, step: str, playbook: Playbook, state: State, hidden: f
     return replace(body, facts=facts, clocks=clocks, tasks=tasks, draws=draws)
 
 
-def _taken_on(body: Body) -> int:
+def taken_on(body: Body) -> int:
     """Return the task that a step was taken on: its own move stands first."""
     return next((change.number for change in body.tasks if isinstance(change, TaskMoved)), 0)
 

@@ -46,9 +46,9 @@ def _told_of(
 ) -> Iterator[Told]:
     """Yield who is told that a clock has come so far; of a sealed task's, nobody but those who may see the task."""
     task = state.tasks.get(clock.task)
-    if task and task.sealed:
-        whom = [f"unit:{task.unit}"] if task.unit else playbook.tasks[task.kind].seen_by
-        yield from (Told(who, about=now.value, clock=law.code) for who in whom)
+    if task and task.seen_by:
+        whom = [f"unit:{task.unit}"] if task.unit else task.seen_by
+        yield from (Told(who, about=now.value, clock=law.code, sealed=True) for who in whom)
         return
     for holder in holders_of(state, clock, playbook):
         yield from tells_of(law, now, holder)

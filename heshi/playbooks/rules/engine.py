@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec import structs
+
 from heshi.common.refusals import Conflict, Invalid, NotAllowed, Unknown
 from heshi.playbooks.rules.asking import given_to
 from heshi.playbooks.rules.conditions import ALWAYS, holds
@@ -194,7 +196,10 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
         end=end,
         facts=_changed(situation, kept, {**kept, **steady, **row.sets}),
         clocks=sum((effect.clocks for effect in effects[1:]), effects[0].clocks) + row.clocks,
-        tells=tuple(_told(tells, playbook, facts, changes, situation.tasks)),
+        tells=tuple(
+            structs.replace(told, sealed=bool(task and task.seen_by))
+            for told in _told(tells, playbook, facts, changes, situation.tasks)
+        ),
         answers=step.answers,
         tasks=tuple(changes),
         draws=draws,

@@ -111,6 +111,8 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     say: str = ""
     about: str = ""
     clock: str = ""
+    sealed: bool = False
+    """Whether it speaks of a task that is for some only: when nobody of those is there, nobody else is told in their place."""
 
 
 @dataclass(frozen=True, slots=True)

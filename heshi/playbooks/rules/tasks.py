@@ -32,8 +32,8 @@ class TaskAdded(msgspec.Struct, frozen=True, tag_field="op", tag="add", omit_def
     round: int = 0
     due: str = ""
     since: str = ""
-    sealed: bool = False
-    """Whether it is for some only: its clock is then no business of the case's own day."""
+    seen_by: tuple[str, ...] = ()
+    """For which roles only it is, none for everybody. A promise of the moment it was added: it holds for as long as the task is kept."""
 
 
 class TaskMoved(msgspec.Struct, frozen=True, tag_field="op", tag="move", omit_defaults=True, kw_only=True):
@@ -63,7 +63,7 @@ class Task:
     clock: str = ""
     round: int = 0
     said: Mapping[str, Any] = field(default_factory=dict)
-    sealed: bool = False
+    seen_by: tuple[str, ...] = ()
 
 
 def no_tasks(kinds: Iterable[TaskKind]) -> dict[str, int]:
@@ -102,7 +102,7 @@ def added(
             since = str(facts.get(adding.since) or "") if adding.since else ""
             yield TaskAdded(
                 number=last, kind=kind.code, state=kind.first, unit=unit, words=words, clock=clock, due=due, since=since,
-                sealed=bool(kind.seen_by),
+                seen_by=kind.seen_by,
             )  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def changed(task: Task | None, change: TaskChange) -> Task:
             True,
             change.clock,
             change.round,
-            sealed=change.sealed,
+            seen_by=change.seen_by,
         )
     if task is None:
         raise LookupError(change.number)

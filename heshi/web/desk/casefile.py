@@ -110,7 +110,7 @@ def casefile(
         playbook, situation_of(state, playbook, roles_on(scope, case), at=at, actor=scope.staff_id)
     )
     events, seen = history(case), seen_at_desk(case, scope)
-    hidden, told_by = hidden_from(scope, case, state), with_former(state, playbook)
+    hidden = hidden_from(scope, case, state)
     return CaseFile(
         case=case,
         playbook=playbook,
@@ -121,7 +121,7 @@ def casefile(
         story=story_of(
             events,
             playbook,
-            lambda event: seen_body(event.body, event.step, told_by, state, hidden),
+            lambda event, book: seen_body(event.body, event.step, book, state, hidden),
             said.handed_in,
         ),
         limits=limits_of(state.clocks.values(), definitions, at=at),

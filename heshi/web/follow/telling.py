@@ -82,18 +82,17 @@ def told(case: Case, playbook: Playbook, papers: Iterable[Paper] = ()) -> list[P
     return [
         act
         for event, book in in_its_time(cases.history(case), playbook)
-        if (body := seen(event)) and (act := _told(event, body, book, came.get(event.number, {})))
+        if (body := seen(event, book)) and (act := _told(event, body, book, came.get(event.number, {})))
     ]
 
 
 def _seen_by_her(case: Case, playbook: Playbook) -> Seen:
     """Return what she may read of an event: of a task that is only for some, nothing at all."""
-    book = with_former(State(facts=case.facts), playbook)
-    if not any(kind.seen_by for kind in book.tasks.values()):
+    if not with_former(State(facts=case.facts), playbook).tasks:
         return whole
     state = cases.state_of(case)
     hidden = hidden_from(None, case, state)
-    return lambda event: seen_body(event.body, event.step, book, state, hidden)
+    return lambda event, book: seen_body(event.body, event.step, book, state, hidden)
 
 
 def answer_in(acts: Sequence[PlainAct]) -> PlainAct | None:

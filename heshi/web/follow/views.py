@@ -17,7 +17,7 @@ from heshi.cases import queries as cases
 from heshi.cases.actions import RESIDENT, check_unmoved, take_step
 from heshi.cases.models import Case
 from heshi.cases.queries import FollowRefused
-from heshi.cases.queries.file import hidden_from
+from heshi.cases.queries.file import hidden_from, with_former
 from heshi.cases.queries.papers import AttachmentUnknown, attachment_of, handed_in, waiting_for
 from heshi.cases.rules import situation_of
 from heshi.common.guessing import address_of, guess
@@ -150,7 +150,11 @@ def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) ->
     situation = situation_of(state, playbook, RESIDENT.roles, at=timezone.now())
     buttons = buttons_of(seen, offered(playbook, situation), sent=sent)
     hidden = hidden_from(None, case, state)
-    tasks = [card for card in _task_cards(seen, playbook, situation, sent) if card.number not in hidden]
+    tasks = [
+        card
+        for card in _task_cards(seen, playbook, with_former(state, playbook), situation, sent)
+        if card.number not in hidden
+    ]
     papers = handed_in(case)
     told = telling.told(case, playbook, papers)
     limits = limits_of(state.clocks.values(), cases.definitions_for(playbook), at=timezone.now())
@@ -175,11 +179,14 @@ def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) ->
 
 
 def _task_cards(
-    seen: SeenCase, playbook: Playbook, situation: Situation, sent: SentStep | None
+    seen: SeenCase, playbook: Playbook, told_by: Playbook, situation: Situation, sent: SentStep | None
 ) -> list[TaskCard]:
-    """Return what is being done side by side, each with what the resident herself can do about it."""
+    """Return what is being done side by side, each with what the resident herself can do about it.
+
+    ``told_by`` knows the kinds of task of the playbooks by which the case lived before, too.
+    """
     cards = []
     for task in situation.tasks:
         steps = offered_on(playbook, situation.on(task.number, RESIDENT.roles), task)
-        cards.append(plain_card(task, playbook, buttons_of(seen, steps, task=task.number, sent=sent)))
+        cards.append(plain_card(task, told_by, buttons_of(seen, steps, task=task.number, sent=sent)))
     return cards

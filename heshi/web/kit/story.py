@@ -15,12 +15,13 @@ from heshi.cases.record import (
     ClockChange,
     ClockExtended,
     ClockPaused,
+    ClockReplanned,
     ClockResumed,
     ClockStaged,
     ClockStarted,
     ClockStopped,
 )
-from heshi.cases.terms import CHANGED, ENGINE_STEPS, SOURCES
+from heshi.cases.terms import CHANGED, ENGINE_STEPS, INTERNAL, SOURCES
 from heshi.clocks.rules import SHANGHAI, ClockDef, due_on
 from heshi.clocks.rules.stated import WRITTEN
 from heshi.clocks.terms import EXACT, PAUSE_REASONS, STAGES
@@ -40,9 +41,8 @@ class Answer(NamedTuple):
     papers: Sequence[Paper] = ()
 
 
-Seen = Callable[[Event], Body | None]
-"""Gives what somebody may read of an event; None where she may only know that there was one."""
-INTERNAL: Final = "内部事项"
+Seen = Callable[[Event, Playbook], Body | None]
+"""Gives what somebody may read of an event, from the playbook of its time; None where she may only know that there was one."""
 A_MINUTE: Final = timedelta(minutes=1)
 FIRST_FACTS: Final[Mapping[str, tuple[str, Callable[[str], str]]]] = {
     "source": ("渠道", lambda code: SOURCES.get(code, code)),
@@ -81,13 +81,13 @@ def story_of(
     came = papers_by_event(papers)
     return [
         _told(event, body, book, came.get(event.number, {}))
-        if (body := seen(event))
+        if (body := seen(event, book))
         else _internal(event, book)
         for event, book in in_its_time(events, playbook)
     ]
 
 
-def whole(event: Event) -> Body:
+def whole(event: Event, _playbook: Playbook) -> Body:
     """Return all of an event, for whoever may read everything."""
     return event.body
 
@@ -186,8 +186,8 @@ def _turned(change: ClockChange, definitions: Mapping[str, ClockDef], at: dateti
             return f"“{title}”延长，改为{_day(change.due)}到期"
         case ClockStaged():
             return f"“{title}”{STAGES[change.stage]}"
-        case _:
-            return ""
+        case ClockReplanned():
+            return f"“{title}”重新计算，{_day(change.due)}到期"
 
 
 def _whole(day: date, exact: bool) -> str:

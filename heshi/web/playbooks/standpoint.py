@@ -11,13 +11,14 @@ from heshi.cases.models import Event
 from heshi.cases.queries import definitions_for
 from heshi.cases.rules import State
 from heshi.cases.rules.sight import seen_body
+from heshi.cases.terms import INTERNAL
 from heshi.people.permissions import UNIT_ROLES
 from heshi.playbooks.rules import Playbook, Position, Step, offered, offered_on
 from heshi.playbooks.rules.wording import colour_word, outcome_word, role_word, tier_word
 from heshi.web.kit.choices import Choice
 from heshi.web.kit.limits import TimeLimit, limits_of
 from heshi.web.kit.steps import KNOWN, SeenCase, SentStep, StepButton, buttons_of
-from heshi.web.kit.story import INTERNAL, ToldAct, story_of
+from heshi.web.kit.story import ToldAct, story_of
 from heshi.web.kit.tasks import TaskCard, card_of
 from heshi.web.playbooks.trying import TrialWalk, situation
 
@@ -90,11 +91,11 @@ def standpoint(walk: TrialWalk, book: Playbook, *, role: str, sent: SentStep | N
     offers = {one: _offer(book, walk, one) for one in roles_of(book)}
     role = role if role in offers else _likely(offers)
     steps = offers[role].steps
-    hidden = _hidden_from(role, book, state)
+    hidden = _hidden_from(role, state)
     story = story_of(
         [_event(act) for act in walk.acts],
         book,
-        lambda event: seen_body(event.body, event.step, book, state, hidden),
+        lambda event, book: seen_body(event.body, event.step, book, state, hidden),
     )
     return Standpoint(
         revision=walk.revision,
@@ -119,14 +120,12 @@ def standpoint(walk: TrialWalk, book: Playbook, *, role: str, sent: SentStep | N
     )
 
 
-def _hidden_from(role: str, book: Playbook, state: State) -> frozenset[int]:
+def _hidden_from(role: str, state: State) -> frozenset[int]:
     """Return the tasks that a role would not see; whoever works at the unit that has one is taken to be its own people."""
     return frozenset(
         task.number
         for task in state.tasks.values()
-        if (seen_by := book.tasks[task.kind].seen_by)
-        and role not in seen_by
-        and not (task.unit and role in UNIT_ROLES)
+        if task.seen_by and role not in task.seen_by and not (task.unit and role in UNIT_ROLES)
     )
 
 
