@@ -180,6 +180,18 @@ def test_pressing_twice_is_no_race(case: Case, dispatcher: Staff, client: Client
     assert [event.step for event in history(case)] == ["register", "note"]
 
 
+def test_other_words_from_a_second_page_are_no_echo_and_come_back(
+    case: Case, dispatcher: Staff, client: Client
+) -> None:
+    desk = at_desk(client, dispatcher)
+    first = press(desk, case, "note", {"note": "电话联系过了"})
+    second = press(desk, case, "note", {"note": "又去看了现场"})
+
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert "又去看了现场" in second.content.decode()
+    assert Event.objects.filter(case=case, step="note").count() == 1
+
+
 def test_whose_button_it_is_is_said_before_anything_has_to_be_filled_in(
     case: Case, clerk: Staff, client: Client
 ) -> None:

@@ -74,6 +74,14 @@ class SentStep:
         """Return the status of the page that shows it."""
         return self.refusal.status if self.refusal else 422 if self.is_wrong else 200
 
+    def answers(self) -> Answers | None:
+        """Return what was answered, files aside, which are handed in once; None where something cannot be read as an answer."""
+        form = self.button.form
+        files = {ask.name for ask in self.button.step.asks if ask.type == "files"}
+        if not form.is_valid() and set(form.errors) - files:
+            return None
+        return {name: value for name, value in _answers(form).items() if name not in files}
+
     def said(self, there: Iterable[StepButton]) -> dict[str, object]:
         """Return what ``parts/step_wrong.html`` says, on a page that shows these buttons."""
         possible = any(button is self.button for button in there)

@@ -23,10 +23,12 @@ from heshi.cases.queries.papers import (
     file_for,
     waiting_for,
 )
+from heshi.cases.record import Body
+from heshi.cases.rules.sight import taken_on
 from heshi.common.numbers import spoken
 from heshi.common.refusals import NotAllowed
 from heshi.people.permissions import May, may
-from heshi.playbooks.rules import Step, TaskUnknown
+from heshi.playbooks.rules import Step, TaskMoved, TaskUnknown
 from heshi.web.desk.acting import actor_on, roles_on, signature
 from heshi.web.desk.casefile import casefile, seen_at_desk, situation_for
 from heshi.web.desk.hints import remember
@@ -136,13 +138,24 @@ def _taken(request: DeskRequest, case: Case, code: str, answers: Answers, task: 
 def _mine_already(request: DeskRequest, case: Case, sent: SentStep) -> HttpResponse | None:
     """Pressing twice is not a race with somebody else: show what the first press did."""
     step = sent.button.step
-    if not isinstance(sent.refusal, CaseMoved):
+    if not isinstance(sent.refusal, CaseMoved) or (answers := sent.answers()) is None:
         return None
-    # Her own step, at the very number she meant to write: then the first press did it, and this one is an echo.
     mine = Event.objects.filter(
         county=case.county, case=case, number__gt=sent.seen, step=step.code, actor_id=request.user.pk
     )
-    return _done(request, case, step) if mine.exists() else None
+    # Only the very same words on the very same task are an echo: whatever else she typed must come back to her.
+    echoed = any(_says(event.body, step, sent.button.task, answers) for event in mine)
+    return _done(request, case, step) if echoed else None
+
+
+def _says(body: Body, step: Step, task: int, answers: Answers) -> bool:
+    """Return whether an act says just this, on this task or, with nought, on the case itself."""
+    if step.task and taken_on(body) != task:
+        return False
+    said = next(
+        (move.said for move in body.tasks if isinstance(move, TaskMoved) and move.number == task), body.facts
+    )
+    return all(said.get(name) == value for name, value in answers.items())
 
 
 def _done(request: DeskRequest, case: Case, step: Step) -> HttpResponse:
