@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
-from heshi.cases.actions import Actor, CaseMoved, change_of, change_way
+from heshi.cases.actions import Actor, CaseMoved, change_of, change_way, take_step
 from heshi.cases.actions.changing import ChangeNotYours, ReasonForChangeMissing
 from heshi.cases.actions.rebuilding import rebuild
-from heshi.cases.models import Case, Clock, Event
-from heshi.cases.queries import file, state_of
+from heshi.cases.models import Case, Clock, Event, TaskRow
+from heshi.cases.queries import state_of
 from heshi.cases.queries.checking import broken_chains, replay_differences
 from heshi.cases.rules.changing import CaseOver, NoSuchPosition, SameWay, TasksUnknownThere
 from heshi.journey.actions import tick
 from heshi.notices.models import Notice
 from heshi.people.models import Staff
-from heshi.playbooks.queries import playbook
+from heshi.playbooks.actions import publish_text
 from heshi.statistics.models import Counter
 from tests.cast import NOON, County
 from tests.consequences import drawn
-from tests.files import OpenCase, acting, walk
+from tests.files import PHONE, OpenCase, acting, walk
+from tests.playbooks.sample import TEXT
+from tests.web.desk import at_desk, case_page
+from tests.web.test_resident_follow import find
 
 WHY = "这是买卖纠纷，不是投诉"
 LATER = NOON + timedelta(days=2)
@@ -171,15 +174,107 @@ def test_the_system_does_not_decide_it(under_way: Case, books: dict[str, UUID]) 
         )  # fmt: skip
 
 
-def test_what_was_for_some_only_stays_so_under_a_playbook_that_has_it_open(
-    under_way: Case, books: dict[str, UUID], dispatcher: Staff, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    book = playbook(under_way.playbook_id)
-    kind = next(iter(book.tasks))
-    sealed = replace(book, tasks={**book.tasks, kind: replace(book.tasks[kind], seen_by=("mediator",))})
-    state = state_of(under_way)
-    state.facts["lived_by"] = [str(under_way.playbook_id)]
-    monkeypatch.setattr(file, "playbook_of", lambda _version: sealed)
+LOCAL = (
+    TEXT.replace("playbook: sample", "playbook: of_two_minds")
+    .replace("clerk: 窗口, ", "")
+    .replace("[clerk]", "[dispatcher]")
+    .replace("officer, clerk", "officer, dispatcher")
+    .replace("officer", "handling_unit_user")
+    .replace(
+        "steps:\n",
+        """tasks:
+  look: {label: 看一眼, holder: unit, clock: LOOK, states: {asked: 待看, seen: 看过}, done: [seen]}
+steps:
+  ask_look:
+    label: 请人看
+    who: [dispatcher]
+    from: open
+    to: same
+    asks: {who_looks: {label: 请谁看, type: unit, required: true}}
+    adds: [{task: look, unit: who_looks}]
+  looked: {label: 看过了, who: [handling_unit_user], from: open, to: same, task: {kind: look, from: [asked], to: seen}}
+""",
+        1,
+    )
+    .replace("  ARRIVE:", "  LOOK: {title: 看一看, length: 2, unit: day, source: 测试}\n  ARRIVE:")
+)
+LONGER = LOCAL.replace("看一看, length: 2,", "看一看, length: 5,").replace(
+    "报到, length: 4,", "报到, length: 9,"
+)
+OPENED_BY_LOOK = LONGER.replace("opening: {start: [HL.NORMAL]}", "opening: {start: [HL.NORMAL, LOOK]}")
+SEALED = LONGER.replace("done: [seen]}", "done: [seen], seen_by: [handling_unit_user]}")
 
-    assert book.tasks[kind].seen_by == ()
-    assert file.with_former(state, book).tasks[kind].seen_by == ("mediator",)
+
+@pytest.fixture
+def looked_at(open_case: OpenCase, county: County, dispatcher: Staff) -> Case:
+    """Give a case of a local playbook that a unit has, with a task under way."""
+    publish_text(text=LOCAL, at=NOON)
+    unit = {"unit": str(county.housing.pk)}
+    look = {"who_looks": str(county.units["dept_hr"].pk)}
+    return walk(
+        open_case(book="of_two_minds"), (dispatcher, "dispatch", unit), (dispatcher, "ask_look", look)
+    )
+
+
+def test_what_is_reckoned_otherwise_is_reckoned_anew_from_when_it_began(
+    looked_at: Case, dispatcher: Staff
+) -> None:
+    newer = publish_text(text=LONGER, at=NOON)
+
+    change(looked_at, newer.pk, dispatcher)
+
+    clocks = {clock.code: clock for clock in Clock.objects.filter(case=looked_at, state="running")}
+    assert {code: clock.started_at for code, clock in clocks.items()} == dict.fromkeys(
+        ("HL.NORMAL", "ARRIVE", "LOOK"), NOON
+    )
+    assert clocks["ARRIVE"].due_at == NOON + timedelta(hours=9)
+    assert TaskRow.objects.get(case=looked_at).due_at == clocks["LOOK"].due_at > NOON + timedelta(days=4)
+    whole()
+
+
+def test_a_tasks_clock_takes_the_place_of_none_of_the_cases_own(looked_at: Case, dispatcher: Staff) -> None:
+    newer = publish_text(text=OPENED_BY_LOOK, at=NOON)
+
+    change(looked_at, newer.pk, dispatcher, position="received")
+
+    own = Clock.objects.filter(case=looked_at, code="LOOK", state="running").order_by("task")
+    assert list(own.values_list("task", flat=True)) == [0, 1]
+    whole()
+
+
+def test_a_task_that_others_would_do_and_see_there_comes_first(looked_at: Case, dispatcher: Staff) -> None:
+    newer = publish_text(text=SEALED, at=NOON)
+
+    with pytest.raises(TasksUnknownThere, match="同样的分项“看一眼”"):
+        change(looked_at, newer.pk, dispatcher)
+
+
+def test_what_is_done_under_a_kind_that_is_gone_is_still_told(
+    looked_at: Case,
+    county: County,
+    dispatcher: Staff,
+    other_officer: Staff,
+    books: dict[str, UUID],
+    client: Client,
+) -> None:
+    roles = frozenset({"handling_unit_user"})
+    actor = Actor("staff", other_officer.pk, "来看的人", roles)
+    case = take_step(case=looked_at, step="looked", actor=actor, at=NOON, task=1)
+    change(case, books["shulan_liubu"], dispatcher)
+
+    find(client, case.number, PHONE[-4:])
+    hers = client.get(f"/follow/{case.number}/")
+
+    assert (hers.status_code, "看一眼" in hers.content.decode()) == (200, True)
+    assert "看一眼" in case_page(at_desk(Client(), dispatcher), case)
+
+
+def test_an_act_from_an_old_page_is_asked_again_after_the_change(
+    looked_at: Case, dispatcher: Staff, other_officer: Staff
+) -> None:
+    stale = Case.objects.get(pk=looked_at.pk)
+    change(looked_at, publish_text(text=LONGER, at=NOON).pk, dispatcher)
+
+    actor = Actor("staff", other_officer.pk, "来看的人", frozenset({"handling_unit_user"}))
+    with pytest.raises(CaseMoved):
+        take_step(case=stale, step="looked", actor=actor, at=NOON, task=1, revision=stale.revision)

@@ -9,14 +9,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from heshi.api.progress import progress_as
-from heshi.cases.actions import take_step
+from heshi.cases.actions import change_way, take_step
 from heshi.cases.models import Attachment, Case, Clock
 from heshi.cases.queries.checking import broken_chains, replay_differences
 from heshi.cases.queries.tasks import tasks_for
+from heshi.cases.rules.changing import TasksUnknownThere
 from heshi.journey.actions import tick
 from heshi.notices.models import Notice
 from heshi.people.actions import appoint
-from heshi.people.models import Staff
+from heshi.people.models import Post, Staff
 from heshi.people.queries import scope_of
 from heshi.playbooks.actions import publish_text
 from heshi.playbooks.queries import from_texts
@@ -253,6 +254,77 @@ def test_whoever_gets_the_role_sees_it_from_then_on(
 
 def test_the_chain_holds_and_folds_to_what_is_stored(sealed: Case) -> None:
     assert (list(broken_chains()), list(replay_differences())) == ([], [])
+
+
+def test_what_was_sealed_stays_so_though_a_newer_version_seals_nothing(
+    sealed: Case, dispatcher: Staff, supervisor: Staff, officer: Staff, client: Client
+) -> None:
+    for number in (2,):
+        take_step(
+            case=sealed,
+            step="talked",
+            actor=acting(supervisor, sealed),
+            at=NOON,
+            task=number,
+            answers={"heard": "他愿意让三万"},
+        )
+    plain = BOOK.replace(", done: [held], seen_by: [supervisor]}", ", done: [held]}")
+    plain = plain.replace(
+        "    adds: [{task: talk, words: talk_words}]", "    adds: [{task: talk, title: 谈一次}]"
+    )
+    newer = publish_text(text=plain, at=NOON)
+    change_way(
+        case=sealed,
+        version=newer.pk,
+        position="received",
+        why="改一改",
+        actor=acting(dispatcher, sealed),
+        at=NOON,
+    )
+
+    assert leaked(case_page(at_desk(client, officer), sealed)) == []
+    find(client, sealed.number, "1234")
+    hers = client.get(f"/follow/{sealed.number}/").content.decode()
+    assert (leaked(hers), "改一改" in hers) == ([], True)
+    assert leaked(case_page(at_desk(Client(), supervisor), sealed))[:1] == ["背靠背谈话"]
+    assert (list(broken_chains()), list(replay_differences())) == ([], [])
+
+
+def test_an_open_talk_is_for_the_same_people_there_or_comes_first(sealed: Case, dispatcher: Staff) -> None:
+    newer = publish_text(text=BOOK.replace("done: [held], seen_by: [supervisor]", "done: [held]"), at=NOON)
+
+    with pytest.raises(TasksUnknownThere, match="内部事项") as refused:
+        change_way(
+            case=sealed,
+            version=newer.pk,
+            position="received",
+            why="改",
+            actor=acting(dispatcher, sealed),
+            at=NOON,
+        )
+
+    assert leaked(str(refused.value)) == []
+
+
+def test_whoever_changes_the_way_reads_nothing_of_it(sealed: Case, dispatcher: Staff, client: Client) -> None:
+    newer = publish_text(text=BOOK.replace("三天内谈, length: 3", "三天内谈, length: 4"), at=NOON)
+
+    page = at_desk(client, dispatcher).get(f"/desk/cases/{sealed.number}/way/?to={newer.pk}").content.decode()
+
+    assert leaked(page) == []
+
+
+def test_when_nobody_it_is_for_is_there_nobody_else_is_told(sealed: Case, county: County) -> None:
+    Post.objects.filter(role="supervisor").delete()
+
+    tick(at=LATER)
+    drawn("notices")
+
+    told = Notice.objects.filter(about="clock")
+    assert told.exists()
+    assert all(notice.to_roles == ["supervisor"] for notice in told), list(
+        told.values("to_unit", "to_roles", "text")
+    )
 
 
 WRONG: list[tuple[str, str, str]] = [

@@ -13,7 +13,7 @@ from heshi.cases.actions.lots import lots_for
 from heshi.cases.actions.opening import event_row
 from heshi.cases.models import Case, Clock, Event, Outgoing, TaskRow, Tie
 from heshi.cases.queries.file import definitions_for, moved_since, state_of
-from heshi.cases.record import Body
+from heshi.cases.record import Body, ClockStaged
 from heshi.cases.record import body as body_now
 from heshi.cases.rules import (
     SYSTEM,
@@ -154,7 +154,7 @@ def record(
     _guarded(case, revision, columns(state) | {"head": made})
     event = Event.objects.create(**event_row(link, made))
     _keep_clocks(case, state, {change.key for change in body.clocks})
-    _keep_tasks(case, state, {change.number for change in body.tasks})
+    _keep_tasks(case, state, _touched(state, body))
     # In the same transaction as the event, so that no consequence is ever missed (docs/decisions/0015).
     Outgoing.objects.create(id=event.pk, county=case.county, case_id=case.pk, number=number)
     wake()
@@ -174,6 +174,12 @@ def _keep_clocks(case: Case, state: State, touched: set[tuple[str, int]]) -> Non
         row = clock_columns(state.clocks[code, round_])
         key = {"county": case.county, "case_id": case.pk, "code": row.pop("code"), "round": row.pop("round")}
         Clock.objects.update_or_create(**key, defaults=row, create_defaults={"id": new_key(), **row})
+
+
+def _touched(state: State, body: Body) -> set[int]:
+    """Return the tasks whose rows an event changes: those that moved, and those whose clock is due at another time."""
+    turned = (state.clocks[turn.key].task for turn in body.clocks if not isinstance(turn, ClockStaged))
+    return {change.number for change in body.tasks} | {number for number in turned if number in state.tasks}
 
 
 def _keep_tasks(case: Case, state: State, touched: set[int]) -> None:

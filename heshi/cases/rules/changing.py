@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from heshi.cases.record import Body, ClockChange, body
 from heshi.cases.rules.folding import ClockState, State
 from heshi.cases.rules.looking import graded_by
-from heshi.cases.rules.turning import started, stopped
+from heshi.cases.rules.turning import settled, started, stopped
+from heshi.cases.terms import INTERNAL
 from heshi.clocks.terms import Ticking
 from heshi.common.refusals import Conflict, Invalid
 from heshi.playbooks.rules import Playbook, Position, Task, Told
@@ -26,10 +27,10 @@ class CaseOver(Conflict):
 
 
 class TasksUnknownThere(Conflict):
-    """The other playbook does not know what is still being done here."""
+    """The other playbook does not know what is still being done here, or would let others see and do it."""
 
     code = "tasks_unknown_there"
-    sentence = "“{title}”里没有分项“{kinds}”，请先把没完的办完或撤下，再改换办法。"
+    sentence = "“{title}”里没有同样的分项“{kinds}”，请先把没完的办完或撤下，再改换办法。"
 
 
 class NoSuchPosition(Invalid):
@@ -71,13 +72,21 @@ class Change:
         return law is not None and law == self.old.laws.get(clock.code)
 
     def clocks(self, position: str) -> Iterator[ClockChange]:
-        """Yield what the change makes of the clocks: those that fit run on untouched, others stop, those of the opening there begin.
+        """Yield what the change makes of the clocks.
 
-        They begin on the day the case came in: a wrong first guess of ours takes nothing from her time.
+        Those that fit run on untouched. One that is reckoned otherwise there is reckoned anew from when it began; a paused one is
+        when it goes on. Of which the other playbook knows nothing, stops. Those of the opening there begin, on the day the case came
+        in: a wrong first guess of ours takes nothing from her time.
         """
         ticking = [clock for clock in self.state.clocks.values() if clock.state is not Ticking.STOPPED]
-        yield from (stopped(clock) for clock in ticking if not self.goes_on(clock))
-        running = {clock.code for clock in ticking if self.goes_on(clock) and not clock.task}
+        kept = [clock for clock in ticking if clock.code in self.new.laws]
+        yield from (stopped(clock) for clock in ticking if clock.code not in self.new.laws)
+        yield from (
+            settled(self.new.laws[clock.code], clock)
+            for clock in kept
+            if clock.state is Ticking.RUNNING and not self.goes_on(clock)
+        )
+        running = {clock.code for clock in kept if not clock.task}
         for code in self.new.opening.start:
             if code not in running and not (position != self.new.start and self._is_over_by_then(code)):
                 since = self.state.opened_at
@@ -90,13 +99,23 @@ class Change:
         return any(code in effects.clocks.stop for step in first for _at, effects in step.effects())
 
     def unknown_tasks(self) -> list[Task]:
-        """Return the open tasks of which the other playbook knows neither kind nor state."""
-        kinds = self.new.tasks
-        return [
-            task
-            for task in self.state.tasks.values()
-            if task.is_open and (task.kind not in kinds or task.state not in kinds[task.kind].states)
-        ]
+        """Return the open tasks of which the other playbook knows neither kind, state nor clock, or which it would do by others."""
+        return [task for task in self.state.tasks.values() if task.is_open and not self._is_known(task)]
+
+    def _is_known(self, task: Task) -> bool:
+        kind, clock = self.new.tasks.get(task.kind), self.state.clock_of(task)
+        if kind is None or task.state not in kind.states or kind.seen_by != task.seen_by:
+            return False
+        return clock is None or clock.state is Ticking.STOPPED or clock.code in self.new.laws
+
+    def named(self, tasks: Iterable[Task]) -> list[str]:
+        """Return what these tasks are called here, each kind once; of what is for some only not even that is said."""
+        kinds = self.old.tasks
+        words = (
+            INTERNAL if task.seen_by else kinds[task.kind].label if task.kind in kinds else task.kind
+            for task in tasks
+        )
+        return list(dict.fromkeys(words))
 
 
 def _likeness(here: Position, there: Position) -> int:
@@ -129,8 +148,4 @@ def _check(change: Change, position: str) -> None:
     if position not in change.open_positions():
         raise NoSuchPosition(title=change.new.title, position=position)
     if unknown := change.unknown_tasks():
-        kinds = dict.fromkeys(
-            change.old.tasks[task.kind].label if task.kind in change.old.tasks else task.kind
-            for task in unknown
-        )
-        raise TasksUnknownThere(title=change.new.title, kinds="、".join(kinds))
+        raise TasksUnknownThere(title=change.new.title, kinds="、".join(change.named(unknown)))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from heshi.cases.models import Case
-from heshi.cases.record import ClockStarted, ClockStopped
+from heshi.cases.record import ClockChange, ClockReplanned, ClockStarted, ClockStopped
 from heshi.cases.rules.changing import Change
 from heshi.clocks.rules import ClockDef, due_on
 from heshi.playbooks.models import PlaybookVersion
@@ -23,6 +23,7 @@ class ChangeSeen:
     proposed: str
     positions: Sequence[Choice]
     going_on: Sequence[str]
+    anew: Sequence[str]
     ending: Sequence[str]
     beginning: Sequence[str]
     in_the_way: Sequence[str]
@@ -38,27 +39,43 @@ def ways_for(case: Case) -> list[Choice]:
 
 def change_seen(change: Change, position: str = "") -> ChangeSeen:
     """Return what the change means for somebody who decides on it; ``position`` where she has chosen another than proposed."""
-    turns = list(change.clocks(position or change.proposed()))
-    ended = {turn.key for turn in turns if isinstance(turn, ClockStopped)}
+    turns = [turn for turn in change.clocks(position or change.proposed()) if not _is_internal(change, turn)]
+    touched = {turn.key for turn in turns}
     running = [
         clock
         for clock in change.state.clocks.values()
-        if clock.stopped_at is None and (clock.code, clock.round) not in ended
+        if clock.stopped_at is None
+        and (clock.code, clock.round) not in touched
+        and clock.task not in _internal(change)
     ]
+    laws = change.new.laws
     return ChangeSeen(
         title=change.new.title,
         here=change.old.positions[change.state.position].label,
         proposed=position or change.proposed(),
         positions=[(code, there.label) for code, there in change.open_positions().items()],
-        going_on=[_titled(change.new.laws, clock.code) for clock in running],
-        ending=[_titled(change.old.laws, code) for code, _round in sorted(ended)],
+        going_on=[_titled(laws, clock.code) for clock in running],
+        anew=[_until(laws, turn) for turn in turns if isinstance(turn, ClockReplanned)],
+        ending=[_titled(change.old.laws, turn.code) for turn in turns if isinstance(turn, ClockStopped)],
         beginning=[
-            f"{_titled(change.new.laws, turn.code)}，{due_on(turn.due):%-m月%-d日}到期（从登记那天算）"
-            for turn in turns
-            if isinstance(turn, ClockStarted)
+            f"{_until(laws, turn)}（从登记那天算）" for turn in turns if isinstance(turn, ClockStarted)
         ],
-        in_the_way=[change.old.tasks[task.kind].label for task in change.unknown_tasks()],
+        in_the_way=change.named(change.unknown_tasks()),
     )
+
+
+def _internal(change: Change) -> set[int]:
+    """Return the tasks that are for some only: whoever changes the way need not be one of them."""
+    return {task.number for task in change.state.tasks.values() if task.seen_by}
+
+
+def _is_internal(change: Change, turn: ClockChange) -> bool:
+    clock = change.state.clocks.get(turn.key)
+    return clock is not None and clock.task in _internal(change)
+
+
+def _until(laws: Mapping[str, ClockDef], turn: ClockStarted | ClockReplanned) -> str:
+    return f"{_titled(laws, turn.code)}，{due_on(turn.due):%-m月%-d日}到期"
 
 
 def _titled(laws: Mapping[str, ClockDef], code: str) -> str:
