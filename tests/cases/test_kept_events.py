@@ -31,6 +31,8 @@ from tests.playbooks.scenario import played, scenario, staged
 
 KEPT = sorted((Path(__file__).parent / "kept").glob("events_*.jsonl.gz"))
 STORIES_OF_THE_LIBRARY = 55
+ADDED_TO_TASKS = {"seen_by": []}
+"""Columns that came later than some file, as they are for what was written before."""
 
 
 def cases_in(path: Path) -> list[dict[str, Any]]:
@@ -106,7 +108,11 @@ def test_kept_events_fold_into_the_case_they_led_to(path: Path) -> None:
             "tasks": [task_columns(state, task) for _number, task in sorted(state.tasks.items())],
         }
 
-        assert in_one_spelling(as_stored(found)) == in_one_spelling(case["folds_into"]), case["story"]
+        led_to = {
+            **case["folds_into"],
+            "tasks": [{**ADDED_TO_TASKS, **row} for row in case["folds_into"]["tasks"]],
+        }
+        assert in_one_spelling(as_stored(found)) == in_one_spelling(led_to), case["story"]
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: path.name)
