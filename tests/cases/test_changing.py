@@ -24,7 +24,7 @@ from heshi.statistics.models import Counter
 from tests.cast import NOON, County
 from tests.consequences import drawn
 from tests.files import PHONE, OpenCase, acting, walk
-from tests.playbooks.sample import TEXT
+from tests.playbooks.sample import local
 from tests.web.desk import at_desk, case_page
 from tests.web.test_resident_follow import find
 
@@ -175,11 +175,7 @@ def test_the_system_does_not_decide_it(under_way: Case, books: dict[str, UUID]) 
 
 
 LOCAL = (
-    TEXT.replace("playbook: sample", "playbook: of_two_minds")
-    .replace("clerk: 窗口, ", "")
-    .replace("[clerk]", "[dispatcher]")
-    .replace("officer, clerk", "officer, dispatcher")
-    .replace("officer", "handling_unit_user")
+    local("of_two_minds")
     .replace(
         "steps:\n",
         """tasks:

@@ -19,15 +19,9 @@ from heshi.playbooks.rules import StepNotYours
 from tests.cast import NOON, County
 from tests.consequences import drawn
 from tests.files import OpenCase, acting, walk
-from tests.playbooks.sample import TEXT
+from tests.playbooks.sample import local
 
-LOCAL = (
-    TEXT.replace("playbook: sample", "playbook: of_our_own")
-    .replace("clerk: 窗口, ", "")
-    .replace("[clerk]", "[dispatcher]")
-    .replace("officer, clerk", "officer, dispatcher")
-    .replace("officer", "handling_unit_user")
-)
+LOCAL = local("of_our_own")
 BY_ITSELF = LOCAL.replace(
     "steps:\n",
     """steps:

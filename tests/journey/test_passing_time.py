@@ -28,16 +28,12 @@ from heshi.playbooks.rules import StepNotReady, offered
 from heshi.web.kit import access
 from tests.cast import NOON, County
 from tests.files import OpenCase, acting
-from tests.playbooks.sample import TEXT
+from tests.playbooks.sample import local
 from tests.web.desk import at_desk
 
 LATER = NOON + timedelta(days=30)
 RIGHT = (
-    TEXT.replace("playbook: sample", "playbook: taking_back")
-    .replace("clerk: 窗口, ", "")
-    .replace("[clerk]", "[dispatcher]")
-    .replace("officer, clerk", "officer, dispatcher")
-    .replace("officer", "handling_unit_user")
+    local("taking_back")
     .replace(
         "clocks:\n  ARRIVE",
         "clocks:\n  BACK: {title: 反悔, length: 24, unit: hour, source: 测试, on_expiry: lapse}\n  ARRIVE",

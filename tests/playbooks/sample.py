@@ -62,6 +62,14 @@ colours:
   - {when: {kind: [hazard]}, then: red}
   - {then: blue}
 """
+
+
+def local(code: str) -> str:
+    """Return the same playbook under a code of its own, for people of the made-up county."""
+    text = TEXT.replace("playbook: sample", f"playbook: {code}").replace("clerk: 窗口, ", "")
+    return text.replace("clerk", "dispatcher").replace("officer", "handling_unit_user")
+
+
 SHELF = ("canonical", "shulan_liubu", "yangshan_qibu")
 
 

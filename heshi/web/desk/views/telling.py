@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.contrib import messages
@@ -68,6 +70,13 @@ def waiting(scope: Scope) -> int:
     return by_hand().filter(case_id__in=visible_to(scope).values("pk")).count()
 
 
+class Mark(Protocol):
+    """Marks a notice as dealt with by hand; returns whether it was still to be."""
+
+    def __call__(self, *, notice_id: UUID, county: int, at: datetime, by: str) -> bool:
+        """Mark it."""
+
+
 @require_safe
 @at_desk
 def to_tell(request: DeskRequest) -> HttpResponse:
@@ -86,11 +95,8 @@ def reveal(request: DeskRequest, key: UUID) -> HttpResponse:
 @at_desk
 def told(request: DeskRequest, key: UUID) -> HttpResponse:
     """Record that she was told."""
-    row = _row(request, key)
-    by = signature(request, row.case.unit_id)
-    if not mark_told(notice_id=key, county=county_code(), at=timezone.now(), by=by):
-        raise ToldAlready
-    messages.success(request, f"已记下：{spoken(row.case.number)} 由您告知。")
+    number = _marked(request, key, mark_told)
+    messages.success(request, f"已记下：{number} 由您告知。")
     return redirect("desk:to-tell")
 
 
@@ -98,12 +104,18 @@ def told(request: DeskRequest, key: UUID) -> HttpResponse:
 @at_desk
 def not_reached(request: DeskRequest, key: UUID) -> HttpResponse:
     """Record that nobody answered; it stays in the list."""
+    number = _marked(request, key, mark_not_reached)
+    messages.info(request, f"已记下没有打通：{number} 排到后面，请换个时间再打。")
+    return redirect("desk:to-tell")
+
+
+def _marked(request: DeskRequest, key: UUID, mark: Mark) -> str:
+    """Let a notice be marked by hand and return the number of its case as it is spoken; raises ToldAlready."""
     row = _row(request, key)
     by = signature(request, row.case.unit_id)
-    if not mark_not_reached(notice_id=key, county=county_code(), at=timezone.now(), by=by):
+    if not mark(notice_id=key, county=county_code(), at=timezone.now(), by=by):
         raise ToldAlready
-    messages.info(request, f"已记下没有打通：{spoken(row.case.number)} 排到后面，请换个时间再打。")
-    return redirect("desk:to-tell")
+    return spoken(row.case.number)
 
 
 @require_POST
