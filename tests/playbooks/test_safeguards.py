@@ -10,7 +10,8 @@ from heshi.cases.terms import KINDS
 from heshi.playbooks import queries
 from heshi.playbooks.rules import Playbook
 from heshi.playbooks.rules.conditions import Condition, Facts, holds
-from heshi.playbooks.rules.shape import Step, chosen
+from heshi.playbooks.rules.effects import chosen
+from heshi.playbooks.rules.shape import Step
 from tests.playbooks.sample import shelved
 
 TEXTS = {code: queries.text_of(path) for code, path in queries.shelf().items()}

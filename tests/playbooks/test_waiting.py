@@ -10,7 +10,7 @@ import pytest
 from heshi.clocks.rules import SHANGHAI
 from heshi.playbooks.rules import Situation, decide, offered
 from heshi.playbooks.rules.differing import differences
-from heshi.playbooks.rules.engine import TooEarly
+from heshi.playbooks.rules.refusing import TooEarly
 from heshi.playbooks.rules.telling import told_step
 from heshi.playbooks.rules.waiting import too_early
 from heshi.rehearsal.rules.tallying import simulate

@@ -11,7 +11,7 @@ import pytest
 from heshi.playbooks.rules import Ask, Step
 from heshi.playbooks.rules.asking import given_to
 from heshi.playbooks.rules.conditions import ALWAYS
-from heshi.playbooks.rules.shape import NO_CLOCKS
+from heshi.playbooks.rules.effects import NO_CLOCKS
 from heshi.playbooks.terms import SOLVED
 from heshi.rehearsal.rules.answering import UNITS, Talk, answers_to, likely_answers
 from heshi.rehearsal.rules.habits import outcome_of

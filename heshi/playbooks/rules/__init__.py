@@ -8,43 +8,35 @@ from jsonschema import Draft202012Validator
 from heshi.common.shaping import misshapen
 from heshi.common.yamltext import taken_down
 from heshi.playbooks.rules.asking import AnswerOutside, AnswersMissing
-from heshi.playbooks.rules.checks import Known, arrows, broken
+from heshi.playbooks.rules.checks import Known, broken
 from heshi.playbooks.rules.conditions import Condition, holds
-from heshi.playbooks.rules.engine import (
-    Outcome,
-    Situation,
+from heshi.playbooks.rules.effects import Adding, ClockWork, Row, Tell, Told, decided
+from heshi.playbooks.rules.engine import Outcome, Situation, decide, offered, offered_on
+from heshi.playbooks.rules.grading import ages, graded
+from heshi.playbooks.rules.layers import joined, laid_out
+from heshi.playbooks.rules.lots import Drawn, Lots, RosterTooSmall
+from heshi.playbooks.rules.parsing import parsed
+from heshi.playbooks.rules.passages import arrows
+from heshi.playbooks.rules.proofreading import Unjudged, sound_part
+from heshi.playbooks.rules.reading import PlaybookRefused, read
+from heshi.playbooks.rules.refusing import (
     StepNotHere,
     StepNotReady,
     StepNotYours,
     TaskNotSo,
     TaskUnknown,
     TopOfLadder,
-    decide,
-    offered,
-    offered_on,
 )
-from heshi.playbooks.rules.grading import ages, graded
-from heshi.playbooks.rules.layers import joined, laid_out
-from heshi.playbooks.rules.lots import Drawn, Lots, RosterTooSmall
-from heshi.playbooks.rules.parsing import parsed
-from heshi.playbooks.rules.proofreading import Unjudged, sound_part
-from heshi.playbooks.rules.reading import PlaybookRefused, read
 from heshi.playbooks.rules.shape import (
     SAME,
-    Adding,
     Ask,
     CampaignDef,
-    ClockWork,
     LocalFigure,
     Playbook,
     Position,
     Rhythm,
-    Row,
     Step,
     TaskKind,
-    Tell,
-    Told,
-    decided,
 )
 from heshi.playbooks.rules.tasks import (
     DROPPED,

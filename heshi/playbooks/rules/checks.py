@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
 from heshi.common.yamltext import Draft, KeyPath, Problem
-from heshi.playbooks.rules.gates import open_ways
+from heshi.playbooks.rules.effects import VERBS, Table
+from heshi.playbooks.rules.passages import blind_ways, started, works
 from heshi.playbooks.rules.proofreading import Finding, Unjudged, believable
 from heshi.playbooks.rules.seeing import unseen
-from heshi.playbooks.rules.shape import SAME, VERBS, Ask, ClockWork, Playbook, Step, Table
+from heshi.playbooks.rules.shape import SAME, Ask, Playbook, Step
 from heshi.playbooks.rules.vocabulary import vocabulary
-from heshi.playbooks.rules.waiting import untimely
 from heshi.playbooks.terms import CASE_FACTS, COLOURS, MANDATES, OUTCOMES, SAY_LENGTH
 
 TELLABLE = frozenset({"resident", "unit", "centre", "county_centre"})
@@ -39,7 +39,7 @@ def broken(playbook: Playbook, draft: Draft, known: Known, aside: Unjudged) -> l
     """
     findings = believable(_names(playbook, known), aside)
     if aside.leaves_the_way and _has_every_place(playbook):
-        findings += believable(_drawing(playbook), aside)
+        findings += believable(blind_ways(playbook), aside)
         findings += believable(unseen(playbook, known.bound), aside)
     return [draft.problem(path, sentence) for path, sentence in findings]
 
@@ -124,7 +124,7 @@ def _step_names(
     for path, effects in step.effects():
         if (outcome := effects.sets.get("outcome")) and outcome not in OUTCOMES:
             yield (*at, *path, "sets", "outcome"), f"没有结果代码“{outcome}”。"
-    for path, work in _works(step):
+    for path, work in works(step):
         for verb in VERBS:
             yield from _clock_names((*at, *path, verb), getattr(work, verb), clocks)
         yield from _clock_names((*at, *path, "until"), work.until, clocks)
@@ -149,12 +149,6 @@ def _terms(step: Step, playbook: Playbook, known: Known) -> Iterator[Finding]:
     yield from _clock_names((*at, "when_over"), step.when_over, {*known.library, *playbook.clocks})
 
 
-def _works(step: Step) -> Iterator[tuple[KeyPath, ClockWork]]:
-    """Return every piece of clock work a step can do, with its place below the step."""
-    for path, effects in step.effects():
-        yield (*path, "clocks"), effects.clocks
-
-
 def _step_words(playbook: Playbook, step: Step, known: Known, facts: Collection[str]) -> Iterator[Finding]:
     at: KeyPath = ("steps", step.code)
     conditions = [((), step.needs), *((path, each.when) for path, each in step.effects())]
@@ -169,7 +163,7 @@ def _step_words(playbook: Playbook, step: Step, known: Known, facts: Collection[
         ((*path, "tells", n), tell) for path, each in step.effects() for n, tell in enumerate(each.tells)
     ]
     tellable = {*TELLABLE, *known.roles, *playbook.tasks, *playbook.named}
-    sayable = {*SAYABLE, *(f"due:{code}" for code in _started(playbook))}
+    sayable = {*SAYABLE, *(f"due:{code}" for code in started(playbook))}
     for path, tell in tells:
         if tell.who not in tellable:
             yield (*at, *path), f"不知道要告诉谁：“{tell.who}”。"
@@ -233,81 +227,3 @@ def _never_tried(at: KeyPath, table: Table) -> Iterator[Finding]:
     for index, row in enumerate(table[:-1]):
         if not row.when:
             yield (*at, index), f"表的第 {index + 1} 行不带条件，后面的行永远轮不到，请补上条件或移到最后。"
-
-
-def _drawing(playbook: Playbook) -> Iterator[Finding]:
-    moves = arrows(playbook)
-    reached = _closure({playbook.start}, moves)
-    ends = {code for code, position in playbook.positions.items() if position.end}
-    leads_out = _closure(ends, {(target, source) for source, target in moves})
-    for code, position in playbook.positions.items():
-        at: KeyPath = ("positions", code)
-        if code not in reached:
-            yield at, f"环节“{position.label}”永远走不到，请写明哪一步会到这里。"
-        if code not in ends and not any(source == code for source, _target in moves):
-            yield at, f"环节“{position.label}”没有出口，案件会停在这里。"
-        elif code not in leads_out:
-            yield at, f"环节“{position.label}”只能兜圈子，走不到终点。"
-    yield from _unanswered(playbook, ends)
-    yield from _idle_clocks(playbook)
-    yield from untimely(playbook, _started(playbook))
-    yield from open_ways(playbook)
-
-
-def arrows(playbook: Playbook) -> set[tuple[str, str]]:
-    """Return every (from, to) that some step can make, without those that stay where they are."""
-    return {
-        (source, target)
-        for step in playbook.steps.values()
-        for source in step.source
-        for target in step.targets()
-        if target not in (SAME, source)
-    }
-
-
-def _closure(start: set[str], moves: set[tuple[str, str]]) -> set[str]:
-    reached, edge = set(start), set(start)
-    while edge:
-        edge = {target for source, target in moves if source in edge} - reached
-        reached |= edge
-    return reached
-
-
-def _unanswered(playbook: Playbook, ends: set[str]) -> Iterator[Finding]:
-    silent = {
-        (source, target)
-        for step in playbook.steps.values()
-        if not step.answers
-        for source in step.source
-        for target in step.targets()
-        if target not in (SAME, source)
-    }
-    for code in sorted(_closure({playbook.start}, silent) & ends):
-        label = playbook.positions[code].label
-        yield (
-            ("positions", code),
-            f"终点“{label}”可能在没有答复群众时就到达，请让前面某一步写明 answers: true。",
-        )
-
-
-def _idle_clocks(playbook: Playbook) -> Iterator[Finding]:
-    works = [
-        (("steps", step.code, *path), work) for step in playbook.steps.values() for path, work in _works(step)
-    ]
-    started, known = _started(playbook), set(playbook.laws)
-    if not started <= known:
-        return  # one that starts is misspelt, and told: which one was meant nobody knows
-    for path, work in works:
-        for verb in ("stop", "pause", "resume", "extend"):
-            for code in set(getattr(work, verb)) & known - started:
-                yield (*path, verb), f"时限“{code}”从未开始，不能{_verb(verb)}。"
-
-
-def _started(playbook: Playbook) -> set[str]:
-    """Return every clock that some step, or the registration, sets going for the case itself."""
-    works = [work for step in playbook.steps.values() for _path, work in _works(step)]
-    return {*playbook.opening.start, *(code for work in works for code in work.begins())}
-
-
-def _verb(verb: str) -> str:
-    return {"stop": "停止", "pause": "暂停", "resume": "恢复", "extend": "延长"}[verb]

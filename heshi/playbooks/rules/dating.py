@@ -7,7 +7,8 @@ from typing import Final
 
 from heshi.clocks.terms import EXACT
 from heshi.common.yamltext import KeyPath
-from heshi.playbooks.rules.shape import Adding, Playbook, Rhythm, Step
+from heshi.playbooks.rules.effects import Adding
+from heshi.playbooks.rules.shape import Playbook, Rhythm, Step
 from heshi.playbooks.rules.telling import LUNAR
 
 Finding = tuple[KeyPath, str]

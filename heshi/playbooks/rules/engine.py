@@ -5,90 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from msgspec import structs
 
-from heshi.common.refusals import Conflict, Invalid, NotAllowed, Unknown
+from heshi.playbooks.rules.addressing import told_by
 from heshi.playbooks.rules.asking import given_to
 from heshi.playbooks.rules.conditions import ALWAYS, holds
+from heshi.playbooks.rules.effects import Adding, ClockWork, Effects, Row, Told, chosen
 from heshi.playbooks.rules.lots import NO_LOTS, Drawn, Lots, drawn_in
-from heshi.playbooks.rules.shape import (
-    SAME,
-    Adding,
-    ClockWork,
-    Effects,
-    Playbook,
-    Row,
-    Step,
-    Tell,
-    Terms,
-    Told,
-    chosen,
+from heshi.playbooks.rules.refusing import (
+    StepNotHere,
+    StepNotReady,
+    StepNotYours,
+    TaskNotSo,
+    TaskUnknown,
+    TooEarly,
+    TopOfLadder,
 )
+from heshi.playbooks.rules.shape import SAME, Playbook, Step, Terms
 from heshi.playbooks.rules.tasks import (
     Task,
-    TaskAdded,
     TaskChange,
     added,
     after,
     dropped,
-    leading,
     moved,
     task_facts,
 )
 from heshi.playbooks.rules.waiting import too_early
 from heshi.playbooks.rules.who import at_level, who_words
 from heshi.playbooks.rules.wording import condition_words, told_wait
-
-
-class StepNotHere(Conflict):
-    """The case is at a position from which this step does not start."""
-
-    code = "step_not_here"
-    sentence = "案件现在处于“{position}”，不能办理“{step}”，请查看最新进展。"
-
-
-class StepNotYours(NotAllowed):
-    """Nobody with this person's roles may take the step."""
-
-    code = "step_not_yours"
-    sentence = "“{step}”要由{who}办理，请转告对方或联系值班长。"
-
-
-class StepNotReady(Invalid):
-    """A condition of the step is not met yet."""
-
-    code = "step_not_ready"
-    sentence = "现在还不能办理“{step}”，要先满足：{needs}。"
-
-
-class TooEarly(StepNotReady):
-    """The step has to wait for the end of a clock, or for a day that was given."""
-
-    code = "too_early"
-    sentence = "“{step}”要到{day:%Y年%-m月%-d日}才能办（{waits}），请到那天再办。"
-
-
-class TopOfLadder(Conflict):
-    """There is no rung above this one."""
-
-    code = "top_of_ladder"
-    sentence = "“{step}”已经到最高一级“{rung}”，不能再往上，请在这一级办理。"
-
-
-class TaskNotSo(Conflict):
-    """The task is over, or at a state from which this step does not start."""
-
-    code = "task_not_so"
-    sentence = "这一项现在是“{state}”，不能办理“{step}”，请刷新页面查看最新进展。"
-
-
-class TaskUnknown(Unknown):
-    """The case has no such task."""
-
-    code = "task_unknown"
-    sentence = "案件里没有第 {number} 项“{kind}”，请刷新页面再试。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +145,7 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
         clocks=sum((effect.clocks for effect in effects[1:]), effects[0].clocks) + row.clocks,
         tells=tuple(
             structs.replace(told, sealed=bool(task and task.seen_by))
-            for told in _told(tells, playbook, facts, changes, situation.tasks)
+            for told in told_by(tells, playbook, facts, changes, situation.tasks)
         ),
         answers=step.answers,
         tasks=tuple(changes),
@@ -326,43 +273,3 @@ def _changed(situation: Situation, given: Mapping[str, Any], changes: Mapping[st
     return {
         name: value for name, value in changes.items() if name in given or situation.facts.get(name) != value
     }
-
-
-def _told(
-    tells: Iterable[Tell], playbook: Playbook, facts: Mapping[str, Any], changes: Iterable[TaskChange], tasks: Iterable[Task]
-) -> Iterator[Told]:  # fmt: skip
-    """Yield the notices with their addresses: whoever a task is with, and whoever a field named, become units and persons."""
-    held = {task.number: task for task in tasks}
-    for tell in tells:
-        if tell.who in playbook.tasks:
-            units = [_unit_of(change, held) for change in _of(tell.who, changes, held)]
-            yield from (Told(f"unit:{unit}", tell.say) for unit in dict.fromkeys(units) if unit)
-        elif tell.who != "unit" and (kind := playbook.named.get(tell.who)):
-            yield from (Told(f"{ADDRESS[kind]}:{key}", tell.say) for key in _keys(facts.get(tell.who)))
-        else:
-            yield Told(tell.who, tell.say)
-            if tell.who == "unit":
-                yield from (
-                    Told(f"unit:{unit}", tell.say) for unit in leading(playbook, after(tuple(tasks), changes))
-                )
-
-
-ADDRESS: Final = {"staff": "staff", "staffs": "staff", "unit": "unit", "units": "unit"}
-
-
-def _keys(answer: object) -> list[str]:
-    """Return the keys a field holds, one or several."""
-    several = answer if isinstance(answer, list | tuple) else [answer]
-    return [str(key) for key in several if key]
-
-
-def _unit_of(change: TaskChange, held: Mapping[int, Task]) -> str:
-    return change.unit if isinstance(change, TaskAdded) else held[change.number].unit
-
-
-def _of(kind: str, changes: Iterable[TaskChange], held: Mapping[int, Task]) -> list[TaskChange]:
-    return [
-        change
-        for change in changes
-        if (change.kind if isinstance(change, TaskAdded) else held[change.number].kind) == kind
-    ]

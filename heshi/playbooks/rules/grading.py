@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from heshi.playbooks.rules.conditions import Facts, Test
-from heshi.playbooks.rules.shape import Playbook, decided
+from heshi.playbooks.rules.effects import decided
+from heshi.playbooks.rules.shape import Playbook
 
 
 def graded(playbook: Playbook, facts: Facts) -> dict[str, object]:

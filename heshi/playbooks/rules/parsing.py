@@ -7,26 +7,21 @@ from typing import Any
 
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
 from heshi.playbooks.rules.conditions import ALWAYS, condition
+from heshi.playbooks.rules.effects import Adding, ClockWork, Effects, Row, Table, Tell
 from heshi.playbooks.rules.figures import figure_of
 from heshi.playbooks.rules.limits import calendars_in, laws_of
 from heshi.playbooks.rules.shape import (
-    Adding,
     Ask,
     CampaignDef,
-    ClockWork,
     Draw,
-    Effects,
     Gathering,
     NotBefore,
     Playbook,
     Position,
     Rhythm,
-    Row,
     Step,
-    Table,
     TaskKind,
     TaskWork,
-    Tell,
     Terms,
 )
 from heshi.playbooks.rules.tasks import no_tasks

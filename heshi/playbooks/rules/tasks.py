@@ -9,7 +9,8 @@ from typing import Any, Final
 import msgspec
 
 from heshi.playbooks.rules.conditions import holds
-from heshi.playbooks.rules.shape import Adding, Playbook, Step, TaskKind, decided
+from heshi.playbooks.rules.effects import Adding, decided
+from heshi.playbooks.rules.shape import Playbook, Step, TaskKind
 
 DROPPED: Final = "dropped"
 """The state of a task that was still open when its case ended."""

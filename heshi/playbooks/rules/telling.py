@@ -7,6 +7,7 @@ from typing import Final
 
 from heshi.clocks.rules.lunar import lunar_day_words, lunar_words
 from heshi.people.terms import ROLES, UNIT_KINDS
+from heshi.playbooks.rules.effects import Table
 from heshi.playbooks.rules.shape import (
     Ask,
     CampaignDef,
@@ -16,7 +17,6 @@ from heshi.playbooks.rules.shape import (
     Playbook,
     Rhythm,
     Step,
-    Table,
     TaskKind,
 )
 from heshi.playbooks.rules.who import who_words

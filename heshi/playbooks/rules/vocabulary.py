@@ -8,10 +8,11 @@ from typing import Final
 from heshi.common.yamltext import KeyPath
 from heshi.playbooks.rules.asking import MOST_FILES
 from heshi.playbooks.rules.dating import dated
+from heshi.playbooks.rules.effects import Adding, ClockWork, Row
 from heshi.playbooks.rules.figures import strange_figures
 from heshi.playbooks.rules.lots import broken_draws
 from heshi.playbooks.rules.sealing import broken_seals
-from heshi.playbooks.rules.shape import Adding, ClockWork, Playbook, Position, Rhythm, Row, Step, TaskKind
+from heshi.playbooks.rules.shape import Playbook, Position, Rhythm, Step, TaskKind
 from heshi.playbooks.rules.tasks import DROPPED, NO_CLOCK
 from heshi.playbooks.terms import OFF_LIMITS, OUTCOMES
 

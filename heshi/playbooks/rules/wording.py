@@ -8,8 +8,9 @@ from typing import Final
 
 from heshi.people.terms import PRESENCE, ROLES
 from heshi.playbooks.rules.conditions import Condition, Either, Plain, Test
+from heshi.playbooks.rules.effects import ClockWork
 from heshi.playbooks.rules.lots import draw_named
-from heshi.playbooks.rules.shape import SAME, Ask, ClockWork, Playbook, Step
+from heshi.playbooks.rules.shape import SAME, Ask, Playbook, Step
 from heshi.playbooks.terms import (
     ALL_KINDS,
     BEYOND_STAFF,

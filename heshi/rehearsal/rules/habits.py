@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Final
 
-from heshi.playbooks.rules.shape import Playbook, Row, Step
+from heshi.playbooks.rules.effects import Row
+from heshi.playbooks.rules.shape import Playbook, Step
 from heshi.playbooks.terms import SOLVED, UNSOLVED
 
 Weights = Mapping[str, float]

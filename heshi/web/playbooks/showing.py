@@ -15,9 +15,9 @@ from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.queries import shared_words, sound
 from heshi.playbooks.rules import SAME, Adding, Playbook, Step, TaskKind
-from heshi.playbooks.rules.differing import also_words
 from heshi.playbooks.rules.drawing import Drawing, drawing_of
-from heshi.playbooks.rules.shape import VERBS, ClockWork, Row
+from heshi.playbooks.rules.effects import VERBS, ClockWork, Row
+from heshi.playbooks.rules.facets import also_words
 from heshi.playbooks.rules.telling import (
     figure_words,
     told_calendar,
