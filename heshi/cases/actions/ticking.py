@@ -19,7 +19,7 @@ from heshi.cases.actions.stepping import record, take_step
 from heshi.cases.models import Case, Clock
 from heshi.cases.queries.file import definitions_for, state_of
 from heshi.cases.record import Body, body
-from heshi.cases.rules import NOT_NOW, SYSTEM, at_the_end, graded_by, law_of, reached, settled, staged
+from heshi.cases.rules import NOT_NOW, SYSTEM, State, at_the_end, graded_by, law_of, reached, settled, staged
 from heshi.cases.terms import TICKED
 from heshi.clocks.queries import calendar
 from heshi.clocks.rules import SHANGHAI
@@ -49,25 +49,27 @@ def tick(case_id: UUID, *, at: datetime) -> int:
         case = _held(case_id)
         if case is None:
             return 0
-        playbook, made = playbook_of(case.playbook_id), 0
-        for key in [(clock.code, clock.round) for clock in reached(state_of(case), at)]:
-            made += _reached(case, playbook, key, at)
+        playbook, state = playbook_of(case.playbook_id), state_of(case)
+        made = 0
+        for key in [(clock.code, clock.round) for clock in reached(state, at)]:
+            if state.clocks[key] in reached(
+                state, at
+            ):  # unless what another one brought about has stopped it
+                state = _reached(case, state, playbook, key, at)
+                made += 1
         return made
 
 
-def _reached(case: Case, playbook: Playbook, key: tuple[str, int], at: datetime) -> int:
-    """Note that a clock has come so far, unless what another one brought about has stopped it; then take what follows from its end."""
-    state = state_of(case)
-    clock = state.clocks[key]
-    if clock not in reached(state, at):
-        return 0
-    noted = staged(clock, state, playbook, at)
-    _note(case, noted, at)
-    for step, task in at_the_end(playbook, noted, clock):
+def _reached(case: Case, state: State, playbook: Playbook, key: tuple[str, int], at: datetime) -> State:
+    """Note that a clock has come so far, take what follows from its end, and return the state behind it all."""
+    noted = staged(state.clocks[key], state, playbook, at)
+    _note(case, state, noted, at)
+    for step, task in at_the_end(playbook, noted, state.clocks[key]):
         with suppress(*NOT_NOW):
             take_step(case=case, step=step, actor=SYSTEM, at=at, task=task)
         case.refresh_from_db()
-    return 1
+        state = state_of(case)
+    return state
 
 
 def awaiting(*, at: datetime, limit: int, apart: Collection[UUID] = ()) -> list[UUID]:  # noqa: ARG001 -- as `due`
@@ -87,7 +89,7 @@ def settle(case_id: UUID, *, at: datetime) -> int:
             clock for clock in state.clocks.values() if clock.state is Ticking.RUNNING and clock.awaits_year
         ]
         changes = tuple(settled(law_of(law, clock.code), clock) for clock in waiting)
-        _note(case, body(clocks=changes, end=not case.is_open), at)
+        _note(case, state, body(clocks=changes, end=not case.is_open), at)
         return len(changes)
 
 
@@ -117,7 +119,7 @@ def regrade(case_id: UUID, *, at: datetime) -> int:
         state, playbook = state_of(case), playbook_of(case.playbook_id)
         noted = graded_by(body(end=not case.is_open), state, playbook, went_to=case.position, at=at)
         if noted.facts:
-            _note(case, noted, at)
+            _note(case, state, noted, at)
         Case.objects.filter(county=case.county, pk=case.pk).update(graded_on=at.astimezone(SHANGHAI).date())
         return 1
 
@@ -131,7 +133,8 @@ def _held(case_id: UUID) -> Case | None:
     )
 
 
-def _note(case: Case, noted: Body, at: datetime) -> None:
+def _note(case: Case, state: State, noted: Body, at: datetime) -> None:
+    """Write what was noted; the state moves along with the case."""
     record(
-        case=case, state=state_of(case), step=TICKED, went_to=case.position, actor=SYSTEM, at=at, body=noted, revision=case.revision
+        case=case, state=state, step=TICKED, went_to=case.position, actor=SYSTEM, at=at, body=noted, revision=case.revision
     )  # fmt: skip
