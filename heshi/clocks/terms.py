@@ -63,6 +63,7 @@ PAUSE_REASONS: Final[dict[str, str]] = {
     "announcement": "公告送达",
     "waiting_papers": "补正材料",
     "consulting": "征求第三方、其他机关意见",
+    "other_organ": "等待司法机关或有关行政主管部门的结论",
 }
 
 CONSENTS: Final[dict[str, str]] = {
@@ -80,6 +81,7 @@ APPROVERS: Final[dict[str, str]] = {
     "court_president": "本院院长",
     "arbitration_chair": "仲裁委员会主任",
     "ability_committee": "劳动能力鉴定委员会",
+    "social_insurance": "社会保险行政部门",
 }
 
 ON_EXPIRY: Final[dict[str, str]] = {
@@ -87,6 +89,7 @@ ON_EXPIRY: Final[dict[str, str]] = {
     "stop": "程序终止，告知其他途径",
     "lapse": "权利或机会届期消灭，须提前提醒当事人",
     "revisit": "到期去做约定的事",
+    "target": "一般的目标，到了提醒看一看，不停、不算超期",
     "free_to_go_on": "当事人可以直接走下一程序",
 }
 
@@ -98,5 +101,8 @@ STAGES: Final[dict[str, str]] = {
     Stage.LAPSED: "期限已过",
     Stage.REACHED: "日子到了",
 }
+
+LOOK_AGAIN: Final = frozenset({"revisit", "target"})
+"""Ends at which somebody looks again and nobody is late."""
 
 NOT_STATUTORY: Final = "可调整的设定，非法定"

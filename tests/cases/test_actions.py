@@ -46,7 +46,6 @@ def test_a_first_word_becomes_a_whole_file(case: Case) -> None:
     assert (case.position, case.revision, case.kind, case.tier) == ("whistled", 1, "complaint", "county")
     assert [clock.code for clock in Clock.objects.filter(case=case).order_by("code")] == [
         "DISPATCH",
-        "HL.NORMAL",
     ]
     assert (case.due_clock, case.due_at is not None) == ("DISPATCH", True)
     assert Party.objects.get(case=case).phone == "13800001234"

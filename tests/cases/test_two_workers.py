@@ -54,7 +54,7 @@ def together(*acts: Callable[[], Any]) -> list[Any]:
 
 
 def test_two_ticks_at_once_make_each_event_once(settled: County) -> None:
-    opened(settled, *(new_file(settled, f"matter {number}") for number in range(12)))
+    opened(settled, *(new_file(settled, f"matter {number}") for number in range(24)))
 
     made = together(*[lambda: tick(at=LATE)] * 3)
     made.append(tick(at=LATE))

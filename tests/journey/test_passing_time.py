@@ -136,6 +136,7 @@ def test_a_step_that_stops_the_late_clock_regrades_at_once(
 
 def test_a_vanished_clock_stops_nobody_else_and_is_named(open_case: OpenCase) -> None:
     broken, sound = open_case("broken"), open_case("sound")
+    open_case("sound too")
     Clock.objects.filter(case=broken, code="DISPATCH").update(code="GONE")
 
     made = tick(at=LATER)

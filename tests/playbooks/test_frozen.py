@@ -19,8 +19,8 @@ from heshi.playbooks import queries
 from heshi.playbooks.actions import publish_shelf
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import PlaybookAltered, playbook
-from tests.cast import NOON
-from tests.files import OpenCase
+from tests.cast import NOON, County
+from tests.files import OpenCase, walk
 
 SIX = "shulan_liubu"
 migration: Any = import_module("heshi.playbooks.migrations.0002_frozen_whole")
@@ -41,9 +41,10 @@ def test_a_clock_comes_back_from_the_ice_as_it_went_in(code: str) -> None:
 
 
 def test_a_clock_that_the_library_no_longer_has_runs_on(
-    open_case: OpenCase, monkeypatch: pytest.MonkeyPatch
+    open_case: OpenCase, county: County, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = open_case("first")
+    given = {"unit": str(county.housing.pk), "kind": "complaint", "topic": "18"}
+    case = walk(open_case("first"), (county.staff["dispatcher"], "dispatch", given))
     emptied: MappingProxyType[str, ClockDef] = MappingProxyType({})
     monkeypatch.setattr(queries, "clock_library", lambda: emptied)
     read_anew()
@@ -51,7 +52,8 @@ def test_a_clock_that_the_library_no_longer_has_runs_on(
     assert tick(at=Clock.objects.filter(case=case).latest("due_at").due_at) > 0
 
     assert set(Clock.objects.filter(case=case).values_list("code", "stage")) == {
-        ("DISPATCH", "overdue"),
+        ("DISPATCH", "running"),
+        ("ARRIVE", "overdue"),
         ("HL.NORMAL", "overdue"),
     }
 

@@ -13,7 +13,7 @@ from msgspec import structs
 from heshi.cases.record import Body
 from heshi.cases.rules.folding import ClockState, State, apply
 from heshi.clocks.rules import SHANGHAI, ClockDef, stage
-from heshi.clocks.terms import RUN_OUT, Stage, Ticking
+from heshi.clocks.terms import LOOK_AGAIN, RUN_OUT, Stage, Ticking
 from heshi.playbooks.rules import Playbook, Situation, graded, task_facts
 
 LAPSING: Final = frozenset({"lapse", "free_to_go_on"})
@@ -80,7 +80,7 @@ def stage_reached(clock: ClockState, definition: ClockDef, at: datetime, *, is_o
         return now
     if definition.on_expiry in LAPSING:
         return Stage.LAPSED
-    return Stage.REACHED if definition.on_expiry == "revisit" or not is_open else Stage.OVERDUE
+    return Stage.REACHED if definition.on_expiry in LOOK_AGAIN or not is_open else Stage.OVERDUE
 
 
 def graded_by(body: Body, state: State, playbook: Playbook, *, went_to: str, at: datetime) -> Body:

@@ -29,14 +29,16 @@ from heshi.clocks.rules import (
     plan,
     replan,
 )
-from heshi.clocks.rules.counting import add_months
+from heshi.clocks.rules.counting import add_months, midnight_after
 from heshi.clocks.terms import Ticking
 from heshi.common.refusals import Conflict, Invalid
 from heshi.playbooks.rules import ClockWork
+from heshi.playbooks.rules.effects import REGISTRATION
 
 A_DAY: Final = timedelta(days=1)
 OLDEST: Final = 20
 """Years. 民法典第188条 protects no right for longer after the harm was done: an older day is a slip of the pen."""
+YEARS_AHEAD: Final = 2
 
 
 class ClockNotSo(Conflict):
@@ -150,8 +152,15 @@ def _runs(code: str, turning: Turning, ended: Collection[str]) -> bool:
 
 def _since(work: ClockWork, turning: Turning, ended: Collection[str]) -> Iterator[ClockStarted]:
     for code, name in work.since.items():
-        if (day := turning.answers.get(name)) and not _runs(code, turning, ended):
-            yield since(turning.law(code), turning.at, str(day), round_=turning.state.rounds(code) + 1)
+        if (day := _stated(name, turning)) and not _runs(code, turning, ended):
+            yield since(turning.law(code), turning.at, day, round_=turning.state.rounds(code) + 1)
+
+
+def _stated(name: str, turning: Turning) -> str:
+    """Return the day or moment a clock counts from; empty where none was given."""
+    if name == REGISTRATION:
+        return (turning.state.opened_at or turning.at).isoformat()
+    return str(turning.answers.get(name) or "")
 
 
 def _until(work: ClockWork, turning: Turning) -> Iterator[ClockStarted]:
@@ -187,15 +196,27 @@ def until(definition: ClockDef, at: datetime, day: str, *, round_: int = 1, task
 
     The clock's own length is the longest it may be; the day given is not moved for rest days.
     """
-    bound = plan(definition, at.astimezone(SHANGHAI))
-    due = end_of_day(day)
+    last, due = _last_for(definition, at.astimezone(SHANGHAI)), end_of_day(day)
     # A day somebody gave may shorten what the rule allows and never lengthen it.
-    if not at < due <= bound.due_at:
-        raise DayOutside(title=definition.title, last=f"{due_on(bound.due_at):%Y-%m-%d}")
+    if not at < due <= last:
+        raise DayOutside(title=definition.title, last=f"{due_on(last):%Y-%m-%d}")
     half = at + (due - at) / 2
     return ClockStarted(
         code=definition.code, round=round_, task=task, started=at, half=half, nearly=max(due - A_DAY, half), due=due
     )  # fmt: skip
+
+
+def _last_for(definition: ClockDef, now: datetime) -> datetime:
+    """Return the last instant to which somebody may set a clock."""
+    # Of some limits the law names only what is usual, as the two months for an answer to a court (法释〔2023〕11号第8条): what the
+    # paper says counts, and only a slip of the pen is refused.
+    if (
+        definition.extension
+        and definition.extension.length is None
+        and definition.extension.consent == "none"
+    ):
+        return midnight_after(add_months(now.date(), 12 * YEARS_AHEAD), SHANGHAI)
+    return plan(definition, now).due_at
 
 
 def end_of_day(day: str) -> datetime:

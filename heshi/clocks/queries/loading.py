@@ -114,6 +114,7 @@ def _clock(entry: WrittenClock, written: ClockFile, calendar: Calendar) -> Clock
         valid_from=valid_from,
         valid_to=valid_to,
         calendar=calendar,
+        reference=entry.get("reference", ""),
     )
 
 

@@ -55,6 +55,7 @@ class WrittenClock(TypedDict):
     hour_start: NotRequired[HourStart]
     nearly_due: NotRequired[WrittenLead]
     pause_reasons: NotRequired[list[str]]
+    reference: NotRequired[str]
     extension: NotRequired[WrittenExtension]
     verified: NotRequired[bool]
     valid_from: NotRequired[str]

@@ -57,6 +57,8 @@ class ClockDef:
     calendar: Calendar = field(default=NATIONAL, repr=False)
     counts: str = ""
     """What the days are called that a clock in local days counts: 赶集日."""
+    reference: str = field(default="", compare=False)
+    """Why no playbook that ships with Heshi starts it: it is here to be looked up, or for a county's own playbooks."""
 
     def __hash__(self) -> int:
         # Hashed a thousand times a second as a cache key; equality still looks at everything.

@@ -14,8 +14,8 @@ from heshi.common.values import JsonObject
 
 LIVING: Final = frozenset({"calendar"})
 """Days of rest are published year by year: a frozen clock counts by the calendar of today."""
-OWN: Final = frozenset({"counts"})
-"""What only a playbook's own clock says; that one is frozen with the playbook's text."""
+OWN: Final = frozenset({"counts", "reference"})
+"""What only a playbook's own clock says, which is frozen with the playbook's text, and what is said of the library alone."""
 
 
 def frozen(definition: ClockDef) -> dict[str, object]:

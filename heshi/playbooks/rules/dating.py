@@ -7,7 +7,7 @@ from typing import Final
 
 from heshi.clocks.terms import EXACT
 from heshi.common.yamltext import KeyPath
-from heshi.playbooks.rules.effects import Adding
+from heshi.playbooks.rules.effects import REGISTRATION, Adding
 from heshi.playbooks.rules.shape import Playbook, Rhythm, Step
 from heshi.playbooks.rules.telling import LUNAR
 
@@ -19,7 +19,7 @@ STATED: Final = frozenset({"date", "moment"})
 def counted_since(playbook: Playbook, step: Step) -> Iterator[tuple[str, str]]:
     """Yield each clock that a step starts in the past, with the field that says when; a task's own clock too."""
     for _at, effects in step.effects():
-        yield from effects.clocks.since.items()
+        yield from ((code, name) for code, name in effects.clocks.since.items() if name != REGISTRATION)
         for adding in (adding for adding in effects.adds if adding.since):
             yield from ((code, adding.since) for code in _clocks_of(playbook, adding))
 
@@ -39,7 +39,8 @@ def dated(playbook: Playbook) -> Iterator[Finding]:
         for path, effects in step.effects():
             at: KeyPath = ("steps", step.code, *path)
             for code, name in effects.clocks.since.items():
-                yield from _since(playbook, step, (*at, "clocks", "since"), code, name)
+                if name != REGISTRATION:
+                    yield from _since(playbook, step, (*at, "clocks", "since"), code, name)
             for index, adding in enumerate(effects.adds):
                 yield from _added(playbook, step, (*at, "adds", index), adding)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -23,7 +23,7 @@ class ClockWork:
     until: Mapping[str, str] = field(default_factory=dict)
     """Clocks that start and run until a day that was asked for: clock to the name of the field."""
     since: Mapping[str, str] = field(default_factory=dict)
-    """Clocks that start at a past day or moment that was asked for: clock to the name of the field."""
+    """Clocks that start at a past day or moment: clock to the name of the field that was asked for, or to ``REGISTRATION``."""
 
     def __add__(self, other: ClockWork) -> ClockWork:
         """Return both pieces of work as one."""
@@ -36,6 +36,8 @@ class ClockWork:
 
 
 VERBS = ("start", "stop", "pause", "resume", "extend")
+REGISTRATION: Final = "registration"
+"""Instead of a field: since the case was registered, as what the law counts from an application or a petition received."""
 
 
 NO_CLOCKS = ClockWork()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from heshi.common.yamltext import KeyPath
+from heshi.playbooks.rules.agreeing import ON_RECORD, UNCOUNTED
 from heshi.playbooks.rules.conditions import Condition
 from heshi.playbooks.rules.shape import SAME, Playbook, Position, Step
 
@@ -27,7 +28,7 @@ def open_ways(playbook: Playbook) -> Iterator[tuple[KeyPath, str]]:
         elsewhere = _gates_elsewhere(playbook, step)
         for fact in sorted(set(elsewhere) - set(step.needs.facts()) - set(step.ungated)):
             yield ("steps", step.code), _sentence(step, fact, elsewhere[fact])
-        for fact in sorted(set(step.ungated) - set(elsewhere)):
+        for fact in sorted(set(step.ungated) - set(elsewhere) - {UNCOUNTED}):
             yield (
                 ("steps", step.code, "ungated", fact),
                 f"没有通到同一个结果的步骤要看“{fact}”，不用写 ungated，请删去。",
@@ -55,7 +56,8 @@ def _results(playbook: Playbook, step: Step) -> list[Position]:
 def _gates(playbook: Playbook, step: Step, position: Position) -> set[str]:
     """Return the facts that must be so before this step leads there."""
     if position.rests:
-        return set(step.needs.facts()) - NATURE
+        # What a mediation has on record guards the agreement alone, and that is looked at apart (`agreeing`).
+        return set(step.needs.facts()) - NATURE - set(ON_RECORD)
     open_tasks = {fact for fact in playbook.no_tasks if fact.endswith("_open")}
     return {fact for line in step.needs.lines for fact in Condition((line,)).facts() if fact in open_tasks}
 

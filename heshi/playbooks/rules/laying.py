@@ -115,6 +115,10 @@ def _stripped(spec: Spec, drops: Collection[str]) -> Spec:
     for part in ("to", "also"):
         if isinstance(rows := kept.get(part), list):
             kept[part] = [_without_effects(row, drops) if isinstance(row, dict) else row for row in rows]
+    if isinstance(rows := kept.get("also"), list):
+        # A condition of which everything was dropped that hung on it goes with it.
+        kept["also"] = [row for row in rows if not isinstance(row, dict) or row.keys() - {"when"}]
+        kept = kept if kept["also"] else {key: value for key, value in kept.items() if key != "also"}
     for part in ("keeps", "when_over"):
         if isinstance(names := kept.get(part), list):
             kept[part] = [name for name in names if f"{part}.{name}" not in drops]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from heshi.common.yamltext import KeyPath
+from heshi.playbooks.rules.agreeing import loose_agreements
 from heshi.playbooks.rules.effects import ClockWork
 from heshi.playbooks.rules.gates import open_ways
 from heshi.playbooks.rules.proofreading import Finding
@@ -36,6 +37,7 @@ def blind_ways(playbook: Playbook) -> Iterator[Finding]:
     yield from _idle_clocks(playbook)
     yield from untimely(playbook, started(playbook))
     yield from open_ways(playbook)
+    yield from loose_agreements(playbook)
 
 
 def arrows(playbook: Playbook) -> set[tuple[str, str]]:

@@ -55,8 +55,8 @@ def _keeps(code: str, position: Position, clocks: Collection[str]) -> Iterator[F
     at: KeyPath = ("positions", code, "keeps")
     for clock in position.keeps:
         yield from _clock(at, clock, clocks)
-    if position.keeps and not position.end:
-        yield at, f"“{position.label}”不是终点，不用写 keeps。"
+    if position.keeps and not (position.end or position.rests):
+        yield at, f"“{position.label}”不是终点，也不是答复以后等群众的环节，不用写 keeps。"
 
 
 def _kind(

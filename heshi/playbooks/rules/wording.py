@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from heshi.people.terms import PRESENCE, ROLES
+from heshi.playbooks.rules.agreeing import UNCOUNTED
 from heshi.playbooks.rules.conditions import Condition, Either, Plain, Test
-from heshi.playbooks.rules.effects import ClockWork
+from heshi.playbooks.rules.effects import REGISTRATION, ClockWork
 from heshi.playbooks.rules.lots import draw_named
 from heshi.playbooks.rules.shape import SAME, Ask, Playbook, Step
 from heshi.playbooks.terms import (
@@ -25,6 +26,7 @@ from heshi.playbooks.terms import (
 
 TOLD: Final = {"resident": "群众", "unit": "承办单位", "centre": "中心", "county_centre": "县级中心"}
 GIVEN_WORDS: Final = {"until": "到填的日子为止", "since": "从填的日子起算"}
+SINCE_REGISTERED: Final = "从登记那天起算"
 """What a step does to a clock by a day that it asks for."""
 VERB_WORDS: Final = {
     "start": "开始", "stop": "停止", "pause": "暂停", "resume": "恢复", "extend": "延长",
@@ -34,7 +36,8 @@ FACTS: Final = {
     "tier_confirmed": "层级已核定", "colour_confirmed": "颜色已核定", "parties": "当事人数", "source": "来源", "visit": "同一次来访",
     "solved": "是否解决", "score": "评分", "overdue": "超期", "waited": "等待期满", "reporters": "反映人数",
     "suggested_unit": "建议承办单位", "late": "已过的期限", "running": "在走的期限", "presence": "单位的进驻方式",
-    "age": "登记以来的天数", **FIGURE_FACTS,
+    "age": "登记以来的天数", REGISTRATION: "登记那天",
+    UNCOUNTED: "共同申请司法确认的期限", **FIGURE_FACTS,
 }  # fmt: skip
 COMPARED: Final = {
     "is": "是{}", "not": "不是{}", "in": "是{}", "not_in": "不是{}", "at_least": "不低于 {}", "at_most": "不高于 {}",
@@ -189,7 +192,11 @@ def clock_word(book: Playbook, code: str) -> str:
 def clock_words(book: Playbook, work: ClockWork) -> list[str]:
     """Return what happens to which clock: 开始“报到”."""
     done = [(word, code) for verb, word in VERB_WORDS.items() for code in getattr(work, verb)]
-    done += [(word, code) for verb, word in GIVEN_WORDS.items() for code in getattr(work, verb)]
+    done += [
+        (SINCE_REGISTERED if name == REGISTRATION else word, code)
+        for verb, word in GIVEN_WORDS.items()
+        for code, name in getattr(work, verb).items()
+    ]
     return [f"{verb}“{clock_word(book, code)}”" for verb, code in done]
 
 

@@ -52,6 +52,7 @@ def _described(clock: ClockDef) -> list[str]:
         f"施行：{clock.valid_from or '未核实'} 起，{until}",
         f"性质：{'按所列条文' if clock.verified else NOT_STATUTORY}",
         *([f"说明：{clock.note}"] if clock.note else []),
+        *([f"自带的预案不用它：{clock.reference}"] if clock.reference else []),
     ]
 
 
