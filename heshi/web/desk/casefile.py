@@ -30,6 +30,7 @@ from heshi.understanding.queries import Repost
 from heshi.web.desk.acting import roles_on, roles_on_task
 from heshi.web.desk.hints import Hint, hint_of, reposts_of, route_of
 from heshi.web.desk.lines import CaseLine, case_line
+from heshi.web.desk.remarks import RemarkLine, elsewhere_of, remarks_of
 from heshi.web.desk.ties import TiedCase, is_tied, ties_of
 from heshi.web.kit.choices import Choice
 from heshi.web.kit.keeping import CaseKeeper
@@ -70,6 +71,13 @@ class CaseFile:
     hint: Hint | None
     route: Sequence[str]
     reposts: Sequence[Repost]
+    remarks: Sequence[RemarkLine] = ()
+    elsewhere: Sequence[tuple[str, str]] = ()
+
+    @property
+    def to_check(self) -> bool:
+        """Whether somebody still has to look at a field."""
+        return any(line.is_open for line in self.remarks)
 
     @property
     def usual(self) -> list[StepButton]:
@@ -131,6 +139,8 @@ def casefile(
         hint=hint_of(case),
         route=route_of(case),
         reposts=reposts_of(case, said, scope),
+        remarks=remarks_of(case, unmasked=unmasked),
+        elsewhere=elsewhere_of(case),
     )
 
 
