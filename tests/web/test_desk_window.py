@@ -152,6 +152,18 @@ def test_each_receipt_names_the_digits_its_matter_was_registered_with(
     assert page.index("（8001）") < page.index("（9002）")
 
 
+def test_the_next_visitor_gets_nobody_elses_numbers(clerk: Staff, county: County, client: Client) -> None:
+    desk = at_desk(client, clerk)
+    desk.post(WINDOW, filled(desk, name="前一位", phone="13700004321"))
+    given = filled(desk, name="后一位", phone="13600002468", body="另一位的事。")
+
+    page = desk.get(desk.post(WINDOW, given)["Location"]).content.decode()
+
+    assert page.count('class="receipt-number"') == 1
+    assert "（2468）" in page
+    assert Case.objects.values("visit").distinct().count() == 2
+
+
 def test_the_suggestion_fills_only_what_was_left_open(clerk: Staff, county: County, client: Client) -> None:
     desk = at_desk(client, clerk)
     words = {"body": "物业公司不修电梯，还乱收物业费。", "kind": "praise"}

@@ -62,8 +62,22 @@ def end(session: SessionBase) -> None:
     Drawer(session, DRAWER).clear()
 
 
+def is_somebody_else(visit: Visit, given: Mapping[str, Any]) -> bool:
+    """Return whether another person sits there now: no name and no telephone of the visit so far, where it had one.
+
+    Whoever forgot to press “下一位” must not hand one person's numbers to the next.
+    """
+    known = [
+        (visit.person.get(name, ""), str(given[name] or "")) for name in ("name", "phone", "identity_no")
+    ]
+    told = [(before, now) for before, now in known if before and now]
+    return bool(visit.slips and told and all(before != now for before, now in told))
+
+
 def register(visit: Visit, given: Mapping[str, Any], *, actor: Actor, at: datetime) -> Slip:
     """Register one matter and note it on the visit; the same key again gives the same slip. Raises what `cleaned` raises."""
+    if is_somebody_else(visit, given):
+        visit.id, visit.slips = str(new_key()), []
     report = Report(
         source="window",
         source_key=str(given["key"]),
