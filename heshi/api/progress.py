@@ -10,8 +10,9 @@ from heshi.api.models import ApiKey
 from heshi.api.terms import SEPARATOR
 from heshi.cases import queries as cases
 from heshi.cases.models import Case
-from heshi.cases.queries.file import in_its_time
+from heshi.cases.queries.file import clock_awaits, in_its_time
 from heshi.cases.terms import OPENED
+from heshi.clocks.rules import bound_in_words, day_in_words
 from heshi.common.guessing import guess
 from heshi.common.numbers import check_number, spoken
 from heshi.playbooks.rules import Step
@@ -28,7 +29,7 @@ def sent_by(key: ApiKey, number: str) -> Case:
         # The client's name stands in front of every key it sends: one system cannot read what another sent.
         source_key__startswith=f"{key.client}{SEPARATOR}",
     )
-    case = found.select_related("unit", "playbook").first()
+    case = found.select_related("unit", "playbook").annotate(clock_awaits=clock_awaits()).first()
     if case is None:
         raise cases.CaseUnknown(number=number)
     return case
@@ -56,9 +57,19 @@ def progress_as(case: Case) -> dict[str, object]:
         "outcome": case.outcome,
         "unit": case.unit.name,
         "opened_at": case.opened_at,
-        "due_at": case.due_at,
+        # A bound in the place of a due date would be taken for one, whatever stands beside it.
+        "due_at": None if case.due_awaits else case.due_at,
+        "due_earliest": case.due_at if case.due_awaits else None,
+        "due_words": _due_words(case),
         "steps": [{"at": at, "words": words} for at, words in steps if words],
     }
+
+
+def _due_words(case: Case) -> str:
+    """Return until when, as people are told; empty where no limit runs."""
+    if case.due_at is None:
+        return ""
+    return bound_in_words(case.due_at) if case.due_awaits else f"{day_in_words(case.due_at)}以前"
 
 
 def _words(step: str, steps: Mapping[str, Step]) -> str:

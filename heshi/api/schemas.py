@@ -106,7 +106,11 @@ class ProgressOut(Schema):
     outcome: str = Field(description="结果代码，未办结时为空")
     unit: str = Field(description="现在由谁办理")
     opened_at: datetime
-    due_at: datetime | None
+    due_at: datetime | None = Field(
+        description="到期时刻；没有在走的期限，或者放假安排还没有公布、只知道最早哪天的，为空"
+    )
+    due_earliest: datetime | None = Field(description="放假安排还没有公布时，最早不会早于这个时刻")
+    due_words: str = Field(description="到期日，写给群众看的话，例如：最早2027年1月6日，放假安排公布后定")
     steps: list[StepOut]
 
 

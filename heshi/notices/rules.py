@@ -91,17 +91,22 @@ def everywhere(role: str) -> Addressee:
 
 def words(about: str, to_kind: str, **places: object) -> Words:
     """Return the subject and text about something for residents or for staff, its places filled; raises NoticeWordsMissing."""
+    return filled(template(about, to_kind), about, **places)
+
+
+def template(about: str, to_kind: str) -> Words:
+    """Return the words about something for residents or for staff, their places still open; raises NoticeWordsMissing."""
     to_resident = to_kind == "resident"
-    template = (RESIDENT_WORDS if to_resident else STAFF_WORDS).get(about)
-    if template is None:
+    found = (RESIDENT_WORDS if to_resident else STAFF_WORDS).get(about)
+    if found is None:
         raise NoticeWordsMissing(about=about, what=f"给{'群众' if to_resident else '工作人员'}的文字")
-    return filled(template, about, **places)
+    return found
 
 
-def filled(template: Words, about: str, **places: object) -> Words:
+def filled(wanted: Words, about: str, **places: object) -> Words:
     """Return words with their places filled; raises NoticeWordsMissing."""
     try:
-        return Words(*(part.format_map(places) for part in template))
+        return Words(*(part.format_map(places) for part in wanted))
     except KeyError as missing:
         raise NoticeWordsMissing(about=about, what=f"“{missing.args[0]}”") from None
 

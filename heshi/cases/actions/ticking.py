@@ -23,7 +23,7 @@ from heshi.cases.rules import NOT_NOW, SYSTEM, State, at_the_end, graded_by, law
 from heshi.cases.terms import TICKED
 from heshi.clocks.queries import calendar
 from heshi.clocks.rules import SHANGHAI
-from heshi.clocks.terms import Ticking
+from heshi.clocks.terms import RUN_OUT, Stage, Ticking
 from heshi.places.queries import county_code
 from heshi.playbooks.queries import lived_by
 from heshi.playbooks.queries import playbook as playbook_of
@@ -35,6 +35,8 @@ def due(*, at: datetime, limit: int, apart: Collection[UUID] = ()) -> list[UUID]
     found = (
         Clock.objects.filter(county=county_code(), next_at__lte=at)
         .exclude(case_id__in=apart)
+        # Of a bound nothing more is to be said until its year is known; looked at again and again, it would hold up the others.
+        .exclude(awaits_year__isnull=False, stage__in=[Stage.NEARLY_DUE, *RUN_OUT])
         .order_by("next_at")
     )
     return list(dict.fromkeys(found.values_list("case_id", flat=True)[:limit]))

@@ -84,6 +84,15 @@ class Case(CaseOwned):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def due_awaits(self) -> int | None:
+        """Return the year whose rest days must be published before ``due_at`` is more than the earliest it can be.
+
+        It stands with the clock and is read beside the case, as ``clock_awaits`` (`queries.file.clock_awaits`).
+        """
+        found: int | None = vars(self).get("clock_awaits")
+        return found
+
 
 class Event(CaseOwned):
     """One act, numbered within its case and chained to the one before; never changed, never removed."""

@@ -174,6 +174,12 @@ class TaskRow(CaseOwned):
     def __str__(self) -> str:
         return f"{self.number} {self.kind}"
 
+    @property
+    def due_awaits(self) -> int | None:
+        """Return the year that its clock waits for, as `Case.due_awaits` does."""
+        found: int | None = vars(self).get("clock_awaits")
+        return found
+
 
 class Tie(CaseOwned):
     """Two files that belong together: one became part of the other, or the other was made from many."""

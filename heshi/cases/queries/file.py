@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from heshi.cases.models import Case, Clock, Event, TaskRow, WrittenPause
@@ -51,6 +51,14 @@ def visible_to(scope: Scope) -> QuerySet[Case]:
     return Case.objects.filter(sight)
 
 
+def clock_awaits() -> Subquery:
+    """Return what is read beside a case to know whether its due instant is a bound: the year that its clock waits for."""
+    own = Clock.objects.filter(
+        county=OuterRef("county"), case_id=OuterRef("pk"), code=OuterRef("due_clock"), due_at=OuterRef("due_at"), state="running"
+    )  # fmt: skip
+    return Subquery(own.order_by("-round").values("awaits_year")[:1])
+
+
 def case_for(scope: Scope, number: str) -> Case:
     """Return a case by its number; raises NumberMistyped or CaseUnknown."""
     return case_with(scope, number, {})
@@ -61,7 +69,8 @@ def case_with(scope: Scope, number: str, beside: Mapping[str, RawSQL]) -> Case:
     digits = check_number(number)
     # One after the other: nearly every case is found by the first look, and an OR of both would read two indexes each time.
     looks = (visible_to(scope), involved(scope))
-    found = (sight.filter(number=digits).select_related("unit").annotate(**beside).first() for sight in looks)
+    extra = {"clock_awaits": clock_awaits(), **beside}
+    found = (sight.filter(number=digits).select_related("unit").annotate(**extra).first() for sight in looks)
     case = next(filter(None, found), None)
     if case is None:
         raise CaseUnknown(number=number)
@@ -87,7 +96,8 @@ def involved(scope: Scope) -> QuerySet[Case]:
 def follow(number: str, last_four: str) -> Case:
     """Return the case that a resident follows; raises NumberMistyped or FollowRefused."""
     digits = check_number(number)
-    found = Case.objects.filter(number=digits).select_related("unit").first()
+    own = Case.objects.filter(number=digits).select_related("unit")
+    found = own.annotate(clock_awaits=clock_awaits()).first()
     # One refusal for both: which of the two was wrong would let a stranger try numbers until one exists.
     if found is None or not found.follow_key or found.follow_key != lookup(f"{digits}/{last_four.strip()}"):
         raise FollowRefused

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import Subquery
 
 from heshi.cases.models import Case
-from heshi.cases.queries.file import visible_to
+from heshi.cases.queries.file import clock_awaits, visible_to
 from heshi.common.statements import Params
 from heshi.people.rules import Scope
 from heshi.places import queries as places
@@ -87,6 +87,7 @@ def cases_in_order(scope: Scope, keys: Sequence[UUID], **beside: Subquery) -> li
         return []
     # Every row passes the predicate of sight again: a lane that is too wide costs time and shows nothing.
     seen = visible_to(scope).filter(county=places.county_code(), pk__in=keys)
-    found = {case.pk: case for case in seen.select_related("unit").only(*SHOWN).annotate(**beside)}
+    read = seen.select_related("unit").only(*SHOWN).annotate(clock_awaits=clock_awaits(), **beside)
+    found = {case.pk: case for case in read}
     # A case that moved out of sight since the keys were read is left out, not a mistake.
     return [found[key] for key in keys if key in found]

@@ -88,6 +88,13 @@ SELECT one.id, one.due_at FROM {source} CROSS JOIN LATERAL (
 DATED: Final = "(due_at, id) > (%(due)s::timestamptz, %(key)s)"
 UNDATED: Final = "due_at IS NULL AND id > %(key)s"
 
+LATE: Final = """
+EXISTS (SELECT 1 FROM cases_clock AS firm WHERE firm.county = cases_case.county AND firm.case_id = cases_case.id
+  AND firm.state = 'running' AND firm.awaits_year IS NULL AND firm.due_at < %(before)s
+  AND (firm.task = 0 OR firm.due_at = cases_case.due_at))
+"""
+"""Nobody is late by a bound: one of the clocks that ran out must be certain."""
+
 # An expression over both columns, since a semi-join would lose the order of the index.
 WAITING: Final = "AND playbook_id::text || position = ANY(%({holder}_waits)s::text[])"
 
@@ -198,7 +205,7 @@ def _due(
     parts: list[str] = []
     if begin is None or begin.due:
         dated = DATED if begin else "due_at IS NOT NULL"
-        parts += _parts(branches, f"{dated} AND due_at < %(before)s" if before else dated)
+        parts += _parts(branches, f"{dated} AND due_at < %(before)s AND {LATE}" if before else dated)
     if before is None:
         parts += _parts(branches, UNDATED if begin and begin.due is None else "due_at IS NULL")
     for lane, wanted in branches:

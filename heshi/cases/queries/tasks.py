@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from heshi.cases.models import TaskRow
+from heshi.cases.models import Clock, TaskRow
 from heshi.cases.queries.lists import Cursor, cursor_from
 from heshi.people.rules import Scope
 from heshi.places import queries as places
@@ -27,12 +27,24 @@ class TaskPage:
 
 def tasks_for(scope: Scope, *, after: str = "", size: int = PAGE) -> TaskPage:
     """Return the open tasks of this person's units, those without a running clock last. Raises CursorBroken."""
-    wanted = _open(scope).select_related("case", "unit").order_by(F("due_at").asc(nulls_last=True), "id")
+    wanted = _open(scope).select_related("case", "unit").annotate(clock_awaits=_awaits())
+    wanted = wanted.order_by(F("due_at").asc(nulls_last=True), "id")
     if after:
         wanted = wanted.filter(_behind(cursor_from(after)))
     found = list(wanted[: size + 1])
     last = found[size - 1] if len(found) > size else None
     return TaskPage(found[:size], str(Cursor(last.due_at, last.pk)) if last else "")
+
+
+def _awaits() -> Subquery:
+    """Return the year that a task's clock waits for, where its due instant is a bound."""
+    own = Clock.objects.filter(
+        county=OuterRef("county"),
+        case_id=OuterRef("case_id"),
+        code=OuterRef("clock"),
+        round=OuterRef("round"),
+    )
+    return Subquery(own.values("awaits_year")[:1])
 
 
 def tasks_waiting(scope: Scope) -> int:

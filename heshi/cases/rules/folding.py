@@ -54,6 +54,16 @@ class ClockState:
     task: int = 0
 
     @property
+    def is_bound(self) -> bool:
+        """Whether it is due no earlier than told, and perhaps later: the year it runs into is not published yet."""
+        return self.awaits_year is not None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing more can be said of it until that year is known: nobody is late by a bound."""
+        return self.is_bound and self.stage is not Stage.RUNNING and self.stage is not Stage.HALF_WAY
+
+    @property
     def next_at(self) -> datetime | None:
         """Return the next moment at which the tick must look at this clock."""
         if self.state is not Ticking.RUNNING:

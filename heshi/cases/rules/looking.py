@@ -25,8 +25,8 @@ def facts_now(state: State, playbook: Playbook, at: datetime) -> dict[str, objec
 
     ``overdue`` is the office's lateness; while the resident has the case, a clock that ran out only means she was ``waited`` for.
     ``running`` are the clocks that still have time, ``late`` those that ran out, ``ends`` the first day after each that is not
-    over, ``age`` the days since the case was opened. All of them are those of the moment itself, whether or not the tick has been
-    there: a right that ends at 24 hours ends then.
+    over, ``bounds`` those of which only the earliest end is known, ``age`` the days since the case was opened. All of them are
+    those of the moment itself, whether or not the tick has been there: a right that ends at 24 hours ends then.
     """
     ticking = list(_ticking(state, playbook, at))
     overdue = [clock for clock, reached in ticking if reached is Stage.OVERDUE]
@@ -42,6 +42,7 @@ def facts_now(state: State, playbook: Playbook, at: datetime) -> dict[str, objec
         "running": tuple(clock.code for clock, reached in ticking if reached not in RUN_OUT),
         "age": age(state, at),
         "ends": dict(_ends(state, at)),
+        "bounds": tuple(clock.code for clock in state.clocks.values() if clock.is_bound and not clock.task),
     }
 
 
@@ -51,7 +52,7 @@ def _ends(state: State, at: datetime) -> Iterator[tuple[str, str]]:
         if (
             clock.state is not Ticking.STOPPED
             and not clock.task
-            and (clock.due_at > at or clock.state is Ticking.PAUSED)
+            and (clock.due_at > at or clock.state is Ticking.PAUSED or clock.is_bound)
         ):
             yield clock.code, clock.due_at.astimezone(SHANGHAI).date().isoformat()
 
@@ -68,7 +69,12 @@ def _ticking(state: State, playbook: Playbook, at: datetime) -> Iterator[tuple[C
         if clock.state is Ticking.RUNNING:
             law = playbook.laws.get(clock.code)
             reached = stage_reached(clock, law, at, is_open=state.is_open) if law else clock.stage
-            yield clock, max(clock.stage, reached, key=ORDER.index)
+            yield clock, _told(clock, max(clock.stage, reached, key=ORDER.index))
+
+
+def _told(clock: ClockState, stage: Stage) -> Stage:
+    """Return how far a clock counts as having come: by a bound nobody is late, and no right is over."""
+    return Stage.NEARLY_DUE if clock.is_bound and stage in RUN_OUT else stage
 
 
 def stage_reached(clock: ClockState, definition: ClockDef, at: datetime, *, is_open: bool) -> Stage:
@@ -76,8 +82,8 @@ def stage_reached(clock: ClockState, definition: ClockDef, at: datetime, *, is_o
     now = stage(
         at, clock.started_at, clock.half_at or clock.due_at, clock.nearly_at or clock.due_at, clock.due_at
     )
-    if now is not Stage.OVERDUE:
-        return now
+    if now is not Stage.OVERDUE or clock.is_bound:
+        return _told(clock, now)
     if definition.on_expiry in LAPSING:
         return Stage.LAPSED
     return Stage.REACHED if definition.on_expiry in LOOK_AGAIN or not is_open else Stage.OVERDUE

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from heshi.cases.record import Body, ClockStopped
-from heshi.cases.rules.folding import State
+from heshi.cases.rules.folding import ClockState, State
 from heshi.cases.terms import ENGINE_STEPS
-from heshi.clocks.rules import SHANGHAI, due_on
+from heshi.clocks.rules import bound_in_words, day_in_words
 from heshi.clocks.terms import Ticking
-from heshi.notices.rules import filled, has_words, words
+from heshi.notices.rules import filled, has_words, template
 from heshi.notices.terms import Words
 from heshi.playbooks.rules import Playbook, Told
 from heshi.playbooks.rules.shape import SAME, Step
@@ -49,16 +50,21 @@ def said(occasion: Occasion, tell: Told, unit_name: Callable[[str], str]) -> Wor
     ``unit_name`` gives the name of a unit by its key. Raises NoticeWordsMissing when a place in the words cannot be filled.
     """
     task_dues, key = dict(_task_dues(occasion.state)), tell.who.removeprefix("unit:")
+    due = DueDay(_due_meant(occasion, tell) or task_dues.get(key), occasion)
     places = {
         "number": occasion.number,
         "unit": unit_name(key if key in task_dues else occasion.unit),
-        "due": DueDay(_due_meant(occasion, tell) or task_dues.get(key), occasion),
+        "due": due,
         "way": occasion.book.title,
         "clock": occasion.book.laws[tell.clock].title if tell.clock else "",
     }
     if not tell.about:
-        return filled(Words(_subject(occasion), tell.say), occasion.step, **places)
-    return words(tell.about, tell.who, **places) if has_words(tell.about, tell.who) else None
+        own = Words(_subject(occasion), with_bounds(tell.say, due.bound))
+        return filled(own, occasion.step, **places)
+    if not has_words(tell.about, tell.who):
+        return None
+    subject, text = template(tell.about, tell.who)
+    return filled(Words(subject, with_bounds(text, due.bound)), tell.about, **places)
 
 
 def _subject(occasion: Occasion) -> str:
@@ -69,52 +75,73 @@ def _subject(occasion: Occasion) -> str:
 class DueDay:
     """A due day as a notice writes it: ``{due}``, or ``{due:CODE}`` for the clock of that code."""
 
-    def __init__(self, due: datetime | None, occasion: Occasion) -> None:
-        self._due = due or due_of(occasion.body, occasion.state)
+    def __init__(self, clock: ClockState | None, occasion: Occasion) -> None:
+        self._clock = clock or due_of(occasion.body, occasion.state)
         self._running = running_of(occasion.state)
 
     def __format__(self, code: str) -> str:
-        due = self._running.get(code) if code else self._due
-        return in_words(due) if due else UNSAID
+        clock = self._meant(code)
+        if clock is None:
+            return UNSAID
+        return bound_in_words(clock.due_at) if clock.is_bound else day_in_words(clock.due_at)
+
+    def bound(self, code: str) -> str:
+        """Return how the day is told while it is only the earliest it can be; empty where it is certain."""
+        clock = self._meant(code)
+        return bound_in_words(clock.due_at) if clock and clock.is_bound else ""
+
+    def _meant(self, code: str) -> ClockState | None:
+        return self._running.get(code) if code else self._clock
 
 
-def in_words(due: datetime) -> str:
-    """Return a due instant as a notice writes it: the day, and the time of day where it is not the end of one."""
-    day, local = due_on(due), due.astimezone(SHANGHAI)
-    exact = f"{local.hour}时{local.minute:02d}分" if (local.hour, local.minute) != (0, 0) else ""
-    return f"{day.year}年{day.month}月{day.day}日{exact}"
+WHERE_DUE: Final = re.compile(
+    r"\{due(?::(?P<code>[A-Z][A-Z0-9_.]*))?\} ?(?P<before>前)?(?P<rest>[^，。；：！？（）]*)"
+)
+"""Where a notice tells a due day, and what it says of it to the next pause."""
 
 
-def due_of(body: Body, state: State) -> datetime | None:
-    """Return the due instant that an act's notices mean: of the clocks it set going or looked at, else of all, the one due first."""
+def with_bounds(text: str, bound: Callable[[str], str]) -> str:
+    """Return a text in which no bound stands as a day by which something is to be done.
+
+    ``bound`` tells a bound by the code of its clock, and nothing of a day that is certain. “请在 {due} 前接办” becomes
+    “请在期满前接办（最早2027年1月6日，放假安排公布后定）”; where the day stands alone, it is told alone.
+    """
+
+    def told(place: re.Match[str]) -> str:
+        words, rest = bound(place["code"] or ""), place["rest"]
+        if not words or not (place["before"] or rest.strip()):
+            return place[0]
+        return f"{'期满前' if place['before'] else '期满时'}{rest.strip()}（{words}）"
+
+    return WHERE_DUE.sub(told, text).replace(" 期满", "期满")
+
+
+def due_of(body: Body, state: State) -> ClockState | None:
+    """Return the clock that an act's notices mean: of those it set going or looked at, else of all, the one due first."""
     turned = [change.key for change in body.clocks if not isinstance(change, ClockStopped)]
     # A task has its own day; told as the day of the case, it would hurry or calm the wrong people.
-    own = [clock.due_at for key in turned if (clock := state.clocks.get(key)) and not clock.task]
-    if own:
-        return min(own)
-    due = state.first_due()
-    return due.due_at if due else None
+    own = [clock for key in turned if (clock := state.clocks.get(key)) and not clock.task]
+    return min(own, key=lambda clock: clock.due_at) if own else state.first_due()
 
 
-def running_of(state: State) -> dict[str, datetime]:
-    """Return when each clock that runs for the case itself is due."""
+def running_of(state: State) -> dict[str, ClockState]:
+    """Return each clock that runs for the case itself, by its code."""
     ticking = (clock for clock in state.clocks.values() if clock.state is Ticking.RUNNING and not clock.task)
-    return {clock.code: clock.due_at for clock in ticking}
+    return {clock.code: clock for clock in ticking}
 
 
-def _due_meant(occasion: Occasion, tell: Told) -> datetime | None:
-    """Return when the very clock is due that the notice speaks of."""
+def _due_meant(occasion: Occasion, tell: Told) -> ClockState | None:
+    """Return the very clock that the notice speaks of."""
     keys = [change.key for change in occasion.body.clocks if change.code == tell.clock]
-    clocks = [clock for key in keys if (clock := occasion.state.clocks.get(key))]
-    return clocks[0].due_at if clocks else None
+    return next((clock for key in keys if (clock := occasion.state.clocks.get(key))), None)
 
 
-def _task_dues(state: State) -> Iterator[tuple[str, datetime]]:
-    """Yield by when each unit that has an open task must be done with it."""
+def _task_dues(state: State) -> Iterator[tuple[str, ClockState]]:
+    """Yield for each unit that has an open task the clock by which it must be done with it."""
     for task in state.tasks.values():
         clock = state.clock_of(task)
         if task.is_open and task.unit and clock:
-            yield task.unit, clock.due_at
+            yield task.unit, clock
 
 
 # --- who can act on it -------------------------------------------------------------------------------

@@ -25,7 +25,11 @@ from heshi.playbooks.rules import (
 
 def reached(state: State, at: datetime) -> list[ClockState]:
     """Return the clocks whose next moment has come, in the order in which it came."""
-    come = [clock for clock in state.clocks.values() if clock.next_at and clock.next_at <= at]
+    come = [
+        clock
+        for clock in state.clocks.values()
+        if clock.next_at and clock.next_at <= at and not clock.is_held
+    ]
     return sorted(come, key=lambda clock: (clock.next_at, clock.code, clock.round))
 
 

@@ -29,6 +29,7 @@ from heshi.clocks.rules import (
     plan,
     replan,
 )
+from heshi.clocks.rules.bounds import SETTLED_BY
 from heshi.clocks.rules.counting import add_months, midnight_after
 from heshi.clocks.terms import Ticking
 from heshi.common.refusals import Conflict, Invalid
@@ -199,11 +200,21 @@ def until(definition: ClockDef, at: datetime, day: str, *, round_: int = 1, task
     last, due = _last_for(definition, at.astimezone(SHANGHAI)), end_of_day(day)
     # A day somebody gave may shorten what the rule allows and never lengthen it.
     if not at < due <= last:
-        raise DayOutside(title=definition.title, last=f"{due_on(last):%Y-%m-%d}")
+        raise DayOutside(title=definition.title, last=_last_in_words(definition, at, last))
     half = at + (due - at) / 2
     return ClockStarted(
         code=definition.code, round=round_, task=task, started=at, half=half, nearly=max(due - A_DAY, half), due=due
     )  # fmt: skip
+
+
+def _last_in_words(definition: ClockDef, at: datetime, last: datetime) -> str:
+    """Return the last day that can be given; while it is a bound, that it may yet become a later one."""
+    day = f"{due_on(last):%Y-%m-%d}"
+    return (
+        f"{day}（{SETTLED_BY}，现在先填到这一天）"
+        if plan(definition, at.astimezone(SHANGHAI)).awaits_year
+        else day
+    )
 
 
 def _last_for(definition: ClockDef, now: datetime) -> datetime:

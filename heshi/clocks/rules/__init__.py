@@ -1,5 +1,6 @@
 """Time arithmetic of law and practice: values in, instants out; no wall clock, no database, no disk."""
 
+from heshi.clocks.rules.bounds import bound_in_words, day_in_words, earliest
 from heshi.clocks.rules.calendar import NATIONAL, Calendar, CalendarGap, CalendarYearUnknown
 from heshi.clocks.rules.changing import Pause, check_pause, extended, granted_length, paused_due
 from heshi.clocks.rules.counting import (
@@ -32,9 +33,12 @@ __all__ = [
     "NearlyDue",
     "Pause",
     "StandingRule",
+    "bound_in_words",
     "check_pause",
+    "day_in_words",
     "due_at",
     "due_on",
+    "earliest",
     "earliest_due_at",
     "extended",
     "frozen",

@@ -88,9 +88,10 @@ def _to_come(definition: ClockDef, unknown: CalendarYearUnknown) -> int:
 
 @lru_cache(maxsize=1024)
 def _bounding(definition: ClockDef) -> ClockDef:
-    return replace(definition, calendar=_open_ended(definition.calendar))
+    return replace(definition, calendar=open_ended(definition.calendar))
 
 
 @lru_cache(maxsize=32)
-def _open_ended(calendar: Calendar) -> Calendar:
+def open_ended(calendar: Calendar) -> Calendar:
+    """Return the calendar in which each day of the years not published is worked; the same one for the same calendar."""
     return calendar.assuming_no_rest()

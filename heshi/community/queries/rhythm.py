@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from heshi.cases.queries.lists import Cursor, cursor_from
+from heshi.clocks.queries import calendar
 from heshi.common.refusals import Unknown
 from heshi.common.statements import Params, rows_of
 from heshi.community.models import Occurrence
@@ -60,8 +61,8 @@ class Part:
 
 
 PARTS: Final = {
-    "overdue": Part("state = 'open' AND due_on < %(today)s", "due_on", back=True),
-    "today": Part("state = 'open' AND due_on = %(today)s", "due_on"),
+    "overdue": Part("state = 'open' AND due_on < %(certain)s", "due_on", back=True),
+    "today": Part("state = 'open' AND due_on BETWEEN %(certain)s AND %(today)s", "due_on"),
     "coming": Part("state = 'open' AND due_on > %(today)s", "due_on"),
     "recent": Part(
         "state IN ('done', 'skipped') AND answered_at >= %(recently)s", "answered_at", back=True, dated=False
@@ -123,6 +124,8 @@ def _params(units: Sequence[UUID], today: date, size: int) -> Params:
         "county": county_code(),
         "units": list(units),
         "today": today,
+        # A day in a year whose rest days are not published may yet be put off: it is to be done, and nobody is late.
+        "certain": min(today, date(calendar().last_year + 1, 1, 1)),
         "recently": recently,
         "size": size + 1,
     }

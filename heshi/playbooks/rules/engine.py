@@ -33,7 +33,7 @@ from heshi.playbooks.rules.tasks import (
     moved,
     task_facts,
 )
-from heshi.playbooks.rules.waiting import too_early
+from heshi.playbooks.rules.waiting import too_early, wait_day
 from heshi.playbooks.rules.who import at_level, who_words
 from heshi.playbooks.rules.wording import condition_words, told_wait
 
@@ -228,7 +228,7 @@ def _allowed(playbook: Playbook, situation: Situation, code: str, facts: Mapping
     if not _is_for(step, situation, facts):
         raise StepNotYours(step=step.label, who=who_words(playbook, step))
     if day := too_early(step, facts, situation.at):
-        raise TooEarly(step=step.label, day=day, waits=told_wait(playbook, step))
+        raise TooEarly(step=step.label, day=wait_day(step, facts, day), waits=told_wait(playbook, step))
     if step.needs and not holds(step.needs, facts):
         raise StepNotReady(step=step.label, needs=condition_words(playbook, step.needs.left(facts)))
     return step

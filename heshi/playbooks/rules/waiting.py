@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Final
 
-from heshi.clocks.rules import SHANGHAI, MomentUnreadable, moment_in
+from heshi.clocks.rules import SHANGHAI, MomentUnreadable, earliest, moment_in
 from heshi.common.yamltext import KeyPath
 from heshi.playbooks.rules.dating import STATED
 from heshi.playbooks.rules.shape import Playbook, Step
@@ -14,6 +14,8 @@ from heshi.playbooks.rules.shape import Playbook, Step
 Finding = tuple[KeyPath, str]
 ENDS: Final = "ends"
 """The fact that holds, for each clock that still runs, the first day after it."""
+BOUNDS: Final = "bounds"
+"""The fact that names the clocks of which only the earliest end is known."""
 
 
 def too_early(step: Step, facts: Mapping[str, object], at: datetime | None) -> date | None:
@@ -29,6 +31,13 @@ def too_early(step: Step, facts: Mapping[str, object], at: datetime | None) -> d
         return _day(ends.get(wait.clock)) if isinstance(ends, Mapping) else None
     day = _day(facts.get(wait.field))
     return day if day and at and at.astimezone(SHANGHAI).date() < day else None
+
+
+def wait_day(step: Step, facts: Mapping[str, object], day: date) -> str:
+    """Return the first day on which a step may be taken, as it is told; of a bound only that it is the earliest."""
+    words, bounds = f"{day:%Y年%-m月%-d日}", facts.get(BOUNDS)
+    is_bound = step.not_before is not None and isinstance(bounds, tuple) and step.not_before.clock in bounds
+    return earliest(words) if is_bound else words
 
 
 def _day(kept: object) -> date | None:

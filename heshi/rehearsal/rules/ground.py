@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from uuid import NAMESPACE_URL, uuid5
 
 from heshi.cases.rules import RESIDENT, SYSTEM, Actor
 from heshi.clocks.rules import ClockDef
+from heshi.clocks.rules.local_days import LocalDays
+from heshi.clocks.rules.planning import open_ended
 from heshi.playbooks.rules import SAME, Adding, Playbook, Step, everywhere
 from heshi.playbooks.rules.conditions import Plain
 from heshi.playbooks.rules.dating import counted_since
@@ -71,7 +73,11 @@ class Ground:
 def ground_of(
     playbook: Playbook, *, random: Random, realistic: bool = False, recording: bool = False
 ) -> Ground:  # fmt: skip
-    """Return what walks need."""
+    """Return what walks need.
+
+    No walk waits for a notice of the State Council: in years that are not published each day counts as one of work.
+    """
+    playbook = replace(playbook, laws={code: _certain(law) for code, law in playbook.laws.items()})
     choices = {
         code: _choice(playbook, step, spread=realistic)
         for code, step in playbook.steps.items()
@@ -92,6 +98,11 @@ def ground_of(
         kinds=habits.kinds_of(playbook),
         outcomes=playbook.year.get("outcomes", {}),
     )
+
+
+def _certain(law: ClockDef) -> ClockDef:
+    calendar = law.calendar
+    return law if isinstance(calendar, LocalDays) else replace(law, calendar=open_ended(calendar))
 
 
 def _choice(playbook: Playbook, step: Step, *, spread: bool) -> Choice:

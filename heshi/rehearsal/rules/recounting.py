@@ -78,6 +78,7 @@ def day(at: datetime) -> str:
 def _clock(clock: ClockState, book: Playbook) -> str:
     exact = book.laws[clock.code].unit in EXACT
     due = f"{clock.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if exact else f"{due_on(clock.due_at)}"
+    due = f"最早 {due}" if clock.is_bound else due
     stage = "" if clock.stage is ClockStage.RUNNING else f" {clock.stage}"
     return f"{clock.code}/{clock.round} 到 {due} {clock.state}{stage}"
 

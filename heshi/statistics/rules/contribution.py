@@ -86,6 +86,8 @@ class _Story:
     tasks: dict[int, Task] = field(default_factory=dict)
     due: dict[Round, datetime] = field(default_factory=dict)
     paused: set[Round] = field(default_factory=set)
+    bounds: set[Round] = field(default_factory=set)
+    """Limits of which only the earliest end is known: nobody is late by them."""
 
 
 def contribution(events: Sequence[Entry], landmarks_of: Callable[[str], Landmarks]) -> Contribution:
@@ -156,9 +158,14 @@ def _look_at_clocks(story: _Story, event: Entry, *, waiting: bool) -> None:
                 )  # it took a right away, or said when to look again: nobody is late
         if isinstance(change, Planned):
             story.due[change.key] = change.due
+            story.bounds.discard(change.key)
+            if change.awaits_year:
+                story.bounds.add(change.key)
 
 
 def _is_late(story: _Story, change: ClockChange, at: datetime) -> bool:
+    if change.key in story.bounds:
+        return False
     if isinstance(change, ClockStaged):
         return change.stage is Stage.OVERDUE
     if change.key in story.paused or not isinstance(change, ClockStopped | ClockPaused | ClockExtended):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from heshi.clocks.queries import calendar
+from heshi.clocks.rules import earliest
 from heshi.community.models import Campaign, Occurrence
 from heshi.community.queries.campaigns import condition_of, progress_of
 from heshi.community.rules.days import how_often
@@ -36,6 +38,8 @@ class DutyLine:
     is_put_off: bool
     done: PageForm | None
     skip: PageForm | None
+    bound: str = ""
+    """How its day is told while it may yet be put off."""
 
 
 def line_of(duty: Occurrence, scope: Scope, *, today: date, busy: PageForm | None = None) -> DutyLine:
@@ -54,6 +58,7 @@ def line_of(duty: Occurrence, scope: Scope, *, today: date, busy: PageForm | Non
         is_put_off=duty.planned_on != duty.due_on,
         done=_form(DoneForm, duty, today, busy) if hers and duty.state != DONE else None,
         skip=_form(SkipForm, duty, today, busy) if hers and duty.state == OPEN else None,
+        bound=bound_of(duty) if is_bound(duty) else "",
     )
 
 
@@ -70,8 +75,19 @@ def answer_form(kind: type[PageForm], duty: Occurrence, *, today: date, data: Se
 
 
 def is_late(duty: Occurrence, *, today: date) -> bool:
-    """Return whether the day has gone by."""
-    return duty.due_on < today
+    """Return whether the day has gone by; by a day that may yet be put off nobody is late."""
+    return duty.due_on < today and not is_bound(duty)
+
+
+def is_bound(duty: Occurrence) -> bool:
+    """Return whether the day is only the earliest it can be, because the rest days of its year are not published yet."""
+    rhythm = playbook_of(duty.version_id).rhythm[duty.rhythm]
+    return not rhythm.rest_days and not calendar().knows(duty.due_on)
+
+
+def bound_of(duty: Occurrence) -> str:
+    """Return how a day that may yet be put off is told."""
+    return earliest(f"{duty.due_on:%Y年%-m月%-d日}")
 
 
 def when_of(duty: Occurrence, *, today: date) -> Due:
@@ -79,6 +95,8 @@ def when_of(duty: Occurrence, *, today: date) -> Due:
     if duty.state != OPEN:
         return Due(STATES[duty.state], "green" if duty.state == DONE else "grey")
     days = (duty.due_on - today).days
+    if is_bound(duty):
+        return Due(bound_of(duty), "grey")
     if days < 0:
         # Never red: a meeting that was not held is no case that is overdue.
         return Due(f"过了 {-days} 天", "orange")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from heshi.cases.models import Case
 from heshi.cases.record import ClockChange, ClockReplanned, ClockStarted, ClockStopped
 from heshi.cases.rules.changing import Change
-from heshi.clocks.rules import ClockDef, due_on
+from heshi.clocks.rules import ClockDef, bound_in_words, due_on
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import sound
 from heshi.web.kit.choices import Choice
@@ -75,7 +75,8 @@ def _is_internal(change: Change, turn: ClockChange) -> bool:
 
 
 def _until(laws: Mapping[str, ClockDef], turn: ClockStarted | ClockReplanned) -> str:
-    return f"{_titled(laws, turn.code)}，{due_on(turn.due):%-m月%-d日}到期"
+    day = bound_in_words(turn.due) if turn.awaits_year else f"{due_on(turn.due):%-m月%-d日}到期"
+    return f"{_titled(laws, turn.code)}，{day}"
 
 
 def _titled(laws: Mapping[str, ClockDef], code: str) -> str:

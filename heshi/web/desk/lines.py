@@ -73,7 +73,7 @@ def asked_line(row: TaskRow, *, at: datetime) -> AskedLine:
         row=row,
         label=playbook.tasks[row.kind].label if playbook else STOPPED,
         state=state_word(playbook, row.kind, row.state) if playbook else "",
-        due=due_in_words(row.due_at, at=at),
+        due=due_in_words(row.due_at, at=at, bound=row.due_awaits is not None),
     )
 
 
@@ -95,5 +95,5 @@ def _position(case: Case, playbook: Playbook | None) -> str:
 def _due(case: Case, playbook: Playbook | None, at: datetime) -> Due:
     """Return how long there still is; of a case that is over, how it ended."""
     if case.is_open:
-        return due_in_words(case.due_at, at=at)
+        return due_in_words(case.due_at, at=at, bound=case.due_awaits is not None)
     return Due((playbook and outcome_word(playbook, case.outcome)) or "已结束", "green")

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from heshi.clocks.rules import due_on
+from heshi.clocks.rules import bound_in_words, due_on
 
 SOON_DAYS: Final = 3
 
@@ -21,11 +21,13 @@ class Due:
     colour: str
 
 
-def due_in_words(due: datetime | None, *, at: datetime) -> Due:
-    """Return the days that are left, or by how many it is late."""
+def due_in_words(due: datetime | None, *, at: datetime, bound: bool = False) -> Due:
+    """Return the days that are left, or by how many it is late; of a ``bound`` that it is the earliest, and never that it is late."""
     if due is None:
         return Due("不计时", "grey")
     days = (due_on(due) - timezone.localdate(at)).days
+    if bound:
+        return Due(bound_in_words(due), "yellow" if days <= SOON_DAYS else "blue")
     # By the instant, not by the day: a limit of two hours can be over today.
     if due <= at:
         return Due(f"已超期 {-days} 天" if days < 0 else "已超期", "red")

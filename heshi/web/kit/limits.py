@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Final
 
 from heshi.cases.rules import ClockState
-from heshi.clocks.rules import SHANGHAI, ClockDef, due_on
-from heshi.clocks.terms import EXACT, PAUSE_REASONS, UNITS, Ticking
+from heshi.clocks.rules import SHANGHAI, ClockDef, bound_in_words, due_on
+from heshi.clocks.terms import EXACT, PAUSE_REASONS, UNITS, Stage, Ticking
 from heshi.web.kit.due import Due, due_in_words
 
 STATES: Final = {Ticking.RUNNING: "计时中", Ticking.PAUSED: "已暂停", Ticking.STOPPED: "已停止"}
@@ -17,7 +17,10 @@ STATES: Final = {Ticking.RUNNING: "计时中", Ticking.PAUSED: "已暂停", Tick
 
 @dataclass(frozen=True, slots=True)
 class TimeLimit:
-    """One time limit; ``exact`` when the hour counts, ``stage`` as far as its reminders have come."""
+    """One time limit; ``exact`` when the hour counts, ``stage`` as far as its reminders have come.
+
+    ``bound`` is how the day is told while the rest days of its year are not published: the earliest it can be.
+    """
 
     title: str
     due: datetime
@@ -30,6 +33,7 @@ class TimeLimit:
     is_over: bool
     badge: Due | None
     notes: Sequence[str]
+    bound: str = ""
 
 
 def limits_of(
@@ -51,11 +55,12 @@ def _limit(clock: ClockState, definition: ClockDef, at: datetime) -> TimeLimit:
         exact=definition.unit in EXACT,
         why=definition.why,
         state=STATES[clock.state],
-        stage=clock.stage,
+        stage=Stage.NEARLY_DUE if clock.is_held else clock.stage,
         running=running,
         is_over=clock.state is Ticking.STOPPED,
-        badge=due_in_words(clock.due_at, at=at) if running else None,
+        badge=due_in_words(clock.due_at, at=at, bound=clock.is_bound) if running else None,
         notes=list(_notes(clock, definition)),
+        bound=bound_in_words(clock.due_at) if clock.is_bound else "",
     )
 
 

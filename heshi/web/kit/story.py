@@ -20,9 +20,10 @@ from heshi.cases.record import (
     ClockStaged,
     ClockStarted,
     ClockStopped,
+    Planned,
 )
 from heshi.cases.terms import CHANGED, ENGINE_STEPS, INTERNAL, SOURCES
-from heshi.clocks.rules import SHANGHAI, ClockDef, due_on
+from heshi.clocks.rules import SHANGHAI, ClockDef, bound_in_words, due_on
 from heshi.clocks.rules.stated import WRITTEN
 from heshi.clocks.terms import EXACT, PAUSE_REASONS, STAGES
 from heshi.playbooks.rules import Ask, Playbook, TaskAdded, TaskMoved
@@ -173,21 +174,21 @@ def _turned(change: ClockChange, definitions: Mapping[str, ClockDef], at: dateti
     match change:
         case ClockStarted() if change.started < at - A_MINUTE:  # it began before anybody came to the counter
             exact = definition is not None and definition.unit in EXACT
-            return f"“{title}”从{_whole(change.started, exact)}起算，{_whole(change.due if exact else due_on(change.due), exact)}到期"
+            return f"“{title}”从{_whole(change.started, exact)}起算，{_until(change, exact=exact)}"
         case ClockStarted():
-            return f"“{title}”开始计时，{_day(change.due)}到期"
+            return f"“{title}”开始计时，{_until(change)}"
         case ClockStopped():
             return f"“{title}”停止计时"
         case ClockPaused():
             return f"“{title}”暂停计时（{PAUSE_REASONS.get(change.reason, change.reason)}，依据：{change.document}）"
         case ClockResumed():
-            return f"“{title}”恢复计时，改为{_day(change.due)}到期"
+            return f"“{title}”恢复计时，改为{_until(change)}"
         case ClockExtended():
-            return f"“{title}”延长，改为{_day(change.due)}到期"
+            return f"“{title}”延长，改为{_until(change)}"
         case ClockStaged():
             return f"“{title}”{STAGES[change.stage]}"
         case ClockReplanned():
-            return f"“{title}”重新计算，{_day(change.due)}到期"
+            return f"“{title}”重新计算，{_until(change)}"
 
 
 def _whole(day: date, exact: bool) -> str:
@@ -196,5 +197,10 @@ def _whole(day: date, exact: bool) -> str:
     return f"{local:{WRITTEN if exact else '%Y年%-m月%-d日'}}"
 
 
-def _day(due: datetime) -> str:
-    return f"{due_on(due):%-m月%-d日}"
+def _until(change: Planned, *, exact: bool | None = None) -> str:
+    """Return until when, with the year where ``exact`` is said; of a bound that it is the earliest."""
+    if change.awaits_year:
+        return bound_in_words(change.due)
+    if exact is None:
+        return f"{due_on(change.due):%-m月%-d日}到期"
+    return f"{_whole(change.due if exact else due_on(change.due), exact)}到期"

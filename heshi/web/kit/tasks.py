@@ -58,7 +58,7 @@ def card_for_her(
 def _due(task: Task, state: State, at: datetime) -> Due | None:
     clock = state.clock_of(task)
     runs = clock and clock.state is Ticking.RUNNING and task.is_open
-    return due_in_words(clock.due_at, at=at) if clock and runs else None
+    return due_in_words(clock.due_at, at=at, bound=clock.is_bound) if clock and runs else None
 
 
 def plain_card(task: Task, playbook: Playbook, buttons: Sequence[StepButton]) -> TaskCard:

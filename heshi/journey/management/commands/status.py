@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final, TypedDict
 
@@ -43,6 +43,7 @@ class Inventory(TypedDict):
     events: int
     pending: int
     clock: str
+    awaiting: list[str]
     set_aside: list[str]
     not_delivered: list[str]
     positions: dict[str, dict[str, int]]
@@ -82,6 +83,7 @@ def status(*, at: datetime, quick: bool = False) -> Inventory:
         "events": Event.objects.count(),
         "pending": Outgoing.objects.count(),
         "clock": clock_doubt(),
+        "awaiting": list(_awaiting()),
         "set_aside": list(set_aside()),
         "not_delivered": [_undelivered(notice) for notice in not_delivered()],
         "positions": _positions(),
@@ -120,6 +122,13 @@ def _without_clock() -> int:
     return Case.objects.filter(~Exists(ticking), is_open=True).count()
 
 
+def _awaiting() -> Iterator[str]:
+    """Yield for each year that is not published how many time limits wait for it: somebody has to load it."""
+    waiting = Clock.objects.filter(awaits_year__isnull=False, state="running").values_list("awaits_year")
+    for year, clocks in waiting.annotate(clocks=Count("pk")).order_by("awaits_year"):
+        yield f"{clocks} 个时限在等 {year} 年的放假安排，现在只知道最早哪天；载入的办法见 docs/clocks.md“新的一年”"
+
+
 def _number(found: Iterable[object]) -> int:
     return sum(1 for _one in found)
 
@@ -131,7 +140,8 @@ def _told(found: Inventory) -> list[str]:
     for code, positions in found["positions"].items():
         lines.append(f"{code}：" + "，".join(f"{position} {count}" for position, count in positions.items()))
     lines += [f"{NAMES[name]}：{_said(count)}" for name, count in found["must_be_zero"].items()]
-    return [*lines, *filter(None, [found["clock"]]), *found["set_aside"], *found["not_delivered"]]
+    told = [*filter(None, [found["clock"]]), *found["awaiting"], *found["set_aside"]]
+    return [*lines, *told, *found["not_delivered"]]
 
 
 def _undelivered(notice: Notice) -> str:
