@@ -32,7 +32,7 @@ def test_it_says_what_it_would_mean_before_anything_is_written(
 
     assert "改按哪一种" in first
     assert "接着走的时限" in seen
-    assert "一般诉求办理" in seen
+    assert "派单，" in seen
     assert "（从登记那天算）" in seen
     assert Case.objects.get(pk=case.pk).revision == case.revision
 

@@ -89,11 +89,12 @@ DATED: Final = "(due_at, id) > (%(due)s::timestamptz, %(key)s)"
 UNDATED: Final = "due_at IS NULL AND id > %(key)s"
 
 LATE: Final = """
-EXISTS (SELECT 1 FROM cases_clock AS firm WHERE firm.county = cases_case.county AND firm.case_id = cases_case.id
-  AND firm.state = 'running' AND firm.awaits_year IS NULL AND firm.due_at < %(before)s
-  AND (firm.task = 0 OR firm.due_at = cases_case.due_at))
+(NOT EXISTS (SELECT 1 FROM cases_clock AS held WHERE held.county = cases_case.county AND held.case_id = cases_case.id
+    AND held.state = 'running' AND held.awaits_year IS NOT NULL AND held.due_at = cases_case.due_at)
+  OR EXISTS (SELECT 1 FROM cases_clock AS firm WHERE firm.county = cases_case.county AND firm.case_id = cases_case.id
+    AND firm.state = 'running' AND firm.awaits_year IS NULL AND firm.task = 0 AND firm.due_at < %(before)s))
 """
-"""Nobody is late by a bound: one of the clocks that ran out must be certain."""
+"""Nobody is late by a bound: where it is due first, one of the other clocks that ran out must be certain."""
 
 # An expression over both columns, since a semi-join would lose the order of the index.
 WAITING: Final = "AND playbook_id::text || position = ANY(%({holder}_waits)s::text[])"
