@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from django import template
 from django.templatetags.static import static
@@ -25,6 +26,8 @@ COLOUR_WORDS = {
     "grey": "",
 }
 WEEKDAYS = "一二三四五六日"
+ONE_LINE: Final = 14
+"""So many signs of a badge stand in one line on any phone, in the large reading mode too."""
 
 
 @register.simple_tag
@@ -36,14 +39,16 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def badge(colour: str | None, word: str = "") -> SafeString:
-    """Draw a badge: sign, word, colour. An unknown colour is grey."""
+    """Draw a badge: sign, word, colour. An unknown colour is grey; a whole sentence may go on in a second line."""
     name = (colour or "grey").lower()
     name = name if name in SIGNS else "grey"
+    said = word or COLOUR_WORDS[name]
     return format_html(
-        '<span class="badge badge-{}"><span aria-hidden="true">{}</span>{}</span>',
+        '<span class="badge badge-{}{}"><span aria-hidden="true">{}</span>{}</span>',
         name,
+        " badge-long" if len(said) > ONE_LINE else "",
         SIGNS[name],
-        word or COLOUR_WORDS[name],
+        said,
     )
 
 
