@@ -29,7 +29,7 @@ from heshi.common.numbers import spoken
 from heshi.common.refusals import NotAllowed
 from heshi.people.permissions import May, may
 from heshi.playbooks.rules import Step, TaskMoved, TaskUnknown
-from heshi.web.desk.acting import actor_on, roles_on, signature
+from heshi.web.desk.acting import actor_on, may_unmask, roles_on, signature
 from heshi.web.desk.casefile import casefile, seen_at_desk, situation_for
 from heshi.web.desk.hints import remember
 from heshi.web.kit.access import DeskRequest, at_desk, page
@@ -89,7 +89,7 @@ def unmask(request: DeskRequest, number: str) -> HttpResponse:
     file = file_for(request.scope, number)
     case = file.case
     # Whoever only checks may read and not telephone: the mask is for her.
-    if not roles_on(request.scope, case):
+    if not may_unmask(request.scope, case):
         raise MaskStays
     label, why = signature(request, case.unit_id), request.POST.get("why", "")
     try:
@@ -174,12 +174,13 @@ def _page(
     shown: dict[str, object] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     file, case = casefile(whole, request.scope, at=timezone.now(), sent=sent, unmasked=unmasked), whole.case
+    roles = roles_on(request.scope, case)
     given = {
         "file": file,
         "case": case,
         "heading": case.title,
         "unmasked": unmasked,
-        "may_unmask": bool(roles := roles_on(request.scope, case)),
+        "may_unmask": may_unmask(request.scope, case),
         "may_correct": may(roles, May.CORRECT),
         "may_change": case.is_open and may(roles, May.CHANGE_THE_WAY),
     }
