@@ -105,14 +105,14 @@ def offered_on(playbook: Playbook, situation: Situation, task: Task) -> list[Ste
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class HeldBack:
     """A step that is this person's and not possible yet, and the sentence that says until when or for what."""
 
     step: Step
     why: str
 
 
-def waiting(playbook: Playbook, situation: Situation) -> list[Waiting]:
+def waiting(playbook: Playbook, situation: Situation) -> list[HeldBack]:
     """Return the steps on the case itself that wait for a day, or for tasks that others have to finish; nothing else is a wait."""
     facts = _seen(playbook, situation)
     found = []
@@ -122,10 +122,10 @@ def waiting(playbook: Playbook, situation: Situation) -> list[Waiting]:
         try:
             _allowed(playbook, situation, step.code, facts)
         except TooEarly as refusal:
-            found.append(Waiting(step, str(refusal)))
+            found.append(HeldBack(step, str(refusal)))
         except StepNotReady as refusal:
             if set(step.needs.unmet(facts)) <= _told_counts(playbook):
-                found.append(Waiting(step, str(refusal)))
+                found.append(HeldBack(step, str(refusal)))
     return found
 
 

@@ -25,7 +25,7 @@ from heshi.people.permissions import CENTRE_ROLES, PLACE_ROLES, UNIT_ROLES
 from heshi.people.queries import staff_in_role
 from heshi.people.rules import Scope
 from heshi.places.queries import in_force
-from heshi.playbooks.rules import Playbook, Position, Situation, Step, Waiting, offered, offered_on, waiting
+from heshi.playbooks.rules import HeldBack, Playbook, Position, Situation, Step, offered, offered_on, waiting
 from heshi.understanding.queries import Repost
 from heshi.web.desk.acting import roles_on, roles_on_task
 from heshi.web.desk.hints import Hint, hint_of, reposts_of, route_of
@@ -72,7 +72,7 @@ class CaseFile:
     hint: Hint | None
     route: Sequence[str]
     reposts: Sequence[Repost]
-    waits: Sequence[Waiting] = ()
+    waits: Sequence[HeldBack] = ()
     remarks: Sequence[RemarkLine] = ()
     elsewhere: Sequence[tuple[str, str]] = ()
 
