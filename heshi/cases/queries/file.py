@@ -109,11 +109,16 @@ def in_its_time(events: Iterable[Event], playbook: Playbook) -> Iterator[tuple[E
         yield event, book
 
 
+def books_of(state: State, playbook: Playbook) -> list[Playbook]:
+    """Return the playbooks by which a case has lived, today's first and the others newest first."""
+    former = state.facts.get(FORMER)
+    versions = reversed(former if isinstance(former, list) else [])
+    return [playbook, *(playbook_of(version) for version in versions)]
+
+
 def with_former(state: State, playbook: Playbook) -> Playbook:
     """Return the playbook with the kinds of task of those by which the case lived before: what was done is still told in words."""
-    former = state.facts.get(FORMER)
-    for version in reversed(former if isinstance(former, list) else []):
-        before = playbook_of(UUID(str(version)))
+    for before in books_of(state, playbook)[1:]:
         playbook = replace(
             playbook, tasks={**before.tasks, **playbook.tasks}, steps={**before.steps, **playbook.steps}
         )

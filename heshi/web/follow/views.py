@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from heshi.cases import queries as cases
 from heshi.cases.actions import RESIDENT, check_unmoved, take_step
 from heshi.cases.models import Case
 from heshi.cases.queries import FollowRefused
-from heshi.cases.queries.file import hidden_from, with_former
+from heshi.cases.queries.file import books_of, hidden_from, with_former
 from heshi.cases.queries.papers import AttachmentUnknown, attachment_of, handed_in, waiting_for
 from heshi.cases.rules import situation_of
 from heshi.common.guessing import address_of, guess
@@ -25,6 +26,7 @@ from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
 from heshi.notices.queries import for_resident
 from heshi.playbooks.rules import Playbook, Situation, StepNotHere, TaskUnknown, offered, offered_on
+from heshi.playbooks.rules.privacy import private_parts
 from heshi.web.follow import telling
 from heshi.web.follow.forms import Find
 from heshi.web.kit.following import allow, is_allowed
@@ -152,7 +154,9 @@ def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) ->
     hidden = hidden_from(None, case, state)
     tasks = [
         card
-        for card in _task_cards(seen, playbook, with_former(state, playbook), situation, sent)
+        for card in _task_cards(
+            seen, books_of(state, playbook), with_former(state, playbook), situation, sent
+        )
         if card.number not in hidden
     ]
     papers = handed_in(case)
@@ -179,14 +183,15 @@ def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) ->
 
 
 def _task_cards(
-    seen: SeenCase, playbook: Playbook, told_by: Playbook, situation: Situation, sent: SentStep | None
+    seen: SeenCase, books: Sequence[Playbook], told_by: Playbook, situation: Situation, sent: SentStep | None
 ) -> list[TaskCard]:
     """Return what is being done side by side, each with what the resident herself can do about it.
 
-    ``told_by`` knows the kinds of task of the playbooks by which the case lived before, too.
+    ``books`` are those by which the case has lived, today's first; ``told_by`` knows the kinds of task of all of them.
     """
     cards = []
     for task in situation.tasks:
-        steps = offered_on(playbook, situation.on(task.number, RESIDENT.roles), task)
-        cards.append(plain_card(task, told_by, buttons_of(seen, steps, task=task.number, sent=sent)))
+        steps = offered_on(books[0], situation.on(task.number, RESIDENT.roles), task)
+        buttons = buttons_of(seen, steps, task=task.number, sent=sent)
+        cards.append(plain_card(task, told_by, buttons, private=private_parts(books, task)))
     return cards

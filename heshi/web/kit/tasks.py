@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -50,13 +50,23 @@ def card_of(
     )
 
 
-def plain_card(task: Task, playbook: Playbook, buttons: Sequence[StepButton]) -> TaskCard:
-    """Return a task as a card for the resident: what is said on a task is meant for those who work on it."""
+def plain_card(
+    task: Task, playbook: Playbook, buttons: Sequence[StepButton], *, private: Collection[str] = ()
+) -> TaskCard:
+    """Return a task as a card for the resident: what is said on a task is meant for those who work on it.
+
+    ``private`` are the parts of the task that are (`private_parts`).
+    """
+    shown = replace(
+        task,
+        unit="" if "unit" in private else task.unit,
+        words="" if "words" in private else task.words,
+    )
     return TaskCard(
         number=task.number,
         label=playbook.tasks[task.kind].label,
-        whom=_whom(task, playbook, TO_RESIDENT),
-        words=task.words,
+        whom=_whom(shown, playbook, TO_RESIDENT),
+        words=shown.words,
         state=state_word(playbook, task.kind, task.state),
         is_open=task.is_open,
         badge=None,
