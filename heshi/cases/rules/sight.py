@@ -22,7 +22,7 @@ from heshi.playbooks.rules import (
     TaskMoved,
     at_level,
 )
-from heshi.playbooks.rules.sealing import describing_asks
+from heshi.playbooks.rules.unspoken import describing_asks
 
 
 class CaseUnknown(Unknown):

@@ -33,9 +33,10 @@ from heshi.playbooks.rules.tasks import (
     moved,
     task_facts,
 )
+from heshi.playbooks.rules.unspoken import needs_words, told_who
 from heshi.playbooks.rules.waiting import too_early
-from heshi.playbooks.rules.who import at_level, who_words
-from heshi.playbooks.rules.wording import condition_words, told_wait
+from heshi.playbooks.rules.who import at_level
+from heshi.playbooks.rules.wording import told_wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +196,12 @@ def _allowed(playbook: Playbook, situation: Situation, code: str, facts: Mapping
     if step is None or situation.position not in step.source:
         raise StepNotHere(position=here.label, step=step.label if step else code)
     if not _is_for(step, situation, facts):
-        raise StepNotYours(step=step.label, who=who_words(playbook, step))
+        raise StepNotYours(step=step.label, who=told_who(playbook, step, situation.roles))
     if day := too_early(step, facts, situation.at):
         raise TooEarly(step=step.label, day=day, waits=told_wait(playbook, step))
     if step.needs and not holds(step.needs, facts):
-        raise StepNotReady(step=step.label, needs=condition_words(playbook, step.needs.left(facts)))
+        left = step.needs.left(facts)
+        raise StepNotReady(step=step.label, needs=needs_words(playbook, step, left, situation.roles))
     return step
 
 

@@ -1,4 +1,4 @@
-"""Tasks that only some may see: what of a playbook speaks of one, and what must be true of it.
+"""Tasks that only some may see: what must be true of them.
 
 A talk behind closed doors, a safety check, a lawyer's opinion for the house: whoever is neither named in ``seen_by`` nor has the task
 must learn nothing of it, and whoever has to work on it must be able to.
@@ -7,29 +7,12 @@ must learn nothing of it, and whoever has to work on it must be able to.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Final
 
 from heshi.common.yamltext import KeyPath
 from heshi.people.permissions import UNIT_ROLES
 from heshi.playbooks.rules.shape import Playbook, Step, TaskKind
+from heshi.playbooks.rules.unspoken import sealed_kind
 from heshi.playbooks.terms import BEYOND_STAFF
-
-DESCRIBING: Final = ("each", "unit", "words", "due", "since")
-"""By which of its fields a step describes the task that it adds."""
-
-
-def sealed_kind(playbook: Playbook, step: Step) -> TaskKind | None:
-    """Return the sealed kind of task a step is taken on; None for every other step."""
-    kind = playbook.tasks.get(step.task.kind) if step.task else None
-    return kind if kind and kind.seen_by else None
-
-
-def describing_asks(playbook: Playbook, step: Step) -> frozenset[str]:
-    """Return the questions of a step whose answers describe a sealed task that it adds."""
-    sealed = [
-        one for _path, effects in step.effects() for one in effects.adds if playbook.tasks[one.task].seen_by
-    ]
-    return frozenset(name for adding in sealed for key in DESCRIBING if (name := getattr(adding, key)))
 
 
 def broken_seals(playbook: Playbook, roles: Collection[str]) -> Iterator[tuple[KeyPath, str]]:

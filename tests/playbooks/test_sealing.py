@@ -1,0 +1,83 @@
+"""What the rules say of tasks that only some may see: sentences that do not name them, notices, and playbooks that would leak."""
+
+from __future__ import annotations
+
+import pytest
+
+from heshi.playbooks.queries import from_texts
+from heshi.playbooks.rules import Playbook, Situation, StepNotReady, StepNotYours, Task, decide
+from tests.web.test_sealed_tasks import BOOK
+
+HERS = """\
+  enough:
+    label: 不用办了
+    who: [resident]
+    from: [received]
+    to: done
+    needs: {talk_open: {at_most: 0}}
+    sets: {outcome: solved}
+    answers: true
+  sum_up:
+    label: 归纳
+    who: [handling_unit_user]
+    from: [received]
+    to: same
+    needs: {talk_open: {at_most: 0}, talk_words: {present: true}, public_words: {present: true}}
+"""
+ONCE_MORE = """\
+  again:
+    label: 换人再谈
+    who: [{role: dispatcher, other_than: talker}]
+    from: [received]
+    to: same
+"""
+
+
+def book(more: str = "") -> Playbook:
+    """Return the playbook of the talks behind closed doors, with more steps."""
+    return from_texts({"main": BOOK + more})
+
+
+def here(*roles: str, **facts: object) -> Situation:
+    """Return a case on which a talk behind closed doors waits, as somebody in these roles meets it."""
+    talk = Task(1, "talk", "open", words="跟乙方谈价钱", seen_by=("supervisor",))
+    return Situation("received", facts, frozenset(roles), tasks=(talk,), actor="她")
+
+
+def refusal(playbook: Playbook, situation: Situation, step: str) -> str:
+    with pytest.raises((StepNotReady, StepNotYours)) as caught:
+        decide(playbook, situation, step, {"reply": "办好了"})
+    return str(caught.value)
+
+
+def test_what_stands_in_the_way_is_counted_and_not_named() -> None:
+    playbook = book(HERS)
+
+    assert [refusal(playbook, here(role), step) for role, step in (("handling_unit_user", "finish"), ("resident", "enough"))] == [
+        "现在还不能办理“办结”，要先满足：内部事项的条件。",
+        "现在还不能办理“不用办了”，要先满足：工作人员手上的事先办好。",
+    ]  # fmt: skip
+
+
+def test_what_everybody_may_know_is_still_said() -> None:
+    assert refusal(book(HERS), here("handling_unit_user"), "sum_up") == (
+        "现在还不能办理“归纳”，要先满足：“公开的说明”已填写，且内部事项的条件。"
+    )
+
+
+def test_whoever_may_see_it_reads_its_name() -> None:
+    playbook = book(HERS.replace("handling_unit_user", "handling_unit_user, supervisor"))
+
+    assert refusal(playbook, here("supervisor"), "sum_up") == (
+        "现在还不能办理“归纳”，要先满足：“待谈的背靠背谈话数”为零，且“跟谁谈什么”已填写，且“公开的说明”已填写。"
+    )
+
+
+def test_who_is_left_out_for_having_talked_is_not_named_for_it() -> None:
+    talked = "    task: {kind: talk, from: [open], to: held, clock: none}\n"
+    text = BOOK.replace(talked, f"{talked}    remembers: talker\n") + ONCE_MORE
+    playbook = from_texts({"main": text.replace("roles: {", "facts: {talker: 跟乙方谈过的人}, roles: {")})
+
+    assert refusal(playbook, here("dispatcher", talker="她"), "again") == (
+        "“换人再谈”要由分流员（有一位除外）办理，请转告对方或联系值班长。"
+    )
