@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from heshi.playbooks.queries import from_texts
-from heshi.playbooks.rules import Playbook, Situation, StepNotReady, StepNotYours, Task, decide
+from heshi.playbooks.rules import (
+    Playbook,
+    PlaybookRefused,
+    Situation,
+    StepNotReady,
+    StepNotYours,
+    Task,
+    decide,
+)
 from tests.web.test_sealed_tasks import BOOK
 
 HERS = """\
@@ -81,3 +89,82 @@ def test_who_is_left_out_for_having_talked_is_not_named_for_it() -> None:
     assert refusal(playbook, here("dispatcher", talker="她"), "again") == (
         "“换人再谈”要由分流员（有一位除外）办理，请转告对方或联系值班长。"
     )
+
+
+TODO = """\
+  todo: {label: 公开待办, holder: centre, clock: DAYS, states: {open: 待办, seen: 办了}, done: [seen]}
+steps:
+  todo_done:
+    label: 办了
+    who: [dispatcher]
+    from: open
+    to: same
+    task: {kind: todo, from: [open], to: seen}
+  later:
+    label: 再安排
+    who: [dispatcher]
+    from: open
+    to: same
+    asks: {later_words: {label: 再说明, type: text}}
+    adds: [{task: todo, words: public_words}, {task: talk, words: later_words}]
+"""
+OPEN_TOO = BOOK.replace("steps:\n", TODO, 1).replace(
+    "clocks:\n", "clocks:\n  DAYS: {title: 几天, length: 5, unit: day, source: 测试}\n", 1
+)
+ARRANGED = "    adds: [{task: talk, words: talk_words}]\n"
+HEARD = "      heard: {label: 谈到什么, type: long_text, required: true}\n"
+TOLD = '    tells: [{who: supervisor, say: "案件 {number} 的谈话已经记下。"}]\n'
+LATER = "    adds: [{task: todo, words: public_words},"
+DUE = "      talk_due: {label: 哪天谈, type: date}\n      talk_words:"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({TOLD: "    adds: [{task: todo, words: heard}]\n"}, "“谈到什么”只给部分人看，写进“公开待办”"),
+        (
+            {TOLD: "    also: [{when: {parties: 1}, adds: [{task: todo, words: heard}]}]\n"},
+            "“谈到什么”只给部分人看，写进“公开待办”",
+        ),
+        (
+            {ARRANGED: "    adds: [{task: talk, words: talk_words}, {task: todo, words: talk_words}]\n"},
+            "“跟谁谈什么”只给部分人看，写进“公开待办”",
+        ),
+        ({LATER: "    adds: [{task: todo, words: talk_words},"}, "“跟谁谈什么”只给部分人看，写进“公开待办”"),
+        (
+            {LATER: "    adds: [{task: check, unit: unit, words: talk_words}, {task: todo, words: public_words},",
+             "done: [seen], seen_by: [supervisor]": "done: [seen], seen_by: [supervisor, leader]"},
+            "“跟谁谈什么”只给部分人看，写进“安全核查”",
+        ),
+        (
+            {HEARD: f"{HEARD}      again_on: {{label: 哪天再谈, type: date}}\n", TOLD: "    clocks: {until: {DAYS: again_on}}\n"},
+            "“哪天再谈”只给部分人看，案件的时限人人看得到",
+        ),
+        (
+            {
+                "      talk_words:": DUE,
+                ARRANGED: "    adds: [{task: talk, words: talk_words, due: talk_due}]\n",
+                "    needs: {talk_open: {at_most: 0}}\n": "    not_before: {field: talk_due}\n",
+            },
+            "“哪天谈”只给部分人看，等到那天才能办",
+        ),
+    ],
+)  # fmt: skip
+def test_a_playbook_that_would_copy_something_sealed_is_refused(
+    changes: dict[str, str], sentence: str
+) -> None:
+    text = OPEN_TOO
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+
+    with pytest.raises(PlaybookRefused, match=sentence):
+        from_texts({"main": text})
+
+
+def test_a_playbook_that_copies_it_only_to_those_it_is_for_is_taken() -> None:
+    text = OPEN_TOO.replace(
+        TOLD, "    adds: [{task: check, unit: unit, words: heard}, {task: todo, title: 去看看}]\n"
+    )
+
+    assert from_texts({"main": text}).code == "behind_doors"

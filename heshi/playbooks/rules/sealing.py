@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 
 from heshi.common.yamltext import KeyPath
 from heshi.people.permissions import UNIT_ROLES
+from heshi.playbooks.rules.leaking import leaks
 from heshi.playbooks.rules.shape import Playbook, Step, TaskKind
 from heshi.playbooks.rules.unspoken import sealed_kind
 from heshi.playbooks.terms import BEYOND_STAFF
@@ -23,6 +24,7 @@ def broken_seals(playbook: Playbook, roles: Collection[str]) -> Iterator[tuple[K
     for step in playbook.steps.values():
         if sealed := sealed_kind(playbook, step):
             yield from _step(playbook, step, sealed)
+    yield from leaks(playbook)
 
 
 def _kind(playbook: Playbook, kind: TaskKind, roles: Collection[str]) -> Iterator[tuple[KeyPath, str]]:
