@@ -168,3 +168,30 @@ def test_a_playbook_that_copies_it_only_to_those_it_is_for_is_taken() -> None:
     )
 
     assert from_texts({"main": text}).code == "behind_doors"
+
+
+@pytest.mark.parametrize(
+    ("asked", "fits"),
+    [("type: staff", False), ("type: staff, role: leader", False), ("type: staff, role: supervisor", True)],
+)
+def test_a_step_on_a_sealed_task_tells_only_people_it_is_for(asked: str, fits: bool) -> None:
+    text = BOOK.replace(HEARD, f"{HEARD}      next_staff: {{label: 下回谁谈, {asked}}}\n")
+    text = text.replace("{who: supervisor, say:", "{who: next_staff, say:")
+
+    if fits:
+        assert from_texts({"main": text}).code == "behind_doors"
+    else:
+        with pytest.raises(PlaybookRefused, match="通知只能告诉他们"):
+            from_texts({"main": text})
+
+
+def test_a_sealed_task_at_the_centre_is_done_by_somebody_who_sees_the_case() -> None:
+    alone = BOOK.replace("    who: [supervisor]\n", "    who: [legal_counsel]\n")
+    alone = alone.replace(
+        "done: [held], seen_by: [supervisor]", "done: [held], seen_by: [legal_counsel, supervisor]"
+    )
+    helped = alone.replace("    who: [legal_counsel]\n", "    who: [legal_counsel, supervisor]\n")
+
+    with pytest.raises(PlaybookRefused, match="只看得见本单位的案件，够不着它"):
+        from_texts({"main": alone})
+    assert from_texts({"main": helped}).code == "behind_doors"
