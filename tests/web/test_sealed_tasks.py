@@ -327,6 +327,22 @@ def test_when_nobody_it_is_for_is_there_nobody_else_is_told(sealed: Case, county
     )
 
 
+@pytest.mark.parametrize("whom", ["check", "checker"])
+def test_the_unit_that_gets_one_is_told_and_nobody_in_its_place(
+    whom: str, open_case: OpenCase, county: County, dispatcher: Staff
+) -> None:
+    asked = "    adds: [{task: check, unit: checker}]\n"
+    text = BOOK.replace(asked, f'{asked}    tells: [{{who: {whom}, say: "{{number}} 请核查甲户的煤气。"}}]\n')
+    case = open_case(playbook_id=publish_text(text=text, at=NOON).pk)
+    Post.objects.filter(unit=county.units["dept_hr"]).delete()
+
+    walk(case, (dispatcher, "send_check", {"checker": str(county.units["dept_hr"].pk)}))
+    drawn("notices")
+
+    told = Notice.objects.filter(text__contains="煤气")
+    assert [notice.to_unit for notice in told] == [county.units["dept_hr"].pk]
+
+
 WRONG: list[tuple[str, str, str]] = [
     ("seen_by: [supervisor]}\n  check", "seen_by: [wizard]}\n  check", "没有名为“wizard”的角色"),
     ("seen_by: [supervisor]}\n  check", "seen_by: [supervisor, resident]}\n  check", "不能写进 seen_by"),

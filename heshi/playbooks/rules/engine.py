@@ -33,7 +33,7 @@ from heshi.playbooks.rules.tasks import (
     moved,
     task_facts,
 )
-from heshi.playbooks.rules.unspoken import needs_words, told_who
+from heshi.playbooks.rules.unspoken import needs_words, speaks_of_one, told_who
 from heshi.playbooks.rules.waiting import too_early
 from heshi.playbooks.rules.who import at_level
 from heshi.playbooks.rules.wording import told_wait
@@ -128,7 +128,7 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
     steady = {**drawn, **steady}
     facts = {**facts, **given, **steady}
     facts["presence"] = situation.presence.get(str(facts.get("unit") or ""), "")
-    adds = [adding for effect in effects for adding in effect.adds]
+    adds = [adding for effect in effects for adding in effect.adds if holds(adding.when, facts)]
     changes: list[TaskChange] = list(_changes(playbook, step, task, adds, facts, given, situation))
     facts |= {**playbook.no_tasks, **task_facts(after(situation.tasks, changes))}
     row = chosen(step.to, facts) or Row(ALWAYS, SAME)
@@ -138,15 +138,16 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
         changes += dropped(after(situation.tasks, changes))
     facts |= row.sets
     said = (*(tell for effect in effects for tell in effect.tells), *row.tells)
-    tells = [tell for tell in said if holds(tell.when, facts)]
+    tells, on_one = [tell for tell in said if holds(tell.when, facts)], bool(task and task.seen_by)
     return Outcome(
         position=position,
         end=end,
         facts=_changed(situation, kept, {**kept, **steady, **row.sets}),
         clocks=sum((effect.clocks for effect in effects[1:]), effects[0].clocks) + row.clocks,
         tells=tuple(
-            structs.replace(told, sealed=bool(task and task.seen_by))
-            for told in told_by(tells, playbook, facts, changes, situation.tasks)
+            structs.replace(told, sealed=on_one or speaks_of_one(playbook, tell, adds))
+            for tell in tells
+            for told in told_by((tell,), playbook, facts, changes, situation.tasks)
         ),
         answers=step.answers,
         tasks=tuple(changes),

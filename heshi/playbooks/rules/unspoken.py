@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from heshi.playbooks.rules.conditions import Condition
+from heshi.playbooks.rules.effects import Adding, Tell
 from heshi.playbooks.rules.shape import Playbook, Step, TaskKind
 from heshi.playbooks.rules.who import who_words
 from heshi.playbooks.rules.wording import condition_words
@@ -68,6 +69,18 @@ def needs_words(playbook: Playbook, step: Step, left: Condition, roles: Collecti
 def told_who(playbook: Playbook, step: Step, roles: Collection[str]) -> str:
     """Return in words who may take a step, for somebody in these roles."""
     return who_words(playbook, step, _unspoken(playbook, step, roles))
+
+
+def speaks_of_one(playbook: Playbook, tell: Tell, adds: Iterable[Adding]) -> bool:
+    """Return whether a notice is for those who have a sealed task: told to its kind, or by the step that adds it to whom it is for."""
+    told = playbook.tasks.get(tell.who)
+    if told:
+        return bool(told.seen_by)
+    sealed = [adding for adding in adds if playbook.tasks[adding.task].seen_by]
+    return any(
+        tell.who in playbook.tasks[adding.task].seen_by or tell.who in (adding.unit, adding.each)
+        for adding in sealed
+    )
 
 
 def _unspoken(playbook: Playbook, step: Step, roles: Collection[str]) -> frozenset[str]:
