@@ -195,3 +195,9 @@ def test_a_sealed_task_at_the_centre_is_done_by_somebody_who_sees_the_case() -> 
     with pytest.raises(PlaybookRefused, match="只看得见本单位的案件，够不着它"):
         from_texts({"main": alone})
     assert from_texts({"main": helped}).code == "behind_doors"
+
+
+@pytest.mark.parametrize("where", ["needs: {late: {lacks: TALK}}", "needs: {any: [{running: {has: TALK}}]}"])
+def test_a_condition_that_waits_for_a_sealed_clock_is_refused(where: str) -> None:
+    with pytest.raises(PlaybookRefused, match="“三天内谈”是只给部分人看的分项的时限"):
+        from_texts({"main": BOOK.replace("needs: {talk_open: {at_most: 0}}", where)})

@@ -22,6 +22,7 @@ from heshi.people.queries import scope_of
 from heshi.playbooks.actions import publish_text
 from heshi.playbooks.queries import from_texts
 from heshi.playbooks.rules import PlaybookRefused
+from heshi.statistics.models import Counter
 from tests.cast import FIRST_DAY, NOON, County
 from tests.consequences import drawn
 from tests.files import OpenCase, acting, walk
@@ -202,6 +203,26 @@ def test_its_clock_calls_only_those_it_is_for(
     assert "三天内谈" in at_desk(Client(), supervisor).get("/desk/notices/").content.decode()
     page = case_page(client, sealed)
     assert (page.count("内部事项"), leaked(page)) == (2, [])
+
+
+def test_its_clock_makes_no_case_late(
+    open_case: OpenCase, dispatcher: Staff, supervisor: Staff, client: Client
+) -> None:
+    red = f"{BOOK}colours: [{{when: {{overdue: true}}, then: red}}, {{when: {{waited: true}}, then: yellow}}, {{then: blue}}]\n"
+    case = open_case(playbook_id=publish_text(text=red, at=NOON).pk)
+    walk(case, (dispatcher, "arrange", {"talk_words": "跟乙方谈价钱"}))
+
+    assert tick(at=LATER) == 1
+    case.refresh_from_db()
+    take_step(
+        case=case, step="talked", actor=acting(supervisor, case), at=LATER, task=1, answers={"heard": "谈了"}
+    )
+    drawn("statistics")
+
+    assert Clock.objects.get(case=case).stage == "overdue"
+    assert Case.objects.get(pk=case.pk).colour == "blue"
+    assert set(Counter.objects.filter(value__gt=0).values_list("measure", flat=True)) == {"received"}
+    assert (list(broken_chains()), list(replay_differences())) == ([], [])
 
 
 def test_the_unit_that_has_it_sees_it_and_the_unit_that_has_the_case_does_not(

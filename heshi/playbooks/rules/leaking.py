@@ -7,14 +7,18 @@ the number of another case. What a condition makes of it does not: that a button
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from heshi.common.yamltext import KeyPath
+from heshi.playbooks.rules.conditions import Condition
 from heshi.playbooks.rules.effects import Adding
 from heshi.playbooks.rules.shape import Playbook, Step
 from heshi.playbooks.rules.unspoken import DESCRIBING, Audience, sealed_at, sealed_kind
-from heshi.playbooks.rules.wording import fact_word
+from heshi.playbooks.rules.wording import clock_word, fact_word
 
 Finding = tuple[KeyPath, str]
+OF_CLOCKS: Final = frozenset({"late", "running", "was_late"})
+"""Lists of clocks that a condition may ask about."""
 
 
 def leaks(playbook: Playbook) -> Iterator[Finding]:
@@ -26,6 +30,7 @@ def leaks(playbook: Playbook) -> Iterator[Finding]:
             yield from _tasks(playbook, step, sealed)
             yield from _days(playbook, step, sealed)
             yield from _others(playbook, step, sealed)
+    yield from _unheard(playbook)
 
 
 def _tasks(playbook: Playbook, step: Step, sealed: Audience) -> Iterator[Finding]:
@@ -82,3 +87,52 @@ def _others(playbook: Playbook, step: Step, sealed: Audience) -> Iterator[Findin
                 ("steps", step.code, "draws", index),
                 f"“{draw.label}”的抽签记录人人看得到，回避的人不能用只给部分人看的填写项。",
             )
+
+
+def _unheard(playbook: Playbook) -> Iterator[Finding]:
+    """Find conditions that wait for a clock which only sealed tasks have: what is late of those makes no case late."""
+    clocks = _clocks_of(playbook, sealed=True) - _clocks_of(playbook, sealed=False)
+    for path, when in _conditions(playbook):
+        for test in when.tests():
+            if test.fact in OF_CLOCKS and test.value in clocks:
+                yield (
+                    path,
+                    f"“{clock_word(playbook, str(test.value))}”是只给部分人看的分项的时限，案件的条件看不到它；到点要办的请用 when_over。",
+                )
+
+
+def _clocks_of(playbook: Playbook, *, sealed: bool) -> frozenset[str]:
+    """Return the clocks that sealed tasks have, or that everything else has."""
+    kinds = {kind.code for kind in playbook.tasks.values() if bool(kind.seen_by) is sealed}
+    effects = [each for step in playbook.steps.values() for _path, each in step.effects()]
+    works = [step.task for step in playbook.steps.values() if step.task]
+    return frozenset(
+        (
+            *(str(row.then) for code in kinds for row in playbook.tasks[code].clock),
+            *(adding.clock for each in effects for adding in each.adds if adding.task in kinds),
+            *(work.clock for work in works if work.kind in kinds),
+            *(() if sealed else playbook.opening.begins()),
+            *(() if sealed else (code for each in effects for code in each.clocks.begins())),
+        )
+    )
+
+
+def _conditions(playbook: Playbook) -> Iterator[tuple[KeyPath, Condition]]:
+    """Yield every condition that is asked of a case, with its place."""
+    for step in playbook.steps.values():
+        at: KeyPath = ("steps", step.code)
+        yield at, step.needs
+        for path, effects in step.effects():
+            asked = (
+                effects.when,
+                *(each.when for each in effects.tells),
+                *(each.when for each in effects.adds),
+            )
+            yield from (((*at, *path), when) for when in asked)
+        yield from (((*at, "task", "to"), row.when) for row in (step.task.to if step.task else ()))
+    tables = {"tiers": playbook.tiers, "colours": playbook.colours}
+    yield from (((name,), row.when) for name, table in tables.items() for row in table)
+    for code, kind in playbook.tasks.items():
+        yield from ((("tasks", code, "clock"), row.when) for row in kind.clock)
+    for code, figure in playbook.figures.items():
+        yield from ((("figures", code), when) for when in (figure.of, figure.counts))
