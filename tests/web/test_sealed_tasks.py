@@ -10,7 +10,7 @@ from django.test import Client
 
 from heshi.api.progress import progress_as
 from heshi.cases.actions import change_way, take_step
-from heshi.cases.models import Attachment, Case, Clock
+from heshi.cases.models import Attachment, Case, Clock, TaskRow
 from heshi.cases.queries.checking import broken_chains, replay_differences
 from heshi.cases.queries.tasks import tasks_for
 from heshi.cases.rules.changing import TasksUnknownThere
@@ -23,7 +23,7 @@ from heshi.playbooks.actions import publish_text
 from heshi.playbooks.queries import from_texts
 from heshi.playbooks.rules import PlaybookRefused
 from heshi.statistics.models import Counter
-from tests.cast import FIRST_DAY, NOON, County
+from tests.cast import FIRST_DAY, NOON, TOWNSHIPS, County
 from tests.consequences import drawn
 from tests.files import OpenCase, acting, walk
 from tests.web.desk import at_desk, case_page
@@ -392,3 +392,107 @@ def test_a_trial_walk_hides_it_from_the_other_roles(sealed: Case, dispatcher: St
     assert "他愿意让三万" in hers
     assert leaked(others) == []
     assert "内部事项" in others
+
+
+KEPT = """\
+playbook: caucus_moves
+title: 谈过又换单位
+source: 测试
+start: received
+positions:
+  received: {label: 调解中, resident: 正在调解。, holder: unit}
+  done: {label: 已办结, resident: 已经办结。, end: true, outcomes: [solved]}
+tasks:
+  caucus: {label: 背靠背记录, holder: unit, states: {todo: 待记, written: 已记}, done: [written], seen_by: [mediator, clerk]}
+steps:
+  session:
+    label: 谈一次
+    who: [mediator]
+    from: open
+    to: same
+    adds: [{task: caucus, title: 背靠背谈的}]
+  write:
+    label: 记下来
+    who: [mediator, clerk]
+    from: open
+    to: same
+    task: {kind: caucus, from: [todo], to: written}
+    asks: {caucus_words: {label: 谈到什么, type: long_text, required: true}}
+  hand_over:
+    label: 交给别的单位
+    who: [mediator, dispatcher]
+    from: [received]
+    to: same
+    asks: {unit: {label: 哪个单位, type: unit, required: true}}
+  finish:
+    label: 办结
+    who: [mediator]
+    from: [received]
+    to: done
+    sets: {outcome: solved}
+    answers: true
+"""
+
+
+@pytest.fixture
+def handed_over(open_case: OpenCase, county: County, mediator: Staff) -> Case:
+    """A case with one caucus written and one to be written, which then went to another committee."""
+    mine, theirs = (county.units[f"committee_{place}"] for place in TOWNSHIPS)
+    case = open_case(playbook_id=publish_text(text=KEPT, at=NOON).pk, unit_id=mine.pk)
+    walk(case, (mediator, "session", {}), (mediator, "session", {}))
+    on_it = acting(mediator, case)
+    take_step(case=case, step="write", actor=on_it, at=NOON, task=1, answers={"caucus_words": "愿意让半尺"})
+    return walk(case, (mediator, "hand_over", {"unit": str(theirs.pk)}))
+
+
+def test_with_the_case_go_no_confidences(
+    handed_over: Case, other_mediator: Staff, dispatcher: Staff, client: Client
+) -> None:
+    theirs, centre = at_desk(client, other_mediator), at_desk(Client(), dispatcher)
+
+    pages = [case_page(desk, handed_over) for desk in (theirs, centre)]
+    written = theirs.post(
+        f"/desk/cases/{handed_over.number}/tasks/2/write", {"revision": 5, "caucus_words": "我来记"}
+    )
+    take_step(case=handed_over, step="session", actor=acting(other_mediator, handed_over), at=NOON)
+
+    assert [("背靠背记录" in page, "愿意让半尺" in page) for page in pages] == [(False, False)] * 2
+    assert written.status_code == 404
+    own = case_page(theirs, handed_over)
+    assert (own.count("背靠背记录") > 0, "愿意让半尺" in own) == (True, False)
+    assert (list(broken_chains()), list(replay_differences())) == ([], [])
+
+
+def test_the_unit_that_talked_can_still_write_it_down_and_then_the_case_is_out_of_its_sight(
+    handed_over: Case, mediator: Staff, client: Client
+) -> None:
+    mine = at_desk(client, mediator)
+
+    before = case_page(mine, handed_over)
+    written = mine.post(
+        f"/desk/cases/{handed_over.number}/tasks/2/write", {"revision": 5, "caucus_words": "另一家也愿意"}
+    )
+
+    assert ("愿意让半尺" in before, 'id="step-finish"' in before) == (True, False)
+    assert written.status_code == 302
+    assert mine.get(f"/desk/cases/{handed_over.number}/").status_code == 404
+    assert (list(broken_chains()), list(replay_differences())) == ([], [])
+
+
+def test_whoever_wrote_it_reads_it_for_as_long_as_she_sees_the_case(
+    handed_over: Case, mediator: Staff, county: County, client: Client
+) -> None:
+    Post.objects.filter(staff=mediator).delete()
+    appoint(staff=mediator, unit=county.centre, role="dispatcher", valid_from=FIRST_DAY)
+
+    page = case_page(at_desk(client, mediator), handed_over)
+
+    assert ("愿意让半尺" in page, page.count("内部事项")) == (True, 0)
+
+
+def test_what_was_sealed_before_units_were_kept_stays_with_whoever_has_the_case(
+    handed_over: Case, other_mediator: Staff, client: Client
+) -> None:
+    TaskRow.objects.filter(case=handed_over).update(kept_by=None, written_by=[])
+
+    assert "愿意让半尺" in case_page(at_desk(client, other_mediator), handed_over)

@@ -75,11 +75,14 @@ def may_see(scope: Scope, case: Case) -> bool:
 
 
 def involved(scope: Scope) -> QuerySet[Case]:
-    """Return the cases in which one of this person's units has a task, its own files aside."""
+    """Return the cases in which one of this person's units has a task, its own files aside.
+
+    A sealed task stays with the unit that had the case when it was added; until it is done that unit can come to it.
+    """
     if not scope.unit_ids:
         return Case.objects.none()
-    theirs = TaskRow.objects.filter(
-        county=OuterRef("county"), case_id=OuterRef("pk"), unit__in=scope.unit_ids
+    theirs = TaskRow.objects.filter(county=OuterRef("county"), case_id=OuterRef("pk")).filter(
+        Q(unit__in=scope.unit_ids) | Q(kept_by__in=scope.unit_ids, is_open=True)
     )
     return Case.objects.filter(Exists(theirs))
 
@@ -165,8 +168,8 @@ def moved_since(case: Case, revision: int, task: int = 0) -> bool:
 
 
 def task_roles(scope: Scope, case: Case, task: Task) -> frozenset[str]:
-    """Return the roles in which a person meets a task: at the unit that has it, and those of the centre around the case."""
-    return roles_here(scope, UUID(task.unit) if task.unit else case.unit_id, case.path)
+    """Return the roles in which a person meets a task: at the unit that has or keeps it, and those of the centre around the case."""
+    return roles_here(scope, UUID(task.at_unit) if task.at_unit else case.unit_id, case.path)
 
 
 def hidden_from(scope: Scope | None, case: Case, state: State) -> frozenset[int]:
@@ -206,7 +209,7 @@ def task_of(row: TaskRow) -> Task:
     """Return the stored task as the rules see it."""
     return Task(
         row.number, row.kind, row.state, str(row.unit_id) if row.unit_id else "", row.words, row.is_open, row.clock, row.round,
-        row.said, tuple(row.seen_by),
+        row.said, tuple(row.seen_by), str(row.kept_by) if row.kept_by else "", tuple(row.written_by),
     )  # fmt: skip
 
 

@@ -250,4 +250,6 @@ def task_columns(state: State, task: Task) -> dict[str, object]:
         "round": task.round,
         "due_at": clock.due_at if clock and clock.state is Ticking.RUNNING else None,
         "seen_by": list(task.seen_by),
+        "kept_by": UUID(task.kept_by) if task.kept_by else None,
+        "written_by": list(task.written_by),
     }

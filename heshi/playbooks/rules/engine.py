@@ -30,6 +30,7 @@ from heshi.playbooks.rules.tasks import (
     added,
     after,
     dropped,
+    kept_by,
     moved,
     task_facts,
 )
@@ -136,6 +137,8 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
     end = playbook.positions[position].end
     if end and not playbook.positions[situation.position].end:
         changes += dropped(after(situation.tasks, changes))
+    if "unit" in {playbook.positions[where].holder for where in (situation.position, position)}:
+        changes = list(kept_by(changes, _unit_of(situation.facts if task else facts)))
     facts |= row.sets
     said = (*(tell for effect in effects for tell in effect.tells), *row.tells)
     tells, on_one = [tell for tell in said if holds(tell.when, facts)], bool(task and task.seen_by)
@@ -156,6 +159,11 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
         keeps=playbook.positions[position].keeps,
         rests=playbook.positions[position].rests and position != situation.position,
     )
+
+
+def _unit_of(facts: Mapping[str, Any]) -> str:
+    """Return the unit that has the case; an answer of that name on a task stays with the task and gives the case to nobody."""
+    return str(facts.get("unit") or "")
 
 
 def _applied(
@@ -265,7 +273,7 @@ def _changes(
     situation: Situation,
 ) -> Iterator[TaskChange]:  # fmt: skip
     if task:
-        yield moved(playbook, step, task, facts, given)
+        yield moved(playbook, step, task, facts, given, situation.actor)
     if adds:
         last = max((one.number for one in situation.tasks), default=0)
         yield from added(playbook, step, adds, facts, situation.presence, last)

@@ -202,7 +202,7 @@ class StoryStage:
         unit, path = UUID(str(facts["unit"])), str(facts["path"])
         if not self._sees(scope, case):
             raise CaseUnknown(number=facts["number"])
-        at = UUID(task.unit) if task and task.unit else unit
+        at = UUID(task.at_unit) if task and task.at_unit else unit
         beside = [UUID(key) for key in leading(self.book, case.state.tasks.values())] if task is None else []
         roles = frozenset().union(*(roles_here(scope, place, path) for place in (at, *beside)))
         return Actor("staff", scope.staff_id, name, roles)
@@ -210,7 +210,9 @@ class StoryStage:
     def _sees(self, scope: Scope, case: PlayedCase) -> bool:
         facts = case.state.facts
         unit, path, kind = UUID(str(facts["unit"])), str(facts["path"]), str(facts["kind"])
-        involved = {UUID(one.unit) for one in case.state.tasks.values() if one.unit}
+        tasks = case.state.tasks.values()
+        involved = {UUID(one.unit) for one in tasks if one.unit}
+        involved |= {UUID(one.kept_by) for one in tasks if one.kept_by and one.is_open}
         return sees(scope, unit_id=unit, path=path, kind=kind, involved=involved)
 
     def _scope(self, name: str) -> Scope:
