@@ -16,6 +16,7 @@ from heshi.cases.queries.tasks import tasks_for
 from heshi.cases.rules.changing import TasksUnknownThere
 from heshi.journey.actions import tick
 from heshi.notices.models import Notice
+from heshi.notices.queries import unread_count
 from heshi.people.actions import appoint
 from heshi.people.models import Post, Staff
 from heshi.people.queries import scope_of
@@ -346,6 +347,28 @@ def test_when_nobody_it_is_for_is_there_nobody_else_is_told(sealed: Case, county
     assert all(notice.to_roles == ["supervisor"] for notice in told), list(
         told.values("to_unit", "to_roles", "text")
     )
+
+
+def test_its_clock_calls_nobody_who_does_not_see_the_case(
+    open_case: OpenCase, county: County, dispatcher: Staff, judge: Staff, other_officer: Staff
+) -> None:
+    appoint(staff=judge, unit=county.units["court"], role="legal_counsel", valid_from=FIRST_DAY)
+    appoint(staff=other_officer, unit=county.housing, role="legal_counsel", valid_from=FIRST_DAY)
+    text = BOOK.replace(
+        "done: [held], seen_by: [supervisor]", "done: [held], seen_by: [supervisor, legal_counsel, archivist]"
+    )
+    case = open_case(playbook_id=publish_text(text=text, at=NOON).pk)
+    walk(case, (dispatcher, "arrange", {"talk_words": "跟乙方谈价钱"}))
+
+    tick(at=LATER)
+    drawn("notices")
+
+    told = Notice.objects.filter(about="clock")
+    assert {notice.to_unit: notice.to_roles for notice in told} == {
+        county.centre.pk: ["archivist", "supervisor"],
+        county.housing.pk: ["legal_counsel"],
+    }
+    assert unread_count(scope_of(judge)) == 0
 
 
 @pytest.mark.parametrize("whom", ["check", "checker"])

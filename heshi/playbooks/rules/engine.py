@@ -142,13 +142,14 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
     facts |= row.sets
     said = (*(tell for effect in effects for tell in effect.tells), *row.tells)
     tells, on_one = [tell for tell in said if holds(tell.when, facts)], bool(task and task.seen_by)
+    keeper = task.kept_by if task else ""
     return Outcome(
         position=position,
         end=end,
         facts=_changed(situation, kept, {**kept, **steady, **row.sets}),
         clocks=sum((effect.clocks for effect in effects[1:]), effects[0].clocks) + row.clocks,
         tells=tuple(
-            structs.replace(told, sealed=on_one or speaks_of_one(playbook, tell, adds))
+            structs.replace(told, sealed=on_one or speaks_of_one(playbook, tell, adds), at=keeper)
             for tell in tells
             for told in told_by((tell,), playbook, facts, changes, situation.tasks)
         ),
