@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -147,6 +149,47 @@ def test_its_addresses_lead_nowhere_for_others(
     assert (opened.status_code, pressed.status_code) == (404, 404)
     assert "他愿意让三万" not in pressed.content.decode()
     assert Case.objects.get(pk=sealed.pk).revision == sealed.revision
+
+
+def test_nobody_counts_them_by_trying_numbers(sealed: Case, dispatcher: Staff, client: Client) -> None:
+    desk, hers = at_desk(client, dispatcher), Client()
+    find(hers, sealed.number, "1234")
+
+    tried = [
+        [
+            without_numbers(
+                client.post(address.format(number), {"task": number, "revision": 4, "heard": "谈了"}), number
+            )
+            for number in (1, 2, 3, 20)
+        ]
+        for client, address in (
+            (desk, f"/desk/cases/{sealed.number}/tasks/{{}}/talked"),
+            (hers, f"/follow/{sealed.number}/step/talked"),
+            (hers, f"/follow/{sealed.number}/step/withdraw"),
+        )
+    ]
+
+    assert [len(set(answers)) for answers in tried] == [1, 1, 1]
+    assert [answers[0][0] for answers in tried] == [404, 404, 404]
+    assert leaked(tried[1][0][1]) == []
+
+
+def test_what_is_done_on_one_has_no_name_for_the_resident(sealed: Case, client: Client) -> None:
+    find(client, sealed.number, "1234")
+
+    told, unknown = (
+        client.post(f"/follow/{sealed.number}/step/{step}", {"revision": 4}) for step in ("talked", "nothing")
+    )
+
+    assert (told.status_code, unknown.status_code) == (409, 409)
+    assert leaked(told.content.decode()) == []
+
+
+def without_numbers(answer: Any, number: int) -> tuple[int, str]:
+    """Return the status and the sentence of an answer, the number that was tried left out."""
+    return answer.status_code, re.sub(
+        rf"第 {number} 项|csrf\S+|value=\"[^\"]*\"", "", answer.content.decode()
+    )
 
 
 def test_lists_search_and_the_day_of_the_case_know_nothing_of_it(

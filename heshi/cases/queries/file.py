@@ -23,7 +23,7 @@ from heshi.common.numbers import check_number
 from heshi.common.refusals import Unknown
 from heshi.people.rules import Scope
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Playbook, Task
+from heshi.playbooks.rules import Playbook, Task, TaskUnknown
 
 
 class FollowRefused(Unknown):
@@ -175,6 +175,17 @@ def task_roles(scope: Scope, case: Case, task: Task) -> frozenset[str]:
 def hidden_from(scope: Scope | None, case: Case, state: State) -> frozenset[int]:
     """Return the numbers of the tasks of a case that this person may not see; None stands for the resident and for other systems."""
     return hidden_tasks(state.tasks.values(), scope, unit_id=case.unit_id, path=case.path)
+
+
+def check_task(scope: Scope | None, case: Case, number: int, *, kind: str) -> None:
+    """Raise TaskUnknown, in the same words, for a task that there is not and for one out of this person's sight.
+
+    None stands for the resident; ``kind`` is what the answer calls it. Asked before anything else that could stand against a step:
+    numbers are easily tried one by one.
+    """
+    state = state_of(case)
+    if number not in state.tasks or number in hidden_from(scope, case, state):
+        raise TaskUnknown(number=number, kind=kind)
 
 
 def state_of(case: Case) -> State:
