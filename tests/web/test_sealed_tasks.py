@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from heshi.api.progress import progress_as
@@ -16,6 +17,7 @@ from heshi.cases.models import Attachment, Case, Clock, TaskRow
 from heshi.cases.queries.checking import broken_chains, replay_differences
 from heshi.cases.queries.tasks import tasks_for
 from heshi.cases.rules.changing import TasksUnknownThere
+from heshi.common.numbers import spoken
 from heshi.journey.actions import tick
 from heshi.notices.models import Notice
 from heshi.notices.queries import unread_count
@@ -319,6 +321,20 @@ def test_whoever_gets_the_role_sees_it_from_then_on(
 
 def test_the_chain_holds_and_folds_to_what_is_stored(sealed: Case) -> None:
     assert (list(broken_chains()), list(replay_differences())) == ([], [])
+
+
+def test_a_check_of_the_archive_prints_no_words(sealed: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    TaskRow.objects.filter(case=sealed, number=1).update(said={"heard": "别的话"}, state="open")
+    Case.objects.filter(pk=sealed.pk).update(facts={**sealed.facts, "talk_words": "别的话"}, colour="red")
+
+    with pytest.raises(CommandError):
+        call_command("replay", "--check")
+
+    assert capsys.readouterr().out.splitlines() == [
+        f"案件 {spoken(sealed.number)} colour：现存 'red'，按事件应为 ''",
+        f"案件 {spoken(sealed.number)} facts：与事件不符（talk_words），内容不在这里显示",
+        f"案件 {spoken(sealed.number)} tasks：与事件不符（1 的 state said），内容不在这里显示",
+    ]
 
 
 def test_what_was_sealed_stays_so_though_a_newer_version_seals_nothing(
