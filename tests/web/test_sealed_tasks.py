@@ -293,6 +293,18 @@ def test_the_unit_that_has_it_sees_it_and_the_unit_that_has_the_case_does_not(
     assert ("安全核查" in mine, "电线老化" in mine, "县人力资源和社会保障局" in mine) == (False, False, False)
 
 
+def test_the_resident_reads_which_unit_opened_her_file_and_not_why(
+    sealed: Case, county: County, dispatcher: Staff, other_officer: Staff, client: Client
+) -> None:
+    walk(sealed, (dispatcher, "send_check", {"checker": str(county.units["dept_hr"].pk)}))
+    case_page(at_desk(Client(), other_officer), sealed)
+    find(client, sealed.number, "1234")
+
+    page = client.get(f"/follow/{sealed.number}/").content.decode()
+
+    assert ("县人力资源和社会保障局" in page, "安全核查" in page) == (True, False)
+
+
 def test_conditions_count_it_as_any_other(
     sealed: Case, officer: Staff, supervisor: Staff, client: Client
 ) -> None:
