@@ -76,7 +76,7 @@ def _notices(act: _Act, desks: Desks) -> Iterator[Notice]:
         if tell.who == "resident":
             yield from _to_residents(act, place, tell, desks)
         elif told := said(act.about, tell, desks.name):
-            to = desks.addressee(act.about, tell.who)
+            to = desks.addressee(act.about, tell)
             together.setdefault((told, to.unit, to.kind), []).append((place, to))
     for (told, _unit, _kind), readers in together.items():
         yield from _to_staff(act, told, readers, desks)

@@ -156,6 +156,8 @@ class TaskRow(CaseOwned):
     round = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True)
     seen_by: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    kept_by = models.UUIDField(null=True)
+    written_by: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
 
     class Meta:
         """Numbered within the case; a unit's open ones lie in the order in which they are due."""

@@ -168,6 +168,8 @@ TASK_COLUMNS: Final = (
     "round",
     "due_at",
     "seen_by",
+    "kept_by",
+    "written_by",
 )
 
 

@@ -23,7 +23,7 @@ from heshi.common.numbers import check_number
 from heshi.common.refusals import Unknown
 from heshi.people.rules import Scope
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Playbook, Task
+from heshi.playbooks.rules import Playbook, Task, TaskUnknown
 
 
 class FollowRefused(Unknown):
@@ -75,11 +75,14 @@ def may_see(scope: Scope, case: Case) -> bool:
 
 
 def involved(scope: Scope) -> QuerySet[Case]:
-    """Return the cases in which one of this person's units has a task, its own files aside."""
+    """Return the cases in which one of this person's units has a task, its own files aside.
+
+    A sealed task stays with the unit that had the case when it was added; until it is done that unit can come to it.
+    """
     if not scope.unit_ids:
         return Case.objects.none()
-    theirs = TaskRow.objects.filter(
-        county=OuterRef("county"), case_id=OuterRef("pk"), unit__in=scope.unit_ids
+    theirs = TaskRow.objects.filter(county=OuterRef("county"), case_id=OuterRef("pk")).filter(
+        Q(unit__in=scope.unit_ids) | Q(kept_by__in=scope.unit_ids, is_open=True)
     )
     return Case.objects.filter(Exists(theirs))
 
@@ -109,11 +112,16 @@ def in_its_time(events: Iterable[Event], playbook: Playbook) -> Iterator[tuple[E
         yield event, book
 
 
+def books_of(state: State, playbook: Playbook) -> list[Playbook]:
+    """Return the playbooks by which a case has lived, today's first and the others newest first."""
+    former = state.facts.get(FORMER)
+    versions = reversed(former if isinstance(former, list) else [])
+    return [playbook, *(playbook_of(version) for version in versions)]
+
+
 def with_former(state: State, playbook: Playbook) -> Playbook:
     """Return the playbook with the kinds of task of those by which the case lived before: what was done is still told in words."""
-    former = state.facts.get(FORMER)
-    for version in reversed(former if isinstance(former, list) else []):
-        before = playbook_of(UUID(str(version)))
+    for before in books_of(state, playbook)[1:]:
         playbook = replace(
             playbook, tasks={**before.tasks, **playbook.tasks}, steps={**before.steps, **playbook.steps}
         )
@@ -160,13 +168,24 @@ def moved_since(case: Case, revision: int, task: int = 0) -> bool:
 
 
 def task_roles(scope: Scope, case: Case, task: Task) -> frozenset[str]:
-    """Return the roles in which a person meets a task: at the unit that has it, and those of the centre around the case."""
-    return roles_here(scope, UUID(task.unit) if task.unit else case.unit_id, case.path)
+    """Return the roles in which a person meets a task: at the unit that has or keeps it, and those of the centre around the case."""
+    return roles_here(scope, UUID(task.at_unit) if task.at_unit else case.unit_id, case.path)
 
 
 def hidden_from(scope: Scope | None, case: Case, state: State) -> frozenset[int]:
     """Return the numbers of the tasks of a case that this person may not see; None stands for the resident and for other systems."""
     return hidden_tasks(state.tasks.values(), scope, unit_id=case.unit_id, path=case.path)
+
+
+def check_task(scope: Scope | None, case: Case, number: int, *, kind: str) -> None:
+    """Raise TaskUnknown, in the same words, for a task that there is not and for one out of this person's sight.
+
+    None stands for the resident; ``kind`` is what the answer calls it. Asked before anything else that could stand against a step:
+    numbers are easily tried one by one.
+    """
+    state = state_of(case)
+    if number not in state.tasks or number in hidden_from(scope, case, state):
+        raise TaskUnknown(number=number, kind=kind)
 
 
 def state_of(case: Case) -> State:
@@ -201,7 +220,7 @@ def task_of(row: TaskRow) -> Task:
     """Return the stored task as the rules see it."""
     return Task(
         row.number, row.kind, row.state, str(row.unit_id) if row.unit_id else "", row.words, row.is_open, row.clock, row.round,
-        row.said, tuple(row.seen_by),
+        row.said, tuple(row.seen_by), str(row.kept_by) if row.kept_by else "", tuple(row.written_by),
     )  # fmt: skip
 
 

@@ -25,7 +25,20 @@ CLOCK: Final = (
     "code", "round", "task", "state", "stage", "started_at", "half_at", "nearly_at", "due_at", "pauses", "extensions",
     "stopped_at", "awaits_year",
 )  # fmt: skip
-TASK: Final = ("number", "kind", "state", "is_open", "unit_id", "words", "said", "clock", "round", "seen_by")
+TASK: Final = (
+    "number",
+    "kind",
+    "state",
+    "is_open",
+    "unit_id",
+    "words",
+    "said",
+    "clock",
+    "round",
+    "seen_by",
+    "kept_by",
+    "written_by",
+)
 STATEMENT: Final = ("id", "body", "place_text", "said_at", "bands")
 COLUMNS: Final = ("id", "kind", "name", "size", "event", "task", "asked")
 

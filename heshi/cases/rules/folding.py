@@ -104,13 +104,13 @@ class State:
 
     def first_due(self) -> ClockState | None:
         """Return the running clock that is due first, those of tasks too that everybody may see."""
+        return min(self.running(), key=lambda clock: (clock.due_at, clock.code), default=None)
+
+    def running(self) -> list[ClockState]:
+        """Return the clocks that run and that whoever sees the case may know of: none of a task that is for some only."""
         sealed = {task.number for task in self.tasks.values() if task.seen_by}
-        running = (
-            clock
-            for clock in self.clocks.values()
-            if clock.state is Ticking.RUNNING and clock.task not in sealed
-        )
-        return min(running, key=lambda clock: (clock.due_at, clock.code), default=None)
+        running = (clock for clock in self.clocks.values() if clock.state is Ticking.RUNNING)
+        return [clock for clock in running if clock.task not in sealed]
 
 
 def apply(state: State, *, number: int, went_to: str, at: datetime, body: Body) -> State:
@@ -250,4 +250,6 @@ def task_columns(state: State, task: Task) -> dict[str, object]:
         "round": task.round,
         "due_at": clock.due_at if clock and clock.state is Ticking.RUNNING else None,
         "seen_by": list(task.seen_by),
+        "kept_by": UUID(task.kept_by) if task.kept_by else None,
+        "written_by": list(task.written_by),
     }

@@ -22,7 +22,7 @@ def roles_on(scope: Scope, case: Case) -> frozenset[str]:
 
 def roles_on_task(scope: Scope, case: Case, task: Task) -> frozenset[str]:
     """Return the roles that count for a task of a case; somebody who only checks has none, but on files made for checking."""
-    unit = UUID(task.unit) if task.unit else case.unit_id
+    unit = UUID(task.at_unit) if task.at_unit else case.unit_id
     return task_roles(scope, case, task) & _counting(scope, case, unit)
 
 
@@ -41,7 +41,7 @@ def may_unmask(scope: Scope, case: Case) -> bool:
 def actor_on(request: DeskRequest, case: Case, task: Task | None = None) -> Actor:
     """Return this person as the actor of a step on a case, or on one of its tasks."""
     roles = roles_on_task(request.scope, case, task) if task else roles_on(request.scope, case)
-    unit = UUID(task.unit) if task and task.unit else case.unit_id
+    unit = UUID(task.at_unit) if task and task.at_unit else case.unit_id
     return Actor("staff", request.user.pk, signature(request, unit), roles)
 
 

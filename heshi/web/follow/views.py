@@ -17,14 +17,16 @@ from heshi.cases import queries as cases
 from heshi.cases.actions import RESIDENT, check_unmoved, take_step
 from heshi.cases.models import Case
 from heshi.cases.queries import FollowRefused
-from heshi.cases.queries.file import hidden_from, with_former
+from heshi.cases.queries.file import books_of, check_task, hidden_from, with_former
 from heshi.cases.queries.papers import AttachmentUnknown, attachment_of, handed_in, waiting_for
 from heshi.cases.rules import State, situation_of
 from heshi.common.guessing import address_of, guess
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
 from heshi.notices.queries import for_resident
-from heshi.playbooks.rules import Playbook, Situation, StepNotHere, TaskUnknown, offered, offered_on, waiting
+from heshi.playbooks.rules import Playbook, Situation, StepNotHere, offered, offered_on, waiting
+from heshi.playbooks.rules.privacy import private_parts
+from heshi.playbooks.rules.unspoken import sealed_kind
 from heshi.web.follow import telling
 from heshi.web.follow.forms import Find
 from heshi.web.kit.following import allow, is_allowed
@@ -36,6 +38,7 @@ from heshi.web.kit.steps import SeenCase, SentStep, buttons_of, check_offered, p
 from heshi.web.kit.tasks import TaskCard, card_for_her
 
 RATE = "rate"
+ANY_TASK = "事项"
 
 
 @never_cache
@@ -88,10 +91,11 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
         return _to_ask(number)
     playbook, task = cases.playbook_for(case), task_in(request.POST.get("task", ""))
     act = playbook.steps.get(step)
-    if act is None:
+    if task:
+        check_task(None, case, task, kind=ANY_TASK)
+    # What is done on a task that is for some only has no name for her either.
+    if act is None or sealed_kind(playbook, act):
         raise StepNotHere(position=playbook.positions[case.position].label, step=step)
-    if task and task in hidden_from(None, case, cases.state_of(case)):
-        raise TaskUnknown(number=task, kind=act.label)
     came = pressed(
         _seen(case), act, request.POST, uploads=request.FILES, task=task, unmoved=lambda revision: check_unmoved(case, revision, task),
         allowed=lambda: check_offered(playbook, _situation(case, playbook, task), act),
@@ -182,9 +186,9 @@ def _task_cards(
 ) -> list[TaskCard]:
     """Return what is being done side by side, each with what the resident herself can do about it."""
     # Tasks may be of kinds that only a playbook knows by which the case lived before.
-    told_by, at, cards = with_former(state, playbook), timezone.now(), []
+    books, told_by, at, cards = books_of(state, playbook), with_former(state, playbook), timezone.now(), []
     for task in situation.tasks:
         steps = offered_on(playbook, situation.on(task.number, RESIDENT.roles), task)
         buttons = buttons_of(seen, steps, task=task.number, sent=sent)
-        cards.append(card_for_her(task, told_by, state, buttons, at=at))
+        cards.append(card_for_her(task, told_by, state, buttons, at=at, private=private_parts(books, task)))
     return cards

@@ -15,7 +15,7 @@ from heshi.cases.actions import CaseMoved, check_unmoved, take_step
 from heshi.cases.actions.looking import ReasonMissing, note_opening, note_unmasking
 from heshi.cases.models import Case, Event
 from heshi.cases.queries import case_for, playbook_for, state_of
-from heshi.cases.queries.file import hidden_from, may_see
+from heshi.cases.queries.file import check_task, hidden_from, may_see
 from heshi.cases.queries.papers import (
     AttachmentUnknown,
     WholeFile,
@@ -28,7 +28,7 @@ from heshi.cases.rules.sight import taken_on
 from heshi.common.numbers import spoken
 from heshi.common.refusals import NotAllowed
 from heshi.people.permissions import May, may
-from heshi.playbooks.rules import Step, TaskMoved, TaskUnknown
+from heshi.playbooks.rules import Step, TaskMoved
 from heshi.web.desk.acting import actor_on, may_unmask, roles_on, signature
 from heshi.web.desk.casefile import casefile, seen_at_desk, situation_for
 from heshi.web.desk.hints import remember
@@ -118,9 +118,9 @@ def attachment(request: DeskRequest, number: str, key: UUID) -> FileResponse:
 
 def _check_sight(request: DeskRequest, case: Case, step: Step, task: int) -> None:
     """Raise TaskUnknown for a task that is out of sight: for this person the case has no such task."""
-    if task and task in hidden_from(request.scope, case, state_of(case)):
+    if task:
         kind = playbook_for(case).tasks[step.task.kind].label if step.task else step.label
-        raise TaskUnknown(number=task, kind=kind)
+        check_task(request.scope, case, task, kind=kind)
 
 
 def _taken(request: DeskRequest, case: Case, code: str, answers: Answers, task: int) -> Case:
