@@ -6,8 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from heshi.cases.actions.rebuilding import rebuild
 from heshi.cases.models import Case
-from heshi.cases.queries.checking import Difference, replay_differences
-from heshi.common.numbers import spoken
+from heshi.cases.queries.checking import replay_differences
 
 
 class Command(BaseCommand):
@@ -24,17 +23,12 @@ class Command(BaseCommand):
         """Check, say, and mend where asked."""
         found = list(replay_differences())
         for each in found:
-            self.stdout.write(_said(each))
+            self.stdout.write(str(each))
         if found and repair:
-            rebuild(numbers=sorted({each.number for each in found}))
+            # What cannot be read leads nowhere: its rows stay as they are.
+            unread = {each.number for each in found if each.unread}
+            rebuild(numbers=sorted({each.number for each in found} - unread))
             found = list(replay_differences())
         if found:
             raise CommandError(f"{len(found)} 处与事件不符，请查明原因；确认事件无误后可用 --repair 改正。")
         self.stdout.write(f"{Case.objects.count()} 件案件与事件一致。")
-
-
-def _said(difference: Difference) -> str:
-    return (
-        f"案件 {spoken(difference.number)} {difference.field}："
-        f"现存 {difference.stored!r}，按事件应为 {difference.replayed!r}"
-    )
