@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db.models import Q
+from django.utils import timezone
 
 from heshi.cases.models import Case, Outgoing
 from heshi.common.numbers import spoken
 from heshi.journey.case_duties import CASE_DUTIES
 from heshi.journey.consequences import consequences
-from heshi.journey.models import Bookmark, Pulse, SetAside
+from heshi.journey.models import Bookmark, FailedDuty, Pulse, SetAside
 from heshi.places.queries import county_code
 
 
@@ -50,9 +51,13 @@ def set_aside() -> Iterator[str]:
         yield f"{titles.get(row.name, row.name)}：案件 {number} {since}没有做成：{row.why}"
 
 
-def set_aside_count() -> int:
-    """Return how many cases are set aside by some consequence or duty; this must be zero."""
-    return SetAside.objects.filter(county=county_code()).count()
+def failed_duties() -> list[str]:
+    """Return a sentence for each duty of the worker that could not be done, the longest failing first."""
+    failed = FailedDuty.objects.filter(county=county_code()).order_by("first_at")
+    return [
+        f"后台“{one.name}”从 {timezone.localtime(one.first_at):%Y-%m-%d %H:%M} 起 {one.tries} 次没有做成：{one.why}"
+        for one in failed
+    ]
 
 
 def clock_doubt() -> str:
