@@ -24,7 +24,7 @@ from heshi.common.guessing import address_of, guess
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
 from heshi.notices.queries import for_resident
-from heshi.playbooks.rules import Playbook, Situation, StepNotHere, TaskUnknown, offered, offered_on
+from heshi.playbooks.rules import Playbook, Situation, Step, StepNotHere, TaskUnknown, offered, offered_on
 from heshi.web.follow import telling
 from heshi.web.follow.forms import Find
 from heshi.web.kit.following import allow, is_allowed
@@ -32,7 +32,16 @@ from heshi.web.kit.handing import handed_over
 from heshi.web.kit.keeping import CaseKeeper
 from heshi.web.kit.limits import limits_of
 from heshi.web.kit.paging import address
-from heshi.web.kit.steps import SeenCase, SentStep, buttons_of, check_offered, pressed, seen_case, task_in
+from heshi.web.kit.steps import (
+    SeenCase,
+    SentStep,
+    buttons_of,
+    check_offered,
+    check_still_there,
+    pressed,
+    seen_case,
+    task_in,
+)
 from heshi.web.kit.tasks import TaskCard, plain_card
 
 RATE = "rate"
@@ -87,13 +96,16 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     if case is None:
         return _to_ask(number)
     playbook, task = cases.playbook_for(case), task_in(request.POST.get("task", ""))
-    act = playbook.steps.get(step)
+    state = cases.state_of(case)
+    # What she wrote while the case went over to another playbook comes back to her.
+    act = with_former(state, playbook).steps.get(step)
     if act is None:
         raise StepNotHere(position=playbook.positions[case.position].label, step=step)
-    if task and task in hidden_from(None, case, cases.state_of(case)):
+    if task and task in hidden_from(None, case, state):
         raise TaskUnknown(number=task, kind=act.label)
     came = pressed(
-        _seen(case), act, request.POST, uploads=request.FILES, task=task, unmoved=lambda revision: check_unmoved(case, revision, task),
+        _seen(case), act, request.POST, uploads=request.FILES, task=task,
+        unmoved=lambda revision: _check_unmoved(case, playbook, act, revision, task),
         allowed=lambda: check_offered(playbook, _situation(case, playbook, task), act),
         take=lambda answers: take_step(
             case=case, step=step, actor=RESIDENT, at=timezone.now(), answers=answers, revision=case.revision, task=task
@@ -104,6 +116,11 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
         return _shown(request, _newest(case), sent=came)
     messages.success(request, f"“{act.label}”已经记下，谢谢您。")
     return redirect("follow:show", number)
+
+
+def _check_unmoved(case: Case, playbook: Playbook, act: Step, revision: int, task: int) -> None:
+    check_still_there(playbook, act)
+    check_unmoved(case, revision, task)
 
 
 def _seen(case: Case) -> SeenCase:

@@ -15,7 +15,7 @@ from heshi.cases.actions import CaseMoved, check_unmoved, take_step
 from heshi.cases.actions.looking import ReasonMissing, note_opening, note_unmasking
 from heshi.cases.models import Case, Event
 from heshi.cases.queries import case_for, playbook_for, state_of
-from heshi.cases.queries.file import hidden_from, may_see
+from heshi.cases.queries.file import hidden_from, may_see, with_former
 from heshi.cases.queries.papers import (
     AttachmentUnknown,
     WholeFile,
@@ -24,17 +24,18 @@ from heshi.cases.queries.papers import (
     waiting_for,
 )
 from heshi.cases.record import Body
+from heshi.cases.rules import State
 from heshi.cases.rules.sight import taken_on
 from heshi.common.numbers import spoken
 from heshi.common.refusals import NotAllowed
 from heshi.people.permissions import May, may
-from heshi.playbooks.rules import Step, TaskMoved, TaskUnknown
+from heshi.playbooks.rules import Playbook, Step, TaskMoved, TaskUnknown
 from heshi.web.desk.acting import actor_on, roles_on, signature
 from heshi.web.desk.casefile import casefile, seen_at_desk, situation_for
 from heshi.web.desk.hints import remember
 from heshi.web.kit.access import DeskRequest, at_desk, page
 from heshi.web.kit.handing import handed_over
-from heshi.web.kit.steps import Answers, SentStep, check_offered, pressed
+from heshi.web.kit.steps import Answers, SentStep, check_offered, check_still_there, pressed
 
 
 class MaskStays(NotAllowed):
@@ -64,14 +65,16 @@ def show(request: DeskRequest, number: str) -> HttpResponse:
 def take(request: DeskRequest, number: str, code: str, task: int = 0) -> HttpResponse:
     """Take a step, on the case or on one of its tasks. What cannot be done comes back with the newest state and every typed word."""
     case = case_for(request.scope, number)
-    playbook = playbook_for(case)
-    step = playbook.steps.get(code)
+    playbook, state = playbook_for(case), state_of(case)
+    # A form that lay open while the case went over to another playbook: its step is known from the one before.
+    book = with_former(state, playbook)
+    step = book.steps.get(code)
     if step is None:
         raise Http404
-    _check_sight(request, case, step, task)
+    _check_sight(request, case, state, book, step, task)
     came = pressed(
         seen_at_desk(case, request.scope), step, request.POST, uploads=request.FILES, task=task,
-        unmoved=lambda revision: check_unmoved(case, revision, task),
+        unmoved=lambda revision: _check_unmoved(case, playbook, step, revision, task),
         allowed=lambda: check_offered(playbook, situation_for(case, request.scope, task), step),
         take=lambda answers: _taken(request, case, code, answers, task),
         newest=lambda: seen_at_desk(case_for(request.scope, number), request.scope),
@@ -116,11 +119,17 @@ def attachment(request: DeskRequest, number: str, key: UUID) -> FileResponse:
     return handed_over(paper)
 
 
-def _check_sight(request: DeskRequest, case: Case, step: Step, task: int) -> None:
+def _check_unmoved(case: Case, playbook: Playbook, step: Step, revision: int, task: int) -> None:
+    check_still_there(playbook, step)
+    check_unmoved(case, revision, task)
+
+
+def _check_sight(
+    request: DeskRequest, case: Case, state: State, book: Playbook, step: Step, task: int
+) -> None:
     """Raise TaskUnknown for a task that is out of sight: for this person the case has no such task."""
-    if task and task in hidden_from(request.scope, case, state_of(case)):
-        kind = playbook_for(case).tasks[step.task.kind].label if step.task else step.label
-        raise TaskUnknown(number=task, kind=kind)
+    if task and task in hidden_from(request.scope, case, state):
+        raise TaskUnknown(number=task, kind=book.tasks[step.task.kind].label if step.task else step.label)
 
 
 def _taken(request: DeskRequest, case: Case, code: str, answers: Answers, task: int) -> Case:
