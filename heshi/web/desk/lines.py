@@ -74,7 +74,7 @@ def asked_line(row: TaskRow, *, at: datetime) -> AskedLine:
         row=row,
         label=kind.label if kind else STOPPED,
         state=state_word(playbook, row.kind, row.state) if playbook and kind else "",
-        due=due_in_words(row.due_at, at=at),
+        due=due_in_words(row.due_at, at=at, law=playbook.laws.get(row.clock) if playbook else None),
     )
 
 
@@ -96,5 +96,5 @@ def _position(case: Case, playbook: Playbook | None) -> str:
 def _due(case: Case, playbook: Playbook | None, at: datetime) -> Due:
     """Return how long there still is; of a case that is over, how it ended."""
     if case.is_open:
-        return due_in_words(case.due_at, at=at)
+        return due_in_words(case.due_at, at=at, law=playbook.laws.get(case.due_clock) if playbook else None)
     return Due((playbook and outcome_word(playbook, case.outcome)) or "已结束", "green")

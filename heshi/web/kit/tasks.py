@@ -45,7 +45,9 @@ def card_of(
     return replace(
         plain_card(task, playbook, buttons),
         whom=_whom(task, playbook, TO_STAFF),
-        badge=due_in_words(clock.due_at, at=at) if clock and runs else None,
+        badge=due_in_words(clock.due_at, at=at, law=playbook.laws.get(clock.code))
+        if clock and runs
+        else None,
         said=list(_said(playbook, task, papers)),
     )
 
