@@ -19,6 +19,13 @@ CHANNELS: Final[dict[str, str]] = {
 }
 BY_HAND: Final = ("call", "print")
 """Ways on which a person must do the telling."""
+
+
+def channel_word(code: str) -> str:
+    """Return what a channel is called; its code where a module that is gone, or a later program, wrote another one."""
+    return CHANNELS.get(code, code)
+
+
 STATES: Final[dict[str, str]] = {
     "sent": "已送出",
     "waiting": "等待发送",

@@ -19,7 +19,7 @@ from heshi.common.numbers import spoken
 from heshi.journey.queries import clock_doubt, failed_duties, set_aside
 from heshi.notices.models import Notice
 from heshi.notices.queries import not_delivered, unsent_older_than
-from heshi.notices.terms import CHANNELS
+from heshi.notices.terms import channel_word
 from heshi.people.models import Unit
 from heshi.playbooks.queries import damaged
 
@@ -173,9 +173,7 @@ def _told(found: Inventory) -> list[str]:
 
 
 def _undelivered(notice: Notice) -> str:
-    return (
-        f"{CHANNELS[notice.channel]}：{spoken(notice.number)}“{notice.subject}”没有送出：{notice.last_error}"
-    )
+    return f"{channel_word(notice.channel)}：{spoken(notice.number)}“{notice.subject}”没有送出：{notice.last_error}"
 
 
 def _said(count: int | None) -> str:
