@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from uuid import UUID
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
 from heshi.cases.models import Case
 from heshi.common.digests import sm3
+from heshi.notices.models import Notice
+from heshi.notices.rules import MOST_ATTEMPTS
 from heshi.people.models import Staff
 from heshi.playbooks import queries as playbooks
 from heshi.playbooks.models import PlaybookVersion
-from tests.files import OpenCase
+from tests.cast import NOON
+from tests.files import PHONE, OpenCase
 from tests.web.desk import at_desk
 
 LISTS = ("", "cases/", "search/?q=路灯", "?only=mine", "?only=overdue")
@@ -83,3 +88,52 @@ def test_the_page_of_a_damaged_case_says_what_is_wrong(
 
     assert answer.status_code == 409
     assert said in answer.content.decode()
+
+
+def test_a_case_whose_unit_is_not_there_stays_in_sight(case: Case, dispatcher: Staff, client: Client) -> None:
+    Case.objects.update(unit_id=UUID(int=9))
+    desk, resident = at_desk(client, dispatcher), Client()
+    resident.post("/follow/", {"number": case.number, "last_four": PHONE[-4:]})
+
+    pages = [
+        desk.get(f"/desk/{address}") for address in ("", "cases/", "search/?q=路灯", f"cases/{case.number}/")
+    ]
+    pages.append(resident.get(f"/follow/{case.number}/"))
+
+    assert [page.status_code for page in pages] == [200] * 5
+    assert all(case.number in page.content.decode() for page in pages)
+
+
+def test_one_field_that_cannot_be_unsealed_takes_no_case_away(
+    case: Case, dispatcher: Staff, client: Client
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_party SET phone = %s WHERE case_id = %s", [b"\x01" * 60, case.pk])
+    desk = at_desk(client, dispatcher)
+
+    masked = desk.get(f"/desk/cases/{case.number}/")
+    shown = desk.post(f"/desk/cases/{case.number}/unmask", {"why": "核对电话"})
+
+    assert (masked.status_code, shown.status_code) == (200, 200)
+    assert "解不开，请系统管理员核对密钥设置" in masked.content.decode()
+    assert "邻居甲" in shown.content.decode()
+
+
+def test_a_notice_on_an_unknown_way_hides_no_other(case: Case, dispatcher: Staff, client: Client) -> None:
+    told = {
+        "county": case.county, "case_id": case.pk, "number": case.number, "to_kind": "resident", "address": f"case:{case.pk}",
+        "subject": "已登记", "text": "已登记。", "about": "received", "created_at": NOON, "send_after": NOON,
+    }  # fmt: skip
+    Notice.objects.create(
+        **told, channel="pigeon", dedupe_key="one", attempts=MOST_ATTEMPTS, last_error="不认得"
+    )
+    Notice.objects.create(**told, channel="call", dedupe_key="two")
+    out = io.StringIO()
+
+    page = at_desk(client, dispatcher).get("/desk/notices/to-tell/")
+    call_command("notices", "waiting", stdout=out)
+    call_command("status", "--quick", stdout=out)
+
+    assert page.status_code == 200
+    assert [row.way for row in page.context["rows"]] == ["pigeon", "打电话告知"]
+    assert out.getvalue().count("pigeon") == 2

@@ -72,7 +72,7 @@ def case_with(scope: Scope, number: str, beside: Mapping[str, RawSQL]) -> Case:
     digits = check_number(number)
     # One after the other: nearly every case is found by the first look, and an OR of both would read two indexes each time.
     looks = (visible_to(scope), involved(scope))
-    found = (sight.filter(number=digits).select_related("unit").annotate(**beside).first() for sight in looks)
+    found = (sight.filter(number=digits).annotate(**beside).first() for sight in looks)
     case = next(filter(None, found), None)
     if case is None:
         raise CaseUnknown(number=number)
@@ -98,7 +98,7 @@ def involved(scope: Scope) -> QuerySet[Case]:
 def follow(number: str, last_four: str) -> Case:
     """Return the case that a resident follows; raises NumberMistyped or FollowRefused."""
     digits = check_number(number)
-    found = Case.objects.filter(number=digits).select_related("unit").first()
+    found = Case.objects.filter(number=digits).first()
     # One refusal for both: which of the two was wrong would let a stranger try numbers until one exists.
     if found is None or not found.follow_key or found.follow_key != lookup(f"{digits}/{last_four.strip()}"):
         raise FollowRefused

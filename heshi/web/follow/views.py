@@ -150,7 +150,7 @@ def _own(request: HttpRequest, number: str) -> Case | None:
     # The number alone is printed and spoken; only who gave the four digits as well goes on.
     if not is_allowed(request.session, number):
         return None
-    return Case.objects.filter(number=number).select_related("unit", "playbook").first()
+    return Case.objects.filter(number=number).first()
 
 
 def _to_ask(number: str) -> HttpResponse:
