@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from heshi.cases.models import Case, Outgoing
+from heshi.common.beats import APART
 from heshi.common.numbers import spoken
 from heshi.journey.case_duties import CASE_DUTIES
 from heshi.journey.consequences import consequences
@@ -65,4 +66,6 @@ def clock_doubt() -> str:
     why = Pulse.objects.filter(county=county_code()).values_list("doubt", flat=True).first()
     if not why:
         return ""
+    if why.startswith(APART):
+        return f"{why}，时限提醒已暂停。请系统管理员核对本机和数据库服务器的时间，把不准的那一台校准，提醒就会接着走。"
     return f"{why}，时限提醒已暂停。请系统管理员核对时间：不准就校准；准确就执行 heshi time --confirm。"
