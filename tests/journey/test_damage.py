@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -17,12 +19,17 @@ from heshi.cases.queries.file import CaseDamaged, state_of
 from heshi.common.digests import sm3
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Damaged
-from heshi.journey.actions import draw_all, tick
+from heshi.intake.rules.report import Report
+from heshi.journey.actions import draw_all, receive, tick
 from heshi.journey.duties import Duty, duties
 from heshi.journey.models import FailedDuty
+from heshi.notices.models import Notice
 from heshi.playbooks import queries as playbooks
 from heshi.playbooks.models import PlaybookVersion
-from tests.cast import NOON
+from heshi.routing.actions import route_many
+from heshi.routing.rules import Decision
+from heshi.routing.rules.shape import kept_decision
+from tests.cast import NOON, County
 from tests.files import OpenCase
 
 EVENT_SPOILS = {
@@ -143,6 +150,36 @@ def test_a_playbook_that_cannot_be_read_is_named_and_holds_up_no_duty(open_case:
     assert wrong()["unreadable_playbooks"] == [
         f"预案“{stored.code}”第{stored.version}版这个程序读不出来，已停用，请系统管理员核对程序版本或从备份恢复。"
     ]
+
+
+def test_a_playbook_that_cannot_be_read_shuts_no_door(
+    case: Case, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = broken_version(case)
+
+    def routed(asked: Sequence[Mapping[str, str]]) -> list[Decision]:
+        return [replace(decision, playbook=stored.code, fallback="") for decision in route_many(asked)]
+
+    monkeypatch.setattr("heshi.journey.actions.receiving.route_many", routed)
+    (receipt,) = receive(
+        reports=[Report(source="web", source_key="1", body="楼上漏水，家里墙都湿了。")], at=NOON
+    )
+    draw_all(at=NOON)
+
+    taken_in = Case.objects.get(number=receipt.number)
+    assert taken_in.playbook.code == "canonical"
+    route = kept_decision(taken_in.facts)
+    assert route is not None
+    assert route["fallback"].startswith("预案“shulan_liubu”第1版这个程序读不出来")
+    assert "本该用的预案读不出来，先按“" in Notice.objects.get(case_id=taken_in.pk, to_kind="unit").text
+
+
+def test_the_list_of_playbooks_says_which_cannot_be_read(case: Case) -> None:
+    broken_version(case)
+
+    (line,) = [line for line in told("playbook", "list")[0].splitlines() if line.startswith("shulan_liubu ")]
+
+    assert line.endswith("第1版 读不出来，已停用")
 
 
 def test_a_case_whose_playbook_is_not_there_says_so(case: Case) -> None:

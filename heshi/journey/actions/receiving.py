@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from heshi.cases.actions import RESIDENT, Actor, NewFile, OpeningGround, open_files
@@ -13,15 +14,18 @@ from heshi.cases.terms import PERSONAL
 from heshi.clocks.rules import ClockDef
 from heshi.common.crypto import lookup
 from heshi.common.phones import is_mobile
+from heshi.common.refusals import Damaged
 from heshi.intake.rules.report import Report, cleaned
 from heshi.places import queries as places
 from heshi.playbooks.queries import in_force, playbook
 from heshi.playbooks.rules import Playbook, Told
 from heshi.routing.actions import route_many
 from heshi.routing.rules import Decision
+from heshi.routing.terms import FALLBACK_PLAYBOOK
 from heshi.understanding.actions import signatures, suggest_many
 from heshi.understanding.rules import Suggestion
 
+STANDS_IN: Final = "{wrong}先按通用的办法登记，恢复以后请改换办法。"
 LIVE = frozenset({"web", "window", "phone"})
 """Doors at which somebody is waiting for a receipt."""
 
@@ -57,7 +61,8 @@ def receive_cleaned(*, reports: Sequence[Report], at: datetime, actor: Actor = R
     texts = [f"{report.title}\n{report.body}" for report in reports]
     suggestions = suggest_many(texts)
     located = _located(reports)
-    decisions = route_many([_asked(*each) for each in zip(reports, suggestions, located, strict=True)])
+    routed = route_many([_asked(*each) for each in zip(reports, suggestions, located, strict=True)])
+    decisions = [_readable(decision) for decision in routed]
     understood = zip(reports, suggestions, located, decisions, signatures(texts), strict=True)
     files = [_file(*each, at) for each in understood]
     opened = open_files(files=files, ground=_ground(files, at), actor=actor)
@@ -85,6 +90,17 @@ def _located(reports: Sequence[Report]) -> list[Located]:
     return [
         Located(place, paths[place]) if place in paths else Located(county, paths[county]) for place in finest
     ]
+
+
+def _readable(decision: Decision) -> Decision:
+    """Return a decision for a playbook that can be read: nobody is turned away at the door because one of ours is damaged."""
+    try:
+        playbook(in_force(decision.playbook))
+    except Damaged as refusal:
+        if decision.playbook == FALLBACK_PLAYBOOK:
+            raise
+        return replace(decision, playbook=FALLBACK_PLAYBOOK, fallback=STANDS_IN.format(wrong=refusal))
+    return decision
 
 
 def _asked(report: Report, hint: Suggestion, spot: Located) -> dict[str, str]:
@@ -153,6 +169,8 @@ def _tells(decision: Decision, report: Report) -> list[Told]:
     """
     by_machine = is_mobile(report.phone) or report.email
     unrouted = [Told("unit", about="unrouted")] if decision.fallback else []
+    if decision.fallback.endswith(STANDS_IN.format(wrong="")):
+        unrouted = [Told("centre", about="stands_in")]
     return unrouted + ([Told("resident", about="received")] if report.source in LIVE and by_machine else [])
 
 
