@@ -50,7 +50,8 @@ def test_the_countys_own_file_goes_before_the_shipped_one(
         publish_shelf(at=NOON, only={"shulan_liubu"})
 
     assert versions() == [(1, "published")]
-    assert playbook(in_force("shulan_liubu")).positions["whistled"].label == "哨已吹响"
+    stored = PlaybookVersion.objects.get(code="shulan_liubu")
+    assert playbook(stored.pk).positions["whistled"].label == "哨已吹响"
 
 
 @pytest.mark.django_db

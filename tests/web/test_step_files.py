@@ -476,6 +476,9 @@ def test_a_form_whose_step_is_gone_comes_back_with_every_word_and_file(
     ):
         page = answer.content.decode()
         assert answer.status_code == 409
-        assert f"案件已经改按“六步接办（吹哨、报到、会商、落实、反馈、评价）”办理，那里没有“{step}”这一步" in page
+        assert (
+            f"案件已经改按“六步接办（吹哨、报到、会商、落实、反馈、评价）”办理，那里没有“{step}”这一步"
+            in page
+        )
         assert all(word in page for word in words), words
     assert Event.objects.filter(case=mending).count() == 2
