@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 from heshi.clocks.queries import calendar
 from heshi.clocks.queries import library as clock_library
 from heshi.clocks.rules import Calendar, frozen, thawed
+from heshi.clocks.terms import IDLE
 from heshi.common import yamlfiles
 from heshi.common.digests import sm3
 from heshi.common.fresh import Fresh
@@ -198,7 +199,7 @@ def frozen_from(texts: dict[str, str]) -> str:
     """
     main, others = _parts(texts)
     said = whole_of(file="main", text=main, fragments=others)
-    named = sorted(set(words_in(said)) & set(clock_library()))
+    named = sorted({IDLE, *words_in(said)} & set(clock_library()))
     return orjson.dumps(
         {"says": said, "clocks": {code: frozen(clock_library()[code]) for code in named}}
     ).decode()
@@ -262,6 +263,8 @@ def _thawed(stored: PlaybookVersion) -> Playbook:
     try:
         kept = orjson.loads(stored.frozen)
         laws = {code: thawed(law, calendar()) for code, law in kept["clocks"].items()}
+        # What was frozen before the house had a clock of its own gets today's: its cases must not stand without one.
+        laws = {code: law for code, law in clock_library().items() if code == IDLE} | laws
         return parsed(kept["says"], library=laws, calendar=calendar(), digest=stored.digest)
     except ILL_FORMED as error:
         raise PlaybookBroken(code=stored.code, version=stored.version) from error
