@@ -90,9 +90,7 @@ def test_it_runs_out_like_any_other_and_one_frozen_before_has_it_too(
 ) -> None:
     stored = PlaybookVersion.objects.get(pk=fifteen)
     before = stored.frozen.replace('"HOUSE.NEXT"', '"HOUSE.OTHER"')
-    PlaybookVersion.objects.filter(pk=fifteen).update(
-        frozen=before, frozen_digest=sm3(before.encode())
-    )
+    PlaybookVersion.objects.filter(pk=fifteen).update(frozen=before, frozen_digest=sm3(before.encode()))
     queries._held.clear()
     case = open_case(playbook_id=fifteen)
 
