@@ -39,11 +39,14 @@ def test_wherever_a_case_stands_a_clock_runs(code: str, monkeypatch: pytest.Monk
     bare: set[str] = set()
     take = walking._take
 
+    def look(made_up: Walk) -> None:
+        if made_up.state.is_open and not ticking(made_up.state):
+            bare.add(made_up.state.position)
+
     def looking(made_up: Walk, option: Option, ground: Ground) -> None:
-        for act in (lambda: None, lambda: take(made_up, option, ground)):
-            act()
-            if made_up.state.is_open and not ticking(made_up.state):
-                bare.add(made_up.state.position)
+        look(made_up)
+        take(made_up, option, ground)
+        look(made_up)
 
     monkeypatch.setattr(walking, "_take", looking)
     tallying.simulate(shelved(code), cases=CASES, seed=1)

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from heshi.cases.models import Case
+from heshi.cases.models import Case, Tie
 from heshi.common.digests import sm3
 from heshi.notices.models import Notice
 from heshi.notices.rules import MOST_ATTEMPTS
@@ -137,3 +137,17 @@ def test_a_notice_on_an_unknown_way_hides_no_other(case: Case, dispatcher: Staff
     assert page.status_code == 200
     assert [row.way for row in page.context["rows"]] == ["pigeon", "打电话告知"]
     assert out.getvalue().count("pigeon") == 2
+
+
+def test_her_own_page_stands_where_the_case_it_became_part_of_cannot_be_read(
+    open_case: OpenCase, client: Client
+) -> None:
+    case, main = open_case("hers"), open_case("main")
+    Tie.objects.create(county=case.county, case=case, other=main, how="merged", at=NOON)
+    lose(main)
+    client.post("/follow/", {"number": case.number, "last_four": PHONE[-4:]})
+
+    page = client.get(f"/follow/{case.number}/")
+
+    assert page.status_code == 200
+    assert "这件事的记录正在核对，请打电话问中心。" in page.content.decode()
