@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -24,6 +25,7 @@ from heshi.common.guessing import address_of, guess
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
 from heshi.notices.queries import for_resident
+from heshi.people.models import Unit
 from heshi.playbooks.rules import Playbook, Situation, Step, StepNotHere, TaskUnknown, offered, offered_on
 from heshi.web.follow import telling
 from heshi.web.follow.forms import Find
@@ -136,8 +138,7 @@ def _situation(case: Case, playbook: Playbook, task: int) -> Situation:
 
 
 def _newest(case: Case) -> Case:
-    case.refresh_from_db()
-    return case
+    return _with_unit().get(pk=case.pk)
 
 
 def _found(request: HttpRequest, number: str, last_four: str) -> Case:
@@ -150,7 +151,15 @@ def _own(request: HttpRequest, number: str) -> Case | None:
     # The number alone is printed and spoken; only who gave the four digits as well goes on.
     if not is_allowed(request.session, number):
         return None
-    return Case.objects.filter(number=number).first()
+    return _with_unit().filter(number=number).first()
+
+
+def _with_unit() -> QuerySet[Case]:
+    """Return cases with name and telephone of their units beside them; one whose unit is gone is there all the same."""
+    unit = Unit.objects.filter(pk=OuterRef("unit_id"))
+    return Case.objects.annotate(
+        unit_name=Subquery(unit.values("name")[:1]), unit_phone=Subquery(unit.values("phone")[:1])
+    )
 
 
 def _to_ask(number: str) -> HttpResponse:
