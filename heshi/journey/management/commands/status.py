@@ -57,14 +57,14 @@ class Inventory(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Amiss:
     """How many there are of what should not be, and the first of them in words; None where nobody looked."""
 
     count: int | None
     which: Sequence[str] = ()
 
 
-NOT_LOOKED_AT: Final = Found(None)
+NOT_LOOKED_AT: Final = Amiss(None)
 
 
 class Command(BaseCommand):
@@ -109,7 +109,7 @@ def status(*, at: datetime, quick: bool = False) -> Inventory:
     }
 
 
-def _wrong(*, at: datetime, quick: bool) -> dict[str, Found]:
+def _wrong(*, at: datetime, quick: bool) -> dict[str, Amiss]:
     return {
         "without_unit": _cases(_without_unit()),
         "without_clock": _cases(_without_clock()),
@@ -117,26 +117,26 @@ def _wrong(*, at: datetime, quick: bool) -> dict[str, Found]:
         "unreadable_playbooks": _said_of(map(str, damaged().values())),
         "broken_chains": NOT_LOOKED_AT if quick else _said_of(one.where for one in broken_chains()),
         "replay_differences": NOT_LOOKED_AT if quick else _said_of(one.where for one in replay_differences()),
-        "unsent_notices": Found(unsent_older_than(NOTICE_HOURS, at)),
+        "unsent_notices": Amiss(unsent_older_than(NOTICE_HOURS, at)),
         "set_aside": _said_of(set_aside()),
         "failed_duties": _said_of(failed_duties()),
         "clock_in_doubt": _said_of(filter(None, [clock_doubt()])),
     }
 
 
-def _cases(wrong: QuerySet[Case]) -> Found:
+def _cases(wrong: QuerySet[Case]) -> Amiss:
     numbers = wrong.order_by("county", "id").values_list("number", flat=True)[:MOST_NAMED]
-    return Found(wrong.count(), [f"案件 {spoken(number)}" for number in numbers])
+    return Amiss(wrong.count(), [f"案件 {spoken(number)}" for number in numbers])
 
 
-def _said_of(sentences: Iterable[str]) -> Found:
+def _said_of(sentences: Iterable[str]) -> Amiss:
     """Return how many there are and the first of them, without keeping all."""
     which: list[str] = []
     count = 0
     for count, sentence in enumerate(sentences, start=1):
         if count <= MOST_NAMED:
             which.append(sentence)
-    return Found(count, which)
+    return Amiss(count, which)
 
 
 def _positions() -> dict[str, dict[str, int]]:
