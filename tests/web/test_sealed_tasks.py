@@ -42,6 +42,8 @@ start: received
 words: {roles: {handling_unit_user: 承办单位, supervisor: 督办员, dispatcher: 分流员}}
 clocks:
   TALK: {title: 三天内谈, length: 3, unit: day, source: 测试}
+  WHOLE: {title: 百日内办完, length: 100, unit: day, source: 测试}
+opening: {start: [WHOLE]}
 positions:
   received: {label: 调解中, resident: 正在调解。, holder: unit}
   done: {label: 已办结, resident: 已经办结。, end: true, outcomes: [solved]}
@@ -213,7 +215,7 @@ def test_lists_search_and_the_day_of_the_case_know_nothing_of_it(
     assert [words for page in pages for words in leaked(page)] == []
     assert tasks_for(scope_of(dispatcher)).tasks == []
     assert Clock.objects.filter(case=sealed, state="running", task=2).exists()
-    assert (sealed.due_at, sealed.due_clock) == (None, "")
+    assert sealed.due_clock == "WHOLE"  # later than the talk's, and all that is said
 
 
 def test_the_resident_and_other_systems_learn_nothing(sealed: Case, client: Client) -> None:

@@ -16,6 +16,8 @@ from heshi.cases.models import Attachment, Case, Clock, Party, Statement, TaskRo
 from heshi.cases.models.base import CaseOwned
 from heshi.cases.queries.file import case_with, state_from
 from heshi.cases.rules import State
+from heshi.cases.terms import PERSONAL, UNSEALABLE
+from heshi.common.crypto import SealBroken
 from heshi.common.refusals import Unknown
 from heshi.common.values import Json
 from heshi.people.rules import Scope
@@ -135,8 +137,21 @@ def waiting_for(case: Case, by: str) -> QuerySet[Attachment]:
 
 
 def parties_of(case: Case) -> list[Party]:
-    """Return the people of a case; whoever shows them masks them."""
-    return list(Party.objects.filter(county=case.county, case=case).order_by("id"))
+    """Return the people of a case; whoever shows them masks them. What cannot be unsealed reads UNSEALABLE, the rest as it is."""
+    own = Party.objects.filter(county=case.county, case=case).order_by("id")
+    try:
+        return list(own)
+    except SealBroken:
+        return [_field_by_field(party) for party in own.defer(*PERSONAL)]
+
+
+def _field_by_field(party: Party) -> Party:
+    for name in PERSONAL:
+        try:
+            getattr(party, name)
+        except SealBroken:
+            setattr(party, name, UNSEALABLE)
+    return party
 
 
 def attachment_of(case: Case, key: UUID) -> Attachment:

@@ -19,9 +19,11 @@ from heshi.cases.record import (
     ClockStarted,
     ClockStopped,
     Entry,
+    EventUnreadable,
 )
 from heshi.clocks.rules import Pause
 from heshi.clocks.terms import Stage, Ticking
+from heshi.common.refusals import ILL_FORMED
 from heshi.playbooks.rules import Task, changed
 
 COLUMNS: Final = (
@@ -180,10 +182,13 @@ def _replanned(clock: ClockState, change: ClockResumed | ClockExtended | ClockRe
 
 
 def folded(entries: Iterable[Entry]) -> State:
-    """Return the state that a whole history leads to."""
+    """Return the state that a whole history leads to; raises EventUnreadable where an event does not fit those before it."""
     state = State()
     for entry in entries:
-        apply(state, number=entry.number, went_to=entry.went_to, at=entry.at, body=entry.body)
+        try:
+            apply(state, number=entry.number, went_to=entry.went_to, at=entry.at, body=entry.body)
+        except ILL_FORMED as error:
+            raise EventUnreadable(event=entry.number, why="与前面的记录接不上") from error
     return state
 
 

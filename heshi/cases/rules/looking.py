@@ -78,9 +78,14 @@ def stage_reached(clock: ClockState, definition: ClockDef, at: datetime, *, is_o
     )
     if now is not Stage.OVERDUE:
         return now
+    return run_out(definition) if is_open or definition.on_expiry in LAPSING else Stage.REACHED
+
+
+def run_out(definition: ClockDef) -> Stage:
+    """Return what a clock is when its time is over and the case still open."""
     if definition.on_expiry in LAPSING:
         return Stage.LAPSED
-    return Stage.REACHED if definition.on_expiry == "revisit" or not is_open else Stage.OVERDUE
+    return Stage.REACHED if definition.on_expiry == "revisit" else Stage.OVERDUE
 
 
 def graded_by(body: Body, state: State, playbook: Playbook, *, went_to: str, at: datetime) -> Body:

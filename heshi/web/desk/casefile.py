@@ -19,7 +19,7 @@ from heshi.cases.queries.papers import Said, WholeFile, parties_of
 from heshi.cases.rules import situation_of
 from heshi.cases.rules.masking import MASKS
 from heshi.cases.rules.sight import seen_body
-from heshi.cases.terms import PARTY_ROLES, PERSONAL
+from heshi.cases.terms import PARTY_ROLES, PERSONAL, UNSEALABLE
 from heshi.people.models import Post
 from heshi.people.permissions import CENTRE_ROLES, PLACE_ROLES, UNIT_ROLES
 from heshi.people.queries import staff_in_role
@@ -220,7 +220,7 @@ def _person(party: Party, *, unmasked: bool) -> Person:
     return Person(
         PARTY_ROLES.get(party.role, party.role),
         [
-            (label, value if unmasked else MASKS[name](value))
+            (label, value if unmasked or value == UNSEALABLE else MASKS[name](value))
             for name, label in PERSONAL.items()
             if (value := getattr(party, name))
         ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -24,7 +25,8 @@ from heshi.common.guessing import address_of, guess
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
 from heshi.notices.queries import for_resident
-from heshi.playbooks.rules import Playbook, Situation, StepNotHere, offered, offered_on, waiting
+from heshi.people.models import Unit
+from heshi.playbooks.rules import Playbook, Situation, Step, StepNotHere, offered, offered_on, waiting
 from heshi.playbooks.rules.privacy import private_parts
 from heshi.playbooks.rules.unspoken import sealed_kind
 from heshi.web.follow import telling
@@ -34,7 +36,16 @@ from heshi.web.kit.handing import handed_over
 from heshi.web.kit.keeping import CaseKeeper
 from heshi.web.kit.limits import limits_of
 from heshi.web.kit.paging import address
-from heshi.web.kit.steps import SeenCase, SentStep, buttons_of, check_offered, pressed, seen_case, task_in
+from heshi.web.kit.steps import (
+    SeenCase,
+    SentStep,
+    buttons_of,
+    check_offered,
+    check_still_there,
+    pressed,
+    seen_case,
+    task_in,
+)
 from heshi.web.kit.tasks import TaskCard, card_for_her
 
 RATE = "rate"
@@ -90,14 +101,17 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     if case is None:
         return _to_ask(number)
     playbook, task = cases.playbook_for(case), task_in(request.POST.get("task", ""))
-    act = playbook.steps.get(step)
+    # What she wrote while the case went over to another playbook comes back to her.
+    book = with_former(cases.state_of(case), playbook)
+    act = book.steps.get(step)
     if task:
         check_task(None, case, task, kind=ANY_TASK)
     # What is done on a task that is for some only has no name for her either.
-    if act is None or sealed_kind(playbook, act):
+    if act is None or sealed_kind(book, act):
         raise StepNotHere(position=playbook.positions[case.position].label, step=step)
     came = pressed(
-        _seen(case), act, request.POST, uploads=request.FILES, task=task, unmoved=lambda revision: check_unmoved(case, revision, task),
+        _seen(case), act, request.POST, uploads=request.FILES, task=task,
+        unmoved=lambda revision: _check_unmoved(case, playbook, act, revision, task),
         allowed=lambda: check_offered(playbook, _situation(case, playbook, task), act),
         take=lambda answers: take_step(
             case=case, step=step, actor=RESIDENT, at=timezone.now(), answers=answers, revision=case.revision, task=task
@@ -108,6 +122,11 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
         return _shown(request, _newest(case), sent=came)
     messages.success(request, f"“{act.label}”已经记下，谢谢您。")
     return redirect("follow:show", number)
+
+
+def _check_unmoved(case: Case, playbook: Playbook, act: Step, revision: int, task: int) -> None:
+    check_still_there(playbook, act)
+    check_unmoved(case, revision, task)
 
 
 def _seen(case: Case) -> SeenCase:
@@ -123,8 +142,7 @@ def _situation(case: Case, playbook: Playbook, task: int) -> Situation:
 
 
 def _newest(case: Case) -> Case:
-    case.refresh_from_db()
-    return case
+    return _with_unit().get(pk=case.pk)
 
 
 def _found(request: HttpRequest, number: str, last_four: str) -> Case:
@@ -137,7 +155,15 @@ def _own(request: HttpRequest, number: str) -> Case | None:
     # The number alone is printed and spoken; only who gave the four digits as well goes on.
     if not is_allowed(request.session, number):
         return None
-    return Case.objects.filter(number=number).select_related("unit", "playbook").first()
+    return _with_unit().filter(number=number).first()
+
+
+def _with_unit() -> QuerySet[Case]:
+    """Return cases with name and telephone of their units beside them; one whose unit is gone is there all the same."""
+    unit = Unit.objects.filter(pk=OuterRef("unit_id"))
+    return Case.objects.annotate(
+        unit_name=Subquery(unit.values("name")[:1]), unit_phone=Subquery(unit.values("phone")[:1])
+    )
 
 
 def _to_ask(number: str) -> HttpResponse:

@@ -43,7 +43,7 @@ def card_of(
     return replace(
         plain_card(task, playbook, buttons),
         whom=_whom(task, playbook, TO_STAFF),
-        badge=_due(task, state, at),
+        badge=_due(task, playbook, state, at),
         said=list(_said(playbook, task, papers)),
     )
 
@@ -55,13 +55,15 @@ def card_for_her(
 
     ``private`` are the parts of the task that are (`private_parts`).
     """
-    return replace(plain_card(task, playbook, buttons, private=private), badge=_due(task, state, at))
+    return replace(
+        plain_card(task, playbook, buttons, private=private), badge=_due(task, playbook, state, at)
+    )
 
 
-def _due(task: Task, state: State, at: datetime) -> Due | None:
+def _due(task: Task, playbook: Playbook, state: State, at: datetime) -> Due | None:
     clock = state.clock_of(task)
     runs = clock and clock.state is Ticking.RUNNING and task.is_open
-    return due_in_words(clock.due_at, at=at) if clock and runs else None
+    return due_in_words(clock.due_at, at=at, law=playbook.laws.get(clock.code)) if clock and runs else None
 
 
 def plain_card(

@@ -10,7 +10,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from heshi.cases.actions.rebuilding import rebuild
 from heshi.cases.models import Case
 from heshi.cases.queries.checking import Difference, replay_differences
-from heshi.common.numbers import spoken
 
 
 class Command(BaseCommand):
@@ -29,7 +28,9 @@ class Command(BaseCommand):
         for each in found:
             self.stdout.write(_said(each))
         if found and repair:
-            rebuild(numbers=sorted({each.number for each in found}))
+            # What cannot be read leads nowhere: its rows stay as they are.
+            unread = {each.number for each in found if each.unread}
+            rebuild(numbers=sorted({each.number for each in found} - unread))
             found = list(replay_differences())
         if found:
             raise CommandError(f"{len(found)} 处与事件不符，请查明原因；确认事件无误后可用 --repair 改正。")
@@ -47,7 +48,9 @@ KEYS: Final[Mapping[str, Sequence[str]]] = {"tasks": ("number",), "clocks": ("co
 
 
 def _said(difference: Difference) -> str:
-    where = f"案件 {spoken(difference.number)} {difference.field}"
+    where = difference.where
+    if difference.unread:
+        return where
     if difference.field in PLAIN:
         return f"{where}：现存 {difference.stored!r}，按事件应为 {difference.replayed!r}"
     which = "、".join(_which(difference))
