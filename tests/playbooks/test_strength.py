@@ -50,13 +50,14 @@ steps:
 
 
 @cache
-def text_of(code: str) -> str:
-    return queries.text_of(queries.shelf()[code])
+def written(code: str) -> dict[str, Any]:
+    values: dict[str, Any] = yaml.safe_load(queries.text_of(queries.shelf()[code]))
+    return values
 
 
 def over(spec: dict[str, Any], code: str = "canonical") -> Playbook:
     """Return a shipped playbook, with the fragment ``probe`` beneath it, and this laid over."""
-    whole = yaml.safe_load(text_of(code))
+    whole = copy.deepcopy(written(code))
     if code == "canonical":
         whole["include"] = ["probe", *whole["include"]]
     _laid(whole, copy.deepcopy(spec))

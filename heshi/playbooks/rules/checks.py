@@ -167,7 +167,8 @@ def _step_words(playbook: Playbook, step: Step, known: Known, facts: Collection[
         ((*path, "tells", n), tell) for path, each in step.effects() for n, tell in enumerate(each.tells)
     ]
     tellable = {*TELLABLE, *known.roles, *playbook.tasks, *playbook.named}
-    sayable = {*SAYABLE, *(f"due:{code}" for code in lasting(playbook, step))}
+    asked = any("{due:" in tell.say for _path, tell in tells)
+    sayable = {*SAYABLE, *(f"due:{code}" for code in (lasting(playbook, step) if asked else ()))}
     for path, tell in tells:
         if tell.who not in tellable:
             yield (*at, *path), f"不知道要告诉谁：“{tell.who}”。"

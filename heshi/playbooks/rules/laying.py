@@ -25,7 +25,7 @@ OWN_WAY: Final = (
     "on_expiry",
 )  # fmt: skip
 """What is one layer's alone; to drop it is to say that one's own goes before the fragment's."""
-UNNAMED: Final = "clocks.run."
+UNNAMED: Final = "clocks.run"
 """That a clock runs on through a step is secured by saying nothing; `standing` looks whether it is dropped in vain."""
 Losses = Mapping[str, str]
 Compare = Callable[[Mapping[str, object], Mapping[str, object], Mapping[str, object]], Losses]

@@ -24,6 +24,8 @@ TAKEN_BACK: Final = "withdrawn_by_applicant"
 NO_DOOR: Final = frozenset({"respondent", "system", "representative", "public"})
 """Who has no door of their own to take a step by."""
 LEAP_YEAR: Final = 2024
+RIGHTS: Final = frozenset({"lapse", "revisit"})
+"""What it means when a clock runs out that does not bind whoever handles the matter."""
 
 
 def unfit(playbook: Playbook) -> Iterator[Finding]:
@@ -89,10 +91,11 @@ def _cut_short(playbook: Playbook, step: Step) -> Iterator[Finding]:
     """Find clocks of the law that a step ends although the office goes on working, and drops of this that are in vain."""
     at: KeyPath = ("steps", step.code)
     run_out = set() if _has_done_its_part(playbook, step) else _law_stopped(playbook, step)
-    for code in sorted(code for code in run_out if f"{UNNAMED}{code}" not in step.drops):
-        yield (*at, "clocks"), _stopped_early(step, playbook.laws[code].title, f"{UNNAMED}{code}")
+    for code in sorted(run_out if UNNAMED not in step.drops else ()):
+        if (name := f"{UNNAMED}.{code}") not in step.drops:
+            yield (*at, "clocks"), _stopped_early(step, playbook.laws[code].title, name)
     for name in sorted(name for name in step.drops if name.startswith(UNNAMED)):
-        if name.removeprefix(UNNAMED) not in run_out:
+        if not run_out & {name.removeprefix(f"{UNNAMED}."), *(run_out if name == UNNAMED else ())}:
             yield (*at, "drops", name), f"这一步没有停掉还要走的法定时限，不用写“{name}”，请删去。"
 
 
@@ -106,7 +109,7 @@ def _stopped_early(step: Step, title: str, name: str) -> str:
 def _law_stopped(playbook: Playbook, step: Step) -> set[str]:
     stopped = {code for _path, each in step.effects() for code in each.clocks.stop}
     law = {code for code in stopped - set(playbook.clocks) if code in playbook.laws}
-    return {code for code in law if playbook.laws[code].on_expiry == "overdue"}
+    return {code for code in law if playbook.laws[code].on_expiry not in RIGHTS}
 
 
 def _has_done_its_part(playbook: Playbook, step: Step) -> bool:
