@@ -13,7 +13,7 @@ from heshi.playbooks.rules.effects import Table, decided
 from heshi.playbooks.rules.parsing import step_of, table_of
 from heshi.playbooks.rules.shape import SAME, Position, Step
 from heshi.playbooks.rules.strength import weaker
-from heshi.playbooks.rules.worlds import worlds
+from heshi.playbooks.rules.worlds import TooManyWorlds, worlds
 from heshi.playbooks.terms import SOLVED
 
 Spec = Mapping[str, Any]
@@ -47,7 +47,10 @@ class Comparer:
             "tasks": lambda: dict(self._task(lower, whole)),
             "clocks": lambda: dict(_clock(lower, whole, upper)),
         }
-        return compare[section]()
+        try:
+            return compare[section]()
+        except TooManyWorlds:
+            return {"to": "条件太多，比不过来，请分成几步写"}
 
     def _step(self, spec: Spec) -> Step:
         asks = {name: {"label": "", "type": "", **ask} for name, ask in spec.get("asks", {}).items()}

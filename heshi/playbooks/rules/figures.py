@@ -15,6 +15,7 @@ from heshi.playbooks.rules.conditions import Condition, Plain, condition
 from heshi.playbooks.rules.saying import sayings, strange
 from heshi.playbooks.rules.shape import LocalFigure, Playbook
 from heshi.playbooks.rules.withdrawing import left_out, let_in
+from heshi.playbooks.rules.worlds import TooManyWorlds
 from heshi.playbooks.terms import CHANGES_WITH_TIME, FIGURE_FACTS, NATURE
 
 Finding = tuple[KeyPath, str]
@@ -43,8 +44,11 @@ def strange_figures(playbook: Playbook, *, facts: Collection[str]) -> Iterator[F
         at: KeyPath = ("figures", code)
         for key, when in (("of", figure.of), ("counts", figure.counts)):
             yield from (((*at, key), sentence) for sentence in _strange_names(playbook, when, facts))
-        yield from (((*at, "of"), sentence) for sentence in _strange_whole(playbook, figure))
-        yield from (((*at, "counts"), sentence) for sentence in _strange_part(playbook, figure))
+        try:
+            yield from (((*at, "of"), sentence) for sentence in _strange_whole(playbook, figure))
+            yield from (((*at, "counts"), sentence) for sentence in _strange_part(playbook, figure))
+        except TooManyWorlds:
+            yield at, "条件太多，比不过来，请写简单些。"
 
 
 def _strange_names(playbook: Playbook, when: Condition, facts: Collection[str]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import Final
 from heshi.common.yamltext import KeyPath
 from heshi.playbooks.rules.conditions import Condition, holds
 from heshi.playbooks.rules.shape import SAME, Playbook, Position, Step
-from heshi.playbooks.rules.worlds import worlds
+from heshi.playbooks.rules.worlds import TooManyWorlds, worlds
 from heshi.playbooks.terms import PARTIES, SOLVED
 
 NATURE: Final = frozenset({"kind", "topic", "source", "place", "mandate"})
@@ -98,12 +98,17 @@ def _is_of_parties(step: Step, other: Step) -> bool:
 
 def _binds(playbook: Playbook, step: Step, code: str, gate: Condition) -> bool:
     """Say whether the gate holds whenever the step leads there, by what it needs or by its line in the table of ``to``."""
-    conditions = [step.needs, gate, *(row.when for row in step.to)]
-    return set(gate.lines) <= set(step.needs.lines) or all(
-        holds(gate, facts)
-        for facts in worlds(_about(gate, conditions), partial(_counted, playbook))
-        if holds(_known(step.needs, facts), facts) and code in _led_to(step, facts)
-    )
+    if set(gate.lines) <= set(step.needs.lines):
+        return True
+    about = _about(gate, [step.needs, gate, *(row.when for row in step.to)])
+    try:
+        return all(
+            holds(gate, facts)
+            for facts in worlds(about, partial(_counted, playbook))
+            if holds(_known(step.needs, facts), facts) and code in _led_to(step, facts)
+        )
+    except TooManyWorlds:
+        return False
 
 
 def _counted(playbook: Playbook, fact: str) -> tuple[int, ...] | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations, islice, product
+from itertools import combinations, product
+from math import prod
 from typing import Final
 
 from heshi.playbooks.rules.conditions import Condition, Facts, Plain, Test, holds
@@ -12,21 +13,30 @@ Answer = Plain | tuple[Plain, ...]
 Answers = Callable[[str], Sequence[Answer] | None]
 """What may be said of a fact, where that is fixed: a required choice has its options and nothing else."""
 MOST_WORLDS: Final = 50_000
-"""Far more than the conditions of any one step tell apart; beyond them, the rest is not looked at."""
+"""Far more than the conditions of any one step tell apart."""
 OTHER: Final = "（别的）"
 """A word that no condition names."""
 LISTS: Final = frozenset({"has", "lacks"})
 FREE: Final[Answers] = lambda _fact: None  # noqa: E731 -- a constant of this type reads better than a function
 
 
+class TooManyWorlds(Exception):
+    """The conditions tell apart more situations than can be gone through."""
+
+
 def worlds(conditions: Iterable[Condition], answers: Answers = FREE) -> Iterator[Facts]:
-    """Yield the facts of one situation of each sort that these conditions tell apart; without conditions one, with no facts."""
+    """Yield the facts of one situation of each sort that these conditions tell apart; without conditions one, with no facts.
+
+    Raises TooManyWorlds.
+    """
     tests: dict[str, list[Test]] = {}
     for test in (test for each in conditions for test in each.tests()):
         tests.setdefault(test.fact, []).append(test)
     names = sorted(tests)
     sorts = [_told_apart(tests[name], answers(name)) for name in names]
-    for said in islice(product(*sorts), MOST_WORLDS):
+    if prod(map(len, sorts)) > MOST_WORLDS:
+        raise TooManyWorlds
+    for said in product(*sorts):
         yield dict(zip(names, said, strict=True))
 
 
