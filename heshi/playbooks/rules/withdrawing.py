@@ -39,7 +39,7 @@ VERDICTS: Final = frozenset({"answered_unsolved", "answered_only", "unconfirmed"
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenBack:
     """One case before it is taken back and after."""
 
     before: Facts
@@ -60,7 +60,7 @@ def left_out(playbook: Playbook, figure: LocalFigure) -> bool:
     )
 
 
-def _cases(playbook: Playbook, when: Condition) -> Iterator[Taken]:
+def _cases(playbook: Playbook, when: Condition) -> Iterator[TakenBack]:
     """Yield every case that the condition tells apart and that somebody takes back."""
     named: dict[str, set[object]] = {}
     for test in when.tests():
@@ -68,7 +68,7 @@ def _cases(playbook: Playbook, when: Condition) -> Iterator[Taken]:
     for step in playbook.steps.values():
         if _withdraws(step):
             for facts in worlds((when,), _Open(playbook, named)):
-                yield from (Taken(facts, {**facts, **after}) for after in _after(playbook, step, facts))
+                yield from (TakenBack(facts, {**facts, **after}) for after in _after(playbook, step, facts))
 
 
 @dataclass(frozen=True, slots=True)
