@@ -90,12 +90,13 @@ def _made_up(playbook: Playbook, step: Step) -> Iterator[Finding]:
 def _cut_short(playbook: Playbook, step: Step) -> Iterator[Finding]:
     """Find clocks of the law that a step ends although the office goes on working, and drops of this that are in vain."""
     at: KeyPath = ("steps", step.code)
-    run_out = set() if _has_done_its_part(playbook, step) else _law_stopped(playbook, step)
-    for code in sorted(run_out if UNNAMED not in step.drops else ()):
+    stopped = _law_stopped(playbook, step)
+    cut = set() if UNNAMED in step.drops or _has_done_its_part(playbook, step) else stopped
+    for code in sorted(cut):
         if (name := f"{UNNAMED}.{code}") not in step.drops:
             yield (*at, "clocks"), _stopped_early(step, playbook.laws[code].title, name)
     for name in sorted(name for name in step.drops if name.startswith(UNNAMED)):
-        if not run_out & {name.removeprefix(f"{UNNAMED}."), *(run_out if name == UNNAMED else ())}:
+        if not stopped or (name != UNNAMED and name.removeprefix(f"{UNNAMED}.") not in stopped):
             yield (*at, "drops", name), f"这一步没有停掉还要走的法定时限，不用写“{name}”，请删去。"
 
 
