@@ -123,7 +123,7 @@ def load(
     published shape. Raises PlaybookRefused with every problem found, each with file, line and a sentence.
     """
     own = taken_down(file, text, PlaybookRefused)
-    laid = laid_out(own, fragments)
+    laid = laid_out(own, fragments, schema)
     draft, problems = laid.draft, laid.problems
     draft.wrong += own.wrong
     for path, sentence in misshapen(draft, schema, PlaybookRefused.thing):
