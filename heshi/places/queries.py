@@ -19,7 +19,7 @@ from django.utils import timezone
 from heshi.common.fresh import Fresh
 from heshi.common.refusals import Unknown
 from heshi.places.models import Division, Grid, PlacesVersion
-from heshi.places.rules.codes import is_valid, township_in
+from heshi.places.rules.codes import is_valid, level_of, township_in
 from heshi.places.rules.shapes import GridFeatures, GridMap, Shape
 from heshi.places.terms import TOWNSHIP, VILLAGE
 
@@ -41,6 +41,12 @@ class KnownPlaces:
     def grids(self) -> GridMap:
         """Every grid and micro-grid, past ones too."""
         return GridMap(_shapes())
+
+    @cached_property
+    def names(self) -> dict[str, list[str]]:
+        """What each division is called and was called before."""
+        rows = Division.objects.values_list("code", "name", "former_names")
+        return {code: [name, *(one["name"] for one in former)] for code, name, former in rows}
 
     @cached_property
     def moved(self) -> list[tuple[str, str]]:
@@ -108,6 +114,13 @@ def division_paths(codes: Iterable[str]) -> dict[str, str]:
 
 def _paths(codes: Iterable[str]) -> dict[str, str]:
     return dict(Division.objects.filter(code__in=codes).values_list("code", "path"))
+
+
+def names_on(path: str) -> list[str]:
+    """Return what the township and the village on a path are called, and were called before."""
+    held = known().names
+    narrow = (code for code in path.split("/") if (level_of(code) or 0) >= TOWNSHIP)
+    return [name for code in narrow for name in held.get(code, [])]
 
 
 def township_of(place_code: str) -> str | None:

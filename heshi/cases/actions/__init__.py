@@ -2,6 +2,7 @@
 
 from heshi.cases.actions.changing import change_of, change_way
 from heshi.cases.actions.gathering import gather
+from heshi.cases.actions.indexing import refresh_lookups
 from heshi.cases.actions.opening import (
     NewFile,
     Opened,
@@ -28,6 +29,7 @@ __all__ = [
     "gather",
     "open_files",
     "record",
+    "refresh_lookups",
     "take_step",
     "tell",
 ]  # fmt: skip

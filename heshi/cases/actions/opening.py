@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from heshi.cases.models import Attachment, Case, Clock, Event, Outgoing, Party, Statement
+from heshi.cases.actions.indexing import number_rows, party_rows, words_of
+from heshi.cases.models import Attachment, Case, Clock, Event, Lookup, Outgoing, Party, Statement
 from heshi.cases.rules import (
     GENESIS,
     Actor,
@@ -22,7 +23,6 @@ from heshi.cases.rules import (
     digest,
     first_body,
     statement_digest,
-    tokens,
 )
 from heshi.cases.terms import OPENED, PERSONAL
 from heshi.clocks.rules import ClockDef
@@ -106,7 +106,7 @@ def open_files(*, files: Sequence[NewFile], ground: OpeningGround, actor: Actor)
 
 
 def _written(files: Sequence[NewFile], ground: OpeningGround, actor: Actor) -> dict[tuple[str, str], Opened]:
-    rows: Rows = {Case: [], Event: [], Statement: [], Party: [], Clock: [], Outgoing: []}
+    rows: Rows = {Case: [], Event: [], Statement: [], Party: [], Lookup: [], Clock: [], Outgoing: []}
     for file in files:
         _lay_out(rows, file, ground, actor)
     cases = rows.pop(Case)
@@ -160,7 +160,11 @@ def _lay_out(rows: Rows, file: NewFile, ground: OpeningGround, actor: Actor) -> 
         due | {"id": case_id, "county": ground.county, "title": file.title, "head": event["digest"]}
     )
     rows[Statement].append(_statement(file, owned))
-    rows[Party] += [_party(party, owned) for party in file.parties]
+    for party in file.parties:
+        party_id = new_key()
+        rows[Party].append(_party(party, owned, party_id))
+        rows[Lookup] += party_rows(party, owned, party_id)
+    rows[Lookup] += number_rows(file.source_key, str(file.facts.get("external_number") or ""), owned)
     rows[Clock] += [clock_columns(clock) | owned | {"id": new_key()} for clock in state.clocks.values()]
     rows[Outgoing].append(owned | {"id": event["id"], "number": 1})
 
@@ -231,12 +235,12 @@ def _statement(file: NewFile, owned: Row) -> Row:
         "body": file.body,
         "place_text": file.place_text,
         "said_at": file.said_at,
-        "tokens": tokens(f"{file.title}\n{file.body}\n{file.place_text}"),
+        "tokens": words_of(title=file.title, body=file.body, place_text=file.place_text, path=file.path),
         "bands": list(file.bands),
     }
 
 
-def _party(party: Mapping[str, str], owned: Row) -> Row:
+def _party(party: Mapping[str, str], owned: Row, party_id: UUID) -> Row:
     # Every field is brought, the empty ones too: a row that goes as JSON leaves no column out.
     sealed = {name: seal(party.get(name, "")) for name in PERSONAL}
-    return {**owned, "id": new_key(), "role": party.get("role", "reporter"), **sealed}
+    return {**owned, "id": party_id, "role": party.get("role", "reporter"), **sealed}

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from heshi.cases.rules.wholes import is_mistyped
 from heshi.common.phones import digits_of, is_phone
 from heshi.common.refusals import Unknown
 from heshi.intake.rules.words import BODY_LIMIT, is_email
@@ -168,8 +169,18 @@ class Who(PageForm):
         ),
     )
 
+    identity_no = WordsField(
+        label="身份证号（可以不写）",
+        required=False,
+        max_length=30,
+        error_messages={"max_length": "证件号码太长，请核对。"},
+        help_text="写了的，忘了编号带身份证到窗口就能查。不写不影响办理。",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "input-medium"}),
+    )
+
     def __init__(self, data: Sent = None, files: SentFiles = None, *, draft: ReportDraft) -> None:
-        initial = {name: getattr(draft, name) for name in ("contact", "name", "phone", "email")}
+        names = ("contact", "name", "phone", "email", "identity_no")
+        initial = {name: getattr(draft, name) for name in names}
         super().__init__(data, files, initial=initial)
 
     def clean(self) -> dict[str, object]:
@@ -177,7 +188,7 @@ class Who(PageForm):
         given = self.cleaned_data
         # What she typed before she changed her mind is not kept: she leaves no name.
         if given.get("contact") == ANONYMOUS:
-            return given | {"name": "", "phone": "", "email": ""}
+            return given | {"name": "", "phone": "", "email": "", "identity_no": ""}
         if given.get("contact") == NAMED:
             self._ask_for_both(given)
         return given
@@ -187,6 +198,8 @@ class Who(PageForm):
             self.add_error("name", "请写上怎么称呼您，比如“张女士”。")
         if given.get("email") and not is_email(str(given["email"])):
             self.add_error("email", "这个邮箱好像不对。请写成 name@example.cn 的样子，或者不写。")
+        if is_mistyped(str(given.get("identity_no") or "")):
+            self.add_error("identity_no", "这个身份证号好像不对。请对照证件再输一次，或者不写。")
         phone = str(given.get("phone", ""))
         if "phone" in self.errors:
             return

@@ -26,6 +26,7 @@ def send(draft: ReportDraft, *, at: datetime) -> KeptReceipt:
         follow_code=given.follow_code,
         phone_end=draft.phone[-4:],
         at=at.isoformat(),
+        identified=bool(draft.identity_no),
     )
 
 
@@ -42,6 +43,7 @@ def report_of(draft: ReportDraft, *, at: datetime) -> Report:
         name=draft.name,
         phone=draft.phone,
         email=draft.email,
+        identity_no=draft.identity_no,
         said_at=at,
         attachments=tuple(UUID(file.id) for file in draft.files),
     )
