@@ -67,7 +67,7 @@ def test_only_what_looks_like_an_identity_number_can_be_mistyped(document: str, 
 
 @pytest.mark.parametrize(
     ("written", "name"),
-    [("吴 𠮷祥", "吴𠮷祥"), ("阿卜杜·热合曼", "阿卜杜热合曼"), ("王", ""), ("长" * 31, "")],
+    [("吴 𠮷祥", "吴𠮷祥"), ("阿卜杜·热合曼", "阿卜杜热合曼"), ("王", ""), ("长" * 31, ""), ("群 众", "")],
 )
 def test_a_name_is_one_name_however_it_is_spaced(written: str, name: str) -> None:
     assert plain_name(written) == name
@@ -113,6 +113,16 @@ def test_who_may_not_see_the_case_does_not_find_it(
     who: str, sees: bool, neighbour: Case, county: County
 ) -> None:
     assert bool(found(county.staff[who], CARD)) == sees
+
+
+def test_of_many_files_of_one_name_the_newest_are_shown(
+    open_case: OpenCase, dispatcher: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [open_case(f"n{index}", parties=[{"name": "张伟"}]) for index in range(4)]
+    monkeypatch.setattr("heshi.cases.queries.wholes.LOOK", 3)
+    monkeypatch.setattr("heshi.cases.queries.wholes.MOST", 2)
+
+    assert found(dispatcher, "张伟") == [(cases[3].number, "姓名"), (cases[2].number, "姓名")]
 
 
 def test_nothing_that_is_kept_can_be_read(neighbour: Case) -> None:

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='lookup',
-            index=models.Index(fields=['county', 'fingerprint'], name='lookup_fingerprint'),
+            index=models.Index(fields=['county', 'fingerprint', '-case'], name='lookup_fingerprint'),
         ),
         migrations.AddIndex(
             model_name='lookup',

@@ -85,10 +85,10 @@ class Lookup(CaseOwned):
     fingerprint = models.BigIntegerField()
 
     class Meta:
-        """Found by fingerprint; made anew by case."""
+        """Found by fingerprint, the newest file first; made anew by case."""
 
         indexes: ClassVar = [
-            models.Index(fields=["county", "fingerprint"], name="lookup_fingerprint"),
+            models.Index(fields=["county", "fingerprint", "-case"], name="lookup_fingerprint"),
             models.Index(fields=["county", "case"], name="lookup_case"),
         ]
 

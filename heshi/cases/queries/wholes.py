@@ -25,8 +25,12 @@ from heshi.places import queries as places
 MOST: Final = 50
 """So many files of one person are shown, the newest; whoever has more is found by a number or by words."""
 SIGN: Final = 1 << 63
+LOOK: Final = 500
+"""So many of the newest files are looked at for each meaning of a question: hundreds may be called 张伟."""
 OWN: Final = """
-SELECT fingerprint, case_id FROM cases_lookup WHERE county = %(county)s AND fingerprint = ANY(%(asked)s)
+SELECT asked.fingerprint, one.case_id FROM unnest(%(asked)s::bigint[]) AS asked(fingerprint) CROSS JOIN LATERAL (
+  SELECT case_id FROM cases_lookup WHERE county = %(county)s AND fingerprint = asked.fingerprint
+  ORDER BY case_id DESC LIMIT %(look)s) AS one
 """
 
 
@@ -53,7 +57,8 @@ def found_whole(scope: Scope, text: str) -> FoundWhole:
     if scope.is_empty or len(text) > LONGEST:
         return FoundWhole()
     asked = {fingerprint(whole): whole.sort for whole in wholes_asked(text)}
-    rows = rows_of(OWN, {"county": places.county_code(), "asked": list(asked)}, _sorted_case)
+    given = {"county": places.county_code(), "asked": list(asked), "look": LOOK}
+    rows = rows_of(OWN, given, _sorted_case)
     if not rows:
         return FoundWhole()
     cases = _in_sight(scope, {case_id for _print, case_id in rows})

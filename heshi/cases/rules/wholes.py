@@ -31,6 +31,10 @@ DOTS: Final = re.compile(r"[\s·•・.]+")
 MADE_UP: Final = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """Keys that a program made, to know again what it sent: no person ever types one."""
 LONGEST_NAME: Final = 30
+NOBODY: Final = frozenset(
+    {"群众", "市民", "村民", "居民", "匿名", "无名", "不详", "未知", "没有", "来电人", "来访人", "当事人"}
+)
+"""What is written for a name that nobody gave."""
 IDENTITY_LENGTH: Final = 18
 
 
@@ -123,9 +127,9 @@ def _of_today(number: str) -> str:
 
 
 def plain_name(text: str) -> str:
-    """Return a name without spaces and dots, in one spelling; empty where it is too long for a name."""
+    """Return a name without spaces and dots, in one spelling; empty where it is none."""
     name = DOTS.sub("", plain(text))
-    return name if 1 < len(name) <= LONGEST_NAME else ""
+    return name if 1 < len(name) <= LONGEST_NAME and name not in NOBODY else ""
 
 
 def plain_number(text: str) -> str:
