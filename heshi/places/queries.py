@@ -25,7 +25,7 @@ from heshi.common.fresh import Fresh
 from heshi.common.refusals import Unknown
 from heshi.places.models import Division, Grid, PlacesVersion, Road
 from heshi.places.rules.codes import is_valid, level_of, township_in
-from heshi.places.rules.layers import Layer, Named, county_layer, merged, town_layer
+from heshi.places.rules.layers import Layer, NamedShape, county_layer, merged, town_layer
 from heshi.places.rules.shapes import GridMap, Shape
 from heshi.places.terms import TOWNSHIP, VILLAGE
 
@@ -58,10 +58,10 @@ class KnownPlaces:
         return {code: [name, *(one["name"] for one in former)] for code, name, former in rows}
 
     @cached_property
-    def roads(self) -> list[Named]:
+    def roads(self) -> list[NamedShape]:
         """The main roads."""
         rows = Road.objects.values_list("name", Cast("line", TextField()))
-        return [Named("", name, shapely.from_geojson(line)) for name, line in rows]
+        return [NamedShape("", name, shapely.from_geojson(line)) for name, line in rows]
 
     @cached_property
     def moved(self) -> list[tuple[str, str]]:
@@ -87,6 +87,11 @@ def _shapes() -> Iterable[Shape]:
         "code", "division_id", "parent_id", Cast("polygon", TextField()), "valid_from", "valid_to"
     )
     return (Shape(*row) for row in rows.iterator(chunk_size=10_000))
+
+
+def has_grids() -> bool:
+    """Return whether this county has drawn its grids at all."""
+    return bool(known().grids.of_code)
 
 
 def grid_at(lon: float, lat: float, *, on: date | None = None) -> str | None:
@@ -197,7 +202,7 @@ def _covered(path: str, uppers: Sequence[str]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class PlaceAt:
     """Where a point lies: the codes of its township and its village, empty for what its grid does not say."""
 
     town: str
@@ -209,7 +214,7 @@ class Spot:
         return self.village or self.town
 
 
-def spot_at(lon: float, lat: float, *, on: date) -> Spot | None:
+def place_at(lon: float, lat: float, *, on: date) -> PlaceAt | None:
     """Return where a point lies on a day, in the divisions that stand then; None outside every grid."""
     grid = grid_at(lon, lat, on=on)
     if grid is None:
@@ -220,12 +225,7 @@ def spot_at(lon: float, lat: float, *, on: date) -> Spot | None:
     if path in dict(known().moved):
         path = successor_on(code, on=on).path
     levels = {level_of(code): code for code in path.split("/")}
-    return Spot(levels.get(TOWNSHIP, ""), levels.get(VILLAGE, ""))
-
-
-def has_grids() -> bool:
-    """Return whether anything is drawn, so that it can be said where a point lies."""
-    return bool(known().grids.shapes)
+    return PlaceAt(levels.get(TOWNSHIP, ""), levels.get(VILLAGE, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,12 +246,12 @@ def _drawn_map(held: KnownPlaces, on: date) -> DrawnMap:
     areas = list(held.grids.standing(on=on))
     paths = division_paths({grid.division for grid, _area in areas})
     villages = merged((paths[grid.division], area) for grid, area in areas)
-    of_town: dict[str, list[Named]] = {}
+    of_town: dict[str, list[NamedShape]] = {}
     for path, shape in villages.items():
         code = path.rpartition("/")[2]
-        of_town.setdefault(township_in(path) or code, []).append(Named(code, _name(held, code), shape))
+        of_town.setdefault(township_in(path) or code, []).append(NamedShape(code, _name(held, code), shape))
     towns = merged((town, village.shape) for town, own in of_town.items() for village in own)
-    named = [Named(code, _name(held, code), shape) for code, shape in towns.items()]
+    named = [NamedShape(code, _name(held, code), shape) for code, shape in towns.items()]
     layers = {WHOLE: _sent(county_layer(named, held.roads))}
     layers |= {town: _sent(town_layer(own)) for town, own in of_town.items()}
     return DrawnMap(hashlib.sha256(b"".join(layers.values())).hexdigest()[:12], layers)

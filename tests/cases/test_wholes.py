@@ -8,17 +8,20 @@ import pytest
 from django.core.management import call_command
 
 from heshi.cases.actions import refresh_lookups
+from heshi.cases.actions.correcting import correct
 from heshi.cases.actions.indexing import reindex
 from heshi.cases.models import Case, Lookup, Party, Statement
 from heshi.cases.queries.search import search
 from heshi.cases.queries.wholes import found_whole
 from heshi.cases.rules.wholes import is_mistyped, plain_documents, plain_name, plain_phones
+from heshi.intake.rules.report import Report
+from heshi.journey.actions import receive
 from heshi.people.models import Staff
 from heshi.people.queries import scope_of
 from heshi.places.actions import rename
 from heshi.playbooks.actions import publish_shelf
 from tests.cast import FIRST_DAY, NOON, TOWNSHIPS, VILLAGES, County
-from tests.files import OpenCase, walk
+from tests.files import PHONE, OpenCase, acting, walk
 
 CARD, OLD_CARD = "11010519491231002X", "110105491231002"
 NEIGHBOUR = {
@@ -150,6 +153,33 @@ def test_a_corrected_telephone_is_found_and_the_wrong_one_no_longer(
         == [(neighbour.number, "电话号码")]
     )
     assert found(dispatcher, CARD) == [(neighbour.number, "证件号码")]
+
+
+def test_what_the_desk_puts_right_is_found_at_once(open_case: OpenCase, dispatcher: Staff) -> None:
+    case = open_case(facts={"external_number": "GD-1"})
+    given = {"phone": "13900001234", "external_number": "GD-2", "place_text": "供销社旁边"}
+
+    correct(case=case, given=given, actor=acting(dispatcher, case), at=NOON)
+
+    assert found(dispatcher, PHONE) == found(dispatcher, "GD-1") == []
+    assert found(dispatcher, "13900001234") == [(case.number, "电话号码")]
+    assert found(dispatcher, "GD-2") == [(case.number, "")]
+    assert titles(dispatcher, "供销社 甲一村") == [case.title]
+
+
+def test_the_second_of_two_telephones_and_a_document_as_it_was_written_lead_to_the_file(
+    county: County, books: object, dispatcher: Staff
+) -> None:
+    told = {"phone": "13800001234、13900001234（儿子）", "identity_no": f"旧证 {OLD_CARD}"}
+    (receipt,) = receive(
+        reports=[Report(source="phone", source_key="k", body="路灯坏了，请来修。", **told)], at=NOON
+    )
+
+    for asked, by in (("13800001234", "电话号码"), ("13900001234", "电话号码"), (CARD, "证件号码")):
+        assert found(dispatcher, asked) == [(receipt.number, by)], asked
+    before = sorted(Lookup.objects.values_list("fingerprint", flat=True))
+    reindex()
+    assert sorted(Lookup.objects.values_list("fingerprint", flat=True)) == before
 
 
 def test_what_was_registered_before_is_found_after_reindexing_and_once_only(

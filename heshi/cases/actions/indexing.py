@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from heshi.cases.models import Case, Lookup, Party, Statement
+from heshi.cases.models import Case, Lookup, Party, Remark, Statement
 from heshi.cases.queries.wholes import fingerprint
 from heshi.cases.rules import tokens
 from heshi.cases.rules.wholes import Whole, wholes_of_numbers, wholes_of_party
@@ -26,9 +26,15 @@ def party_rows(said: Mapping[str, str], owned: Mapping[str, object], party_id: U
     return _rows(wholes_of_party(said), owned, party_id)
 
 
-def number_rows(source_key: str, external_number: str, owned: Mapping[str, object]) -> Iterator[Row]:
-    """Yield the rows by which a file is found by the numbers that other systems gave it."""
-    return _rows(wholes_of_numbers(source_key, external_number), owned, None)
+def case_rows(
+    source_key: str, external_number: str, written: Iterable[tuple[str, str]], owned: Mapping[str, object]
+) -> Iterator[Row]:
+    """Yield the rows by which a file is found by the numbers that other systems gave it, and by what was ``written`` beside a field.
+
+    Of two telephones in one field the party has the first: whoever rings from the second one is found by the text as it was written.
+    """
+    wholes = wholes_of_numbers(source_key, external_number)
+    return _rows(wholes.union(*(wholes_of_party({field: text}) for field, text in written)), owned, None)
 
 
 def _rows(wholes: Iterable[Whole], owned: Mapping[str, object], party_id: UUID | None) -> Iterator[Row]:
@@ -48,6 +54,14 @@ def refresh_lookups(party: Party) -> None:
     Lookup.objects.filter(**own, party=party).delete()
     said = {name: getattr(party, name) for name in PERSONAL}
     Lookup.objects.bulk_create(Lookup(**row) for row in party_rows(said, own, party.pk))
+
+
+@transaction.atomic
+def refresh_numbers(case: Case) -> None:
+    """Let a file be found by the number that another system has for it now."""
+    own = {"county": case.county, "case_id": case.pk}
+    Lookup.objects.filter(**own, party=None).delete()
+    Lookup.objects.bulk_create(Lookup(**row) for row in _numbers_of([case]))
 
 
 def refresh_words(case: Case) -> None:
@@ -86,10 +100,19 @@ def _reread(said: Statement, case: Case) -> Statement:
     return said
 
 
-def _numbers_of(cases: Iterable[Case]) -> Iterator[Row]:
+def _numbers_of(cases: Sequence[Case]) -> Iterator[Row]:
+    remarks = Remark.objects.filter(
+        county=places.county_code(), case_id__in=[case.pk for case in cases], field__in=PERSONAL
+    )
+    written: dict[UUID, list[tuple[str, str]]] = {}
+    for case_id, field, text in remarks.values_list("case_id", "field", "text"):
+        written.setdefault(case_id, []).append((field, text))
     for case in cases:
-        external = str(case.facts.get("external_number") or "")
-        yield from number_rows(case.source_key, external, {"county": case.county, "case_id": case.pk})
+        external, owned = (
+            str(case.facts.get("external_number") or ""),
+            {"county": case.county, "case_id": case.pk},
+        )
+        yield from case_rows(case.source_key, external, written.get(case.pk, ()), owned)
 
 
 def _people_of(own: Mapping[str, object]) -> Iterator[Row]:

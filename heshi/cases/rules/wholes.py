@@ -28,7 +28,7 @@ DOCUMENT: Final = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{6,20}(?![0-9A-Z])")
 STARRED: Final = re.compile(r"[^\s,，、;；/]*[*＊][^\s,，、;；/]*")
 MOBILES: Final = re.compile(rf"(?:{MOBILE.pattern}){{2,}}")
 DOTS: Final = re.compile(r"[\s·•・.]+")
-MADE_UP: Final = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+MADE_UP: Final = re.compile(r"(?:^|:)(?:[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
 """Keys that a program made, to know again what it sent: no person ever types one."""
 LONGEST_NAME: Final = 30
 NOBODY: Final = frozenset(
@@ -60,7 +60,7 @@ def wholes_of_numbers(source_key: str, external_number: str) -> set[Whole]:
     A key may have the name of its system in front (“热线:2026030101”): it is found with it and without.
     """
     given = [external_number, source_key, source_key.partition(":")[2]]
-    numbers = (plain_number(number) for number in given if not MADE_UP.fullmatch(number))
+    numbers = (plain_number(number) for number in given if not MADE_UP.search(number))
     return {Whole(NUMBER, number) for number in numbers if number}
 
 

@@ -20,18 +20,18 @@ COARSE, FINE = 4e-4, 5e-5
 DIGITS: Final = 5
 """About a metre."""
 
-Box = list[float]
+Bounds = list[float]
 """West, south, east, north."""
 
 
-class Drawing(TypedDict):
+class Geometry(TypedDict):
     """A GeoJSON geometry of any kind."""
 
     type: str
     coordinates: list[object]
 
 
-class Words(TypedDict):
+class LayerWords(TypedDict):
     """What a feature of a layer is."""
 
     kind: str
@@ -44,21 +44,21 @@ class LayerFeature(TypedDict):
     """One outline or line; ``at`` among its properties is where its name stands."""
 
     type: str
-    bbox: Box
-    properties: Words
-    geometry: Drawing
+    bbox: Bounds
+    properties: LayerWords
+    geometry: Geometry
 
 
 class Layer(TypedDict):
     """A layer as GeoJSON, with the box that holds all of it."""
 
     type: str
-    bbox: Box
+    bbox: Bounds
     features: list[LayerFeature]
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedShape:
     """Something drawn, with its name; ``code`` is empty for a road."""
 
     code: str
@@ -74,18 +74,18 @@ def merged(pieces: Iterable[tuple[str, BaseGeometry]]) -> dict[str, BaseGeometry
     return {code: shapely.union_all(np.asarray(of_code[code], dtype=object)) for code in sorted(of_code)}
 
 
-def county_layer(towns: Sequence[Named], roads: Sequence[Named]) -> Layer:
+def county_layer(towns: Sequence[NamedShape], roads: Sequence[NamedShape]) -> Layer:
     """Return the layer of the whole county: its towns, and the main roads through them."""
     lines = [_feature(ROAD, replaced, road) for road in roads if (replaced := road.shape.simplify(COARSE))]
     return _layer([*_outlines(TOWN, towns, COARSE), *lines])
 
 
-def town_layer(villages: Sequence[Named]) -> Layer:
+def town_layer(villages: Sequence[NamedShape]) -> Layer:
     """Return the layer of one town: its villages."""
     return _layer(_outlines(VILLAGE, villages, FINE))
 
 
-def _outlines(kind: str, areas: Sequence[Named], tolerance: float) -> list[LayerFeature]:
+def _outlines(kind: str, areas: Sequence[NamedShape], tolerance: float) -> list[LayerFeature]:
     if not areas:
         return []
     shapes: np.ndarray[tuple[int], np.dtype[np.object_]] = np.asarray(
@@ -96,8 +96,8 @@ def _outlines(kind: str, areas: Sequence[Named], tolerance: float) -> list[Layer
     return [_feature(kind, shape, area) for shape, area in zip(drawn.tolist(), areas, strict=True)]
 
 
-def _feature(kind: str, shape: BaseGeometry, area: Named) -> LayerFeature:
-    words: Words = {"kind": kind, "name": area.name}
+def _feature(kind: str, shape: BaseGeometry, area: NamedShape) -> LayerFeature:
+    words: LayerWords = {"kind": kind, "name": area.name}
     if area.code:
         middle = shapely.point_on_surface(area.shape)
         words |= {"code": area.code, "at": [round(middle.x, DIGITS), round(middle.y, DIGITS)]}
@@ -105,17 +105,17 @@ def _feature(kind: str, shape: BaseGeometry, area: Named) -> LayerFeature:
     return {"type": "Feature", "bbox": _box(area.shape), "properties": words, "geometry": _drawn(shape)}
 
 
-def _drawn(shape: BaseGeometry) -> Drawing:
+def _drawn(shape: BaseGeometry) -> Geometry:
     said: Mapping[str, object] = mapping(shapely.transform(shape, lambda points: np.round(points, DIGITS)))
     return {"type": str(said["type"]), "coordinates": said["coordinates"]}  # type: ignore[typeddict-item]
 
 
-def _box(shape: BaseGeometry) -> Box:
+def _box(shape: BaseGeometry) -> Bounds:
     return [round(side, DIGITS) for side in shape.bounds]
 
 
 def _layer(features: list[LayerFeature]) -> Layer:
     boxes = [feature["bbox"] for feature in features]
     west, south, east, north = zip(*boxes, strict=True) if boxes else ((0,), (0,), (0,), (0,))
-    box: Box = [min(west), min(south), max(east), max(north)]
+    box: Bounds = [min(west), min(south), max(east), max(north)]
     return {"type": "FeatureCollection", "bbox": box, "features": features}

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from heshi.places import queries as places
-from heshi.places.queries import WHOLE, Spot
+from heshi.places.queries import WHOLE, PlaceAt
 from heshi.web.kit.names import COUNTY_DIGITS, names
 
 
@@ -18,7 +18,7 @@ class Pin:
 
     lon: float
     lat: float
-    spot: Spot | None
+    spot: PlaceAt | None
 
     @property
     def place(self) -> str:
@@ -44,7 +44,7 @@ def pin_at(lon: float | None, lat: float | None) -> Pin | None:
     """Return the mark at a point; None without a point, and in a county of which nothing is drawn."""
     if lon is None or lat is None or not places.has_grids():
         return None
-    return Pin(lon, lat, places.spot_at(lon, lat, on=timezone.localdate()))
+    return Pin(lon, lat, places.place_at(lon, lat, on=timezone.localdate()))
 
 
 def county_name() -> str:

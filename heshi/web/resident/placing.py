@@ -13,7 +13,7 @@ UNSETTLED: Final = "地图上标的位置还没有说清楚，请选一个。"
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class PinDoubt:
     """What she is asked, and what she can answer.
 
     The answers name both places: one that was given to another question, before she moved the mark, is no answer to this one.
@@ -51,8 +51,8 @@ class Doubt:
         return answer == self._answer(BY_PIN)
 
 
-def doubt_about(pin: Pin | None, chosen: str) -> Doubt | None:
+def doubt_about(pin: Pin | None, chosen: str) -> PinDoubt | None:
     """Return what has to be asked about a mark beside the place that was chosen; None where the two agree."""
     if pin is None or (pin.spot and pin.lies_in(chosen)):
         return None
-    return Doubt(pin, chosen)
+    return PinDoubt(pin, chosen)

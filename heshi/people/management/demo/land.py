@@ -27,7 +27,7 @@ COMMUNITIES_FROM, VILLAGES_FROM = 1, 201
 ORDINALS = "一二三四"
 
 
-class Way(TypedDict):
+class RoadLine(TypedDict):
     """A GeoJSON line."""
 
     type: str
@@ -39,7 +39,7 @@ class RoadFeature(TypedDict):
 
     type: str
     properties: dict[str, str]
-    geometry: Way
+    geometry: RoadLine
 
 
 class RoadFeatures(TypedDict):

@@ -185,6 +185,7 @@ def _page(
         "pin_is_beside": pin is not None and pin.is_beside(case.path),
         "map": map_address() if pin else "",
         "may_unmask": bool(roles := roles_on(request.scope, case)),
+        "may_correct": may(roles, May.CORRECT),
         "may_change": case.is_open and may(roles, May.CHANGE_THE_WAY),
     }
     wrong = sent.said(file.all_buttons) if sent else {}

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0008_task_seen_by'),
+        ('cases', '0009_remark'),
     ]
 
     operations = [

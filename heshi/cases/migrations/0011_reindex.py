@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
     """Each batch is a transaction of its own, so that an upgrade that breaks off goes on where it was; it may run again."""
 
     atomic = False
-    dependencies = [("cases", "0009_lookups"), ("places", "0001_initial")]
+    dependencies = [("cases", "0010_lookups"), ("places", "0002_roads")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop, elidable=True)]
