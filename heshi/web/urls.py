@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("reading", views.reading, name="reading"),
     path("privacy/", views.privacy, name="privacy"),
+    path("map/<str:version>/<str:layer>.json", views.map_layer, name="map-layer"),
     path("kit/", views.kit, name="kit"),
     path("sign-in/", SignIn.as_view(), name="sign-in"),
     path("sign-out/", SignOut.as_view(), name="sign-out"),

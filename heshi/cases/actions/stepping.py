@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from heshi.cases.actions.handing import hand_in
+from heshi.cases.actions.indexing import refresh_numbers, refresh_words
 from heshi.cases.actions.lots import lots_for
 from heshi.cases.actions.opening import event_row
 from heshi.cases.models import Case, Clock, Event, Outgoing, TaskRow, Tie
@@ -172,6 +173,10 @@ def record(
     event = Event.objects.create(**event_row(link, made))
     _keep_clocks(case, state, {change.key for change in body.clocks})
     _keep_tasks(case, state, _touched(state, body))
+    if "path" in body.facts:
+        refresh_words(case)
+    if "external_number" in body.facts:
+        refresh_numbers(case)
     # In the same transaction as the event, so that no consequence is ever missed (docs/decisions/0015).
     Outgoing.objects.create(id=event.pk, county=case.county, case_id=case.pk, number=number)
     wake()

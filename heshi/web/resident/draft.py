@@ -41,6 +41,7 @@ class ReportDraft:
     name: str = ""
     phone: str = ""
     email: str = ""
+    identity_no: str = ""
 
     @property
     def told(self) -> bool:
@@ -71,6 +72,7 @@ class KeptReceipt:
     follow_code: str
     phone_end: str
     at: str
+    identified: bool = False
 
 
 class ReportDrawers:

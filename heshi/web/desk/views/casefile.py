@@ -34,6 +34,7 @@ from heshi.web.desk.casefile import casefile, seen_at_desk, situation_for
 from heshi.web.desk.hints import remember
 from heshi.web.kit.access import DeskRequest, at_desk, page
 from heshi.web.kit.handing import handed_over
+from heshi.web.kit.mapping import map_address, pin_at
 from heshi.web.kit.steps import Answers, SentStep, check_offered, check_still_there, pressed
 
 
@@ -181,12 +182,15 @@ def _page(
     shown: dict[str, object] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     file, case = casefile(whole, request.scope, at=timezone.now(), sent=sent, unmasked=unmasked), whole.case
-    roles = roles_on(request.scope, case)
+    roles, pin = roles_on(request.scope, case), pin_at(case.lon, case.lat)
     given = {
         "file": file,
         "case": case,
         "heading": case.title,
         "unmasked": unmasked,
+        "pin": pin,
+        "pin_is_beside": pin is not None and pin.is_beside(case.path),
+        "map": map_address() if pin else "",
         "may_unmask": may_unmask(request.scope, case),
         "may_correct": may(roles, May.CORRECT),
         "may_change": case.is_open and may(roles, May.CHANGE_THE_WAY),
