@@ -38,7 +38,7 @@ positions:
   received: {label: 待评议, resident: 正在请人评议。, holder: centre}
   done: {label: 已办结, resident: 已经办结。, end: true, outcomes: [solved]}
 tasks:
-  advise: {label: 出意见, holder: unit, states: {open: 待出, given: 已出}, done: [given]}
+  advise: {label: 出意见, holder: unit, states: {waiting: 待出, given: 已出}, done: [given]}
 steps:
   draw_panel:
     label: 抽评议员
@@ -67,7 +67,7 @@ steps:
     who: [mediator]
     from: open
     to: same
-    task: {kind: advise, from: [open], to: given}
+    task: {kind: advise, from: [waiting], to: given}
   finish:
     label: 办结
     who: [dispatcher]
@@ -76,6 +76,7 @@ steps:
     needs: {panel: {present: true}, advise_open: {at_most: 0}}
     sets: {outcome: solved}
     answers: true
+    resident: 已经答复您。
 """.replace(", words: opinion_about", "")
 
 
@@ -249,7 +250,7 @@ def test_a_trial_and_a_simulation_draw_from_made_up_rosters(
 def test_the_playbook_says_how_it_draws(case: Case, dispatcher: Staff, client: Client) -> None:
     page = at_desk(client, dispatcher).get("/desk/playbooks/by_lot/").content.decode()
 
-    assert "随机抽评议员（记为 panel）：从专家里随机抽" in page
+    assert "随机抽评议员：从专家里随机抽" in page
     assert "抽到的评议员" in page
 
 

@@ -33,7 +33,7 @@ from heshi.playbooks.rules.tasks import (
     moved,
     task_facts,
 )
-from heshi.playbooks.rules.waiting import too_early
+from heshi.playbooks.rules.waiting import from_when, too_early
 from heshi.playbooks.rules.who import at_level, who_words
 from heshi.playbooks.rules.wording import condition_words, told_wait
 
@@ -197,7 +197,8 @@ def _allowed(playbook: Playbook, situation: Situation, code: str, facts: Mapping
     if not _is_for(step, situation, facts):
         raise StepNotYours(step=step.label, who=who_words(playbook, step))
     if day := too_early(step, facts, situation.at):
-        raise TooEarly(step=step.label, day=day, waits=told_wait(playbook, step))
+        when, then = from_when(day)
+        raise TooEarly(step=step.label, when=when, then=then, waits=told_wait(playbook, step))
     if step.needs and not holds(step.needs, facts):
         raise StepNotReady(step=step.label, needs=condition_words(playbook, step.needs.left(facts)))
     return step

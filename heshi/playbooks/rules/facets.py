@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from heshi.playbooks.rules.asking import bounds_of
 from heshi.playbooks.rules.effects import VERBS, Adding, ClockWork, Effects, Row, Table, Tell
 from heshi.playbooks.rules.shape import Ask, Playbook, Position, Step, TaskKind
 from heshi.playbooks.rules.telling import (
@@ -154,10 +155,10 @@ def _of_step(step: Step, names: Playbook) -> Facets:
         "模拟中的分量": str(step.weight),
         "在哪种分项上办": _task_work(step, names),
         "添上的分项": tuple(_adding(adding, names) for adding in step.adds),
-        "计数": step.counts,
-        "随机抽": tuple(told_draw(draw) for draw in step.draws),
-        "往上一级的阶梯": step.climbs,
-        "并入": step.joins,
+        "计数": tuple(fact_word(names, name) for name in step.counts),
+        "随机抽": tuple(told_draw(names, draw) for draw in step.draws),
+        "往上一级的阶梯": tuple(fact_word(names, name) for name in step.climbs),
+        "并入": fact_word(names, step.joins) if step.joins else "",
         **{
             what: tuple(
                 f"“{clock_word(names, code)}”{to}“{fact_word(names, name)}”" for code, name in work.items()
@@ -255,7 +256,7 @@ def _ask(ask: Ask) -> str:
     parts += ["／".join(f"{code} {word}" for code, word in ask.options.items())] if ask.options else []
     parts += [f"提示：{ask.help}"] if ask.help else []
     parts += [f"只列{ask.role}"] if ask.role else []
-    parts += [f"从 {ask.at_least} 到 {ask.at_most}"] if (ask.at_least, ask.at_most) != (None, None) else []
+    parts += [bounds_of(ask)] if bounds_of(ask) else []
     return f"{ask.label}（{'，'.join(parts)}）"
 
 

@@ -25,6 +25,7 @@ from heshi.playbooks.rules.wording import (
     clock_words,
     condition_words,
     dropped_words,
+    fact_word,
     place_word,
     told_wait,
     ungated_words,
@@ -103,16 +104,19 @@ def told_task(kind: TaskKind) -> str:
     return f"{kind.label}，在{HOLDERS[kind.holder]}手里{sealed}：{'、'.join(kind.states.values())}"
 
 
-def told_draw(draw: Draw) -> str:
+def told_draw(playbook: Playbook, draw: Draw) -> str:
     """Return a draw in one line: how many, from which roster, into what, and who stands aside."""
     whom = ROLES.get(draw.role, draw.role)
     kinds = "、".join(UNIT_KINDS.get(kind, kind) for kind in draw.kinds)
-    number = f"{draw.how_many} " if isinstance(draw.how_many, int) else f"（{draw.how_many} 填的数）"
-    roster = f"{kinds and f'{kinds}的'}{whom}" if whom else kinds
-    aside = f"，除去 {'、'.join(draw.apart)} 填的" if draw.apart else ""
-    return (
-        f"{draw.label}（记为 {draw.into}）：从{roster}里随机抽 {number.strip()} 个{aside}，办过这件案件的回避"
+    number = (
+        f"{draw.how_many}"
+        if isinstance(draw.how_many, int)
+        else f"“{fact_word(playbook, draw.how_many)}”填的"
     )
+    roster = f"{kinds and f'{kinds}的'}{whom}" if whom else kinds
+    apart = "、".join(f"“{fact_word(playbook, name)}”" for name in draw.apart)
+    aside = f"，除去{apart}填的" if apart else ""
+    return f"{draw.label}：从{roster}里随机抽 {number} 个{aside}，办过这件案件的回避"
 
 
 def told_ladder(rungs: Mapping[str, str]) -> str:
@@ -172,7 +176,7 @@ def told_step(playbook: Playbook, step: Step) -> str:
     words += [told_wait(playbook, step)] if step.not_before else []
     words += [f"要先满足：{condition_words(playbook, step.needs)}"] if step.needs else []
     words += [f"填写 {'、'.join(map(_told_ask, step.asks))}"] if step.asks else []
-    words += [f"随机抽{told_draw(draw)}" for draw in step.draws]
+    words += [f"随机抽{told_draw(playbook, draw)}" for draw in step.draws]
     words += [*clock_words(playbook, step.clocks), *(["答复群众"] if step.answers else [])]
     words += [f"通用做法里有、这里不要：{one}" for one in dropped_words(playbook, step.drops)]
     words += [f"别的路上要看、这里不看：{one}" for one in ungated_words(playbook, step.ungated)]

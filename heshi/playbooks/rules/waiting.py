@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from heshi.clocks.rules import SHANGHAI, MomentUnreadable, moment_in
+from heshi.clocks.rules.stated import day_in_words, in_words
 from heshi.common.yamltext import KeyPath
 from heshi.playbooks.rules.dating import STATED
 from heshi.playbooks.rules.shape import Playbook, Step
@@ -16,8 +17,10 @@ ENDS: Final = "ends"
 """The fact that holds, for each clock that still runs, the first day after it."""
 
 
-def too_early(step: Step, facts: Mapping[str, object], at: datetime | None) -> date | None:
+def too_early(step: Step, facts: Mapping[str, object], at: datetime | None) -> date | datetime | None:
     """Return the first day on which a step may be taken, or None where it need not wait (any longer).
+
+    For a clock that ends within a day it is the moment at which that is over.
 
     A clock holds back while it runs: one that was stopped, or never started, does not. Where no moment or no day is given, nothing waits.
     """
@@ -26,9 +29,13 @@ def too_early(step: Step, facts: Mapping[str, object], at: datetime | None) -> d
         return None
     if wait.clock:
         ends = facts.get(ENDS)
-        return _day(ends.get(wait.clock)) if isinstance(ends, Mapping) else None
+        return _end(str(ends.get(wait.clock) or "")) if isinstance(ends, Mapping) else None
     day = _day(facts.get(wait.field))
     return day if day and at and at.astimezone(SHANGHAI).date() < day else None
+
+
+def _end(kept: str) -> date | datetime | None:
+    return moment_in(kept) if "T" in kept else _day(kept)
 
 
 def _day(kept: object) -> date | None:
@@ -36,6 +43,13 @@ def _day(kept: object) -> date | None:
         return moment_in(str(kept)).date() if kept else None
     except MomentUnreadable:  # a day that was typed before the playbook asked for one holds nobody back
         return None
+
+
+def from_when(wait: date | datetime) -> tuple[str, str]:
+    """Return in words from when on a step may be taken, and what to call that: 2026年3月10日 and 那天."""
+    if isinstance(wait, datetime):
+        return in_words(wait.isoformat()), "那时"
+    return day_in_words(wait.isoformat()), "那天"
 
 
 def untimely(playbook: Playbook, started: Collection[str]) -> Iterator[Finding]:

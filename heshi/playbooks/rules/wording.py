@@ -120,7 +120,7 @@ def value_word(book: Playbook, name: str, value: object) -> str:
         return "是" if value else "否"
     if value in (None, ""):
         return "空"
-    code = str(value)
+    code = f"{value:g}" if isinstance(value, float) else str(value)
     if code in FIXED.get(name, ()):
         return FIXED[name][code]
     match name:

@@ -109,7 +109,7 @@ def _waiting(here: Situation, ground: Ground) -> Iterator[datetime]:
     """Yield the days for which steps wait that start here."""
     for choice in _starting(here, ground):
         if day := too_early(choice.step, here.facts, here.at):
-            yield datetime.combine(day, time(), SHANGHAI)
+            yield day if isinstance(day, datetime) else datetime.combine(day, time(), SHANGHAI)
 
 
 def _once_more(walk: Walk, here: Situation, ground: Ground) -> Option:

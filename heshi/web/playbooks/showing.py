@@ -203,7 +203,7 @@ def _step_line(book: Playbook, step: Step, definitions: Mapping[str, ClockDef]) 
         also=also_words(book, step),
         drops=dropped_words(book, step.drops),
         ungated=ungated_words(book, step.ungated),
-        draws=[told_draw(draw) for draw in step.draws],
+        draws=[told_draw(book, draw) for draw in step.draws],
     )
 
 
