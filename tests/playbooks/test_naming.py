@@ -32,8 +32,13 @@ def refusal(text: str) -> str:
 
 @pytest.mark.parametrize(
     "spoilt",
-    ["    counts: [looks]\n", "    sets: {watched: true}\n", "    remembers: last_looker\n", "    also: [{when: {size: big}, counts: [big_ones]}]\n"],
-)  # fmt: skip
+    [
+        "    counts: [looks]\n",
+        "    sets: {watched: true}\n",
+        "    remembers: last_looker\n",
+        "    also: [{when: {size: big}, counts: [big_ones]}]\n",
+    ],
+)
 def test_a_fact_that_nobody_fills_in_needs_a_name(spoilt: str) -> None:
     name = next(name for name in ("looks", "watched", "last_looker", "big_ones") if name in spoilt)
     text = TEXT.replace(PLAN, PLAN + spoilt)

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from heshi.cases.record import Body
 from heshi.cases.rules.folding import ClockState, State, apply
-from heshi.clocks.rules import SHANGHAI, ClockDef, stage
+from heshi.clocks.rules import SHANGHAI, ClockDef, due_on, stage
 from heshi.clocks.terms import RUN_OUT, Stage, Ticking
 from heshi.playbooks.rules import Playbook, Situation, graded, task_facts
 
@@ -48,10 +48,17 @@ def facts_now(state: State, playbook: Playbook, at: datetime) -> dict[str, objec
 def _ends(state: State, at: datetime) -> Iterator[tuple[str, str]]:
     """Yield the first day after each clock of the case that is not over yet; of a paused one, the day as it stood.
 
-    Of a clock that does not end with a day, the moment: whoever comes in the morning is not told to come “that day”.
+    Of a clock that does not end with a day, the moment: whoever comes in the morning is not told to come “that day”. Of a task's
+    clock, as CODE/NUMBER, the day itself: a visit is made on the day it was set for, not behind it.
     """
     for clock in state.clocks.values():
         if (
+            clock.task
+            and clock.state is Ticking.RUNNING
+            and due_on(clock.due_at) > at.astimezone(SHANGHAI).date()
+        ):
+            yield f"{clock.code}/{clock.task}", due_on(clock.due_at).isoformat()
+        elif (
             clock.state is not Ticking.STOPPED
             and not clock.task
             and (clock.due_at > at or clock.state is Ticking.PAUSED)

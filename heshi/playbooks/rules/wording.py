@@ -200,6 +200,8 @@ def told_wait(book: Playbook, step: Step) -> str:
         return ""
     if wait.clock:
         return f"“{clock_word(book, wait.clock)}”期满以后"
+    if wait.task:
+        return f"“{clock_word(book, wait.task)}”的那一项，到了日子才办"
     return f"到了“{fact_word(book, wait.field)}”写的那天"
 
 
