@@ -89,7 +89,7 @@ def answered(desk: Client, county: County) -> None:
     dispatched(desk, county)
     reply = {"done": "换了灯泡", "reply": "路灯修好了", "outcome": "solved"}
     for number, (step, given) in enumerate(
-        [("arrive", {}), ("confer", {"plan": "先看现场"}), ("feed_back", reply)], 2
+        [("arrive", {}), ("confer", {"plan": "先看现场"}), ("handle", {}), ("feed_back", reply)], 2
     ):
         assert press(desk, step, "handling_unit_user", number, **given).status_code == 302
 
