@@ -8,7 +8,7 @@ import pytest
 
 from heshi.playbooks import queries
 from heshi.playbooks.rules import PlaybookRefused
-from heshi.playbooks.rules.telling import told
+from heshi.playbooks.rules.telling import told, told_step
 from tests.playbooks.sample import TEXT, sample, shelved
 
 CODES = re.compile(r"“([a-z][a-z_]+)”")
@@ -77,3 +77,14 @@ def test_no_shipped_playbook_is_told_in_codes(code: str) -> None:
     lines = told(shelved(code), queries.shared_words())
 
     assert [found for line in lines for found in CODES.findall(line)] == []
+
+
+def test_a_step_says_which_task_it_adds_and_on_which_it_is_taken() -> None:
+    book = sample(
+        TASK.replace("STATE", "waiting") + TEXT.replace("colours:\n", ON_TASK.replace("STATE", "waiting"))
+    )
+
+    lines = {step.code: told_step(book, step) for step in book.steps.values()}
+
+    assert lines["ask_look"] == "请看现场（经办人）→ 原地；添上看现场"
+    assert lines["look"] == "看过了（经办人）→ 原地；在一项“看现场”上办，从“待看”到“看过”"

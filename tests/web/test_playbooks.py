@@ -146,6 +146,13 @@ def _laws(book: Playbook) -> list[ClockDef]:
     return [definitions_for(book)[code] for code in showing._clocks(book)]
 
 
+def test_the_page_says_which_step_adds_a_task_and_which_is_taken_on_one(desk: Client) -> None:
+    page = read(desk, "/desk/playbooks/canonical/")
+
+    assert "添上吹哨报到，每个“点名报到的单位”，内容“什么事、到哪里”" in page
+    assert "在一项“吹哨报到”上办，从“待报到”到“已到场”" in page
+
+
 def test_conditions_are_plain_sentences(desk: Client) -> None:
     page = read(desk, "/desk/playbooks/shulan_liubu/")
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from heshi.clocks.rules.lunar import lunar_day_words, lunar_words
 from heshi.people.terms import ROLES, UNIT_KINDS
+from heshi.playbooks.rules.assigning import work_words
 from heshi.playbooks.rules.effects import Table
 from heshi.playbooks.rules.shape import (
     Ask,
@@ -173,6 +174,7 @@ def figure_words(playbook: Playbook, figure: LocalFigure) -> tuple[str, str]:
 def told_step(playbook: Playbook, step: Step) -> str:
     """Return a step in one line: who takes it, where it leads, what it needs and asks, which clocks it turns, what it leaves out."""
     words = [f"{step.label}（{who_words(playbook, step)}）→ {'／'.join(_told_ways(playbook, step))}"]
+    words += work_words(playbook, step)
     words += [told_wait(playbook, step)] if step.not_before else []
     words += [f"要先满足：{condition_words(playbook, step.needs)}"] if step.needs else []
     words += [f"填写 {'、'.join(map(_told_ask, step.asks))}"] if step.asks else []
