@@ -20,7 +20,7 @@ from heshi.people.models import Staff
 from heshi.playbooks.actions import publish_text
 from heshi.playbooks.queries import from_texts
 from heshi.playbooks.rules import PlaybookRefused, RosterTooSmall
-from heshi.playbooks.rules.asking import many
+from heshi.playbooks.rules.asking import AnswerOutside, many
 from heshi.playbooks.rules.lots import HELD, NAMED, SIDE, holds_good, lot
 from heshi.rehearsal.rules.tallying import simulate
 from tests.cast import FIRST_DAY, NOON, PASSWORD, County
@@ -153,6 +153,13 @@ def test_whoever_took_part_before_is_not_drawn(
 def test_a_roster_that_is_too_small_draws_nobody(case: Case, experts: list[Staff], dispatcher: Staff) -> None:
     with pytest.raises(RosterTooSmall, match="要抽 9 位，名册里 7 位、回避 1 位，只剩 6 位"):
         walk(case, (dispatcher, "draw_panel", {"heads": 9, "recused": keys(experts[0])}))
+
+    assert Event.objects.filter(case=case).count() == 1
+
+
+def test_half_a_person_is_not_drawn(case: Case, experts: list[Staff], dispatcher: Staff) -> None:
+    with pytest.raises(AnswerOutside, match="“抽几位”要写整数，请改正。"):
+        walk(case, (dispatcher, "draw_panel", {"heads": 1.5}))
 
     assert Event.objects.filter(case=case).count() == 1
 
