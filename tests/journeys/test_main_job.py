@@ -68,10 +68,11 @@ def dispatch(desk: Page) -> None:
 
 
 def answer(desk: Page, reply: str) -> None:
-    """Arrive, set about it, answer."""
+    """Arrive, confer, set about it, answer."""
     take_up(desk)
     press(desk, "报到", "已报到")
-    press(desk, "直接落实", "落实中", plan="先看现场")
+    press(desk, "会商", "已会商", plan="先看现场")
+    press(desk, "落实", "落实中")
     press(desk, "反馈（答复群众）", "待评价", done="换了灯泡和线。", reply=reply, outcome="已解决")
 
 
@@ -123,7 +124,8 @@ def test_from_her_words_to_her_rating_and_into_the_figures(
         ("register", "", "whistled", "群众"),
         ("dispatch", "whistled", "called", DISPATCHER),
         ("arrive", "called", "arrived", OFFICER),
-        ("handle", "arrived", "acting", OFFICER),
+        ("confer", "arrived", "conferred", OFFICER),
+        ("handle", "conferred", "acting", OFFICER),
         ("feed_back", "acting", "answered", OFFICER),
         ("rate", "answered", "closed", "群众"),
     ]
