@@ -8,7 +8,7 @@ import pytest
 
 from heshi.clocks.rules import SHANGHAI
 from heshi.playbooks import queries
-from heshi.playbooks.rules import Playbook, Situation, Task, decide, everywhere, offered_on
+from heshi.playbooks.rules import Playbook, Situation, Task, TaskAdded, decide, everywhere, offered_on
 from heshi.playbooks.rules.refusing import TooEarly
 from tests.playbooks.sample import shelved
 
@@ -50,7 +50,9 @@ def test_rated_or_not_a_dispute_is_visited_before_it_ends(code: str, way: str) -
 
     made = decide(book, here, way, {"solved": True, "score": 5} if way == "rate" else {})
 
-    added = [change.words for change in made.tasks if getattr(change, "clock", "").startswith("PM.FOLLOWUP")]
+    added = [
+        one.words for one in made.tasks if isinstance(one, TaskAdded) and one.clock.startswith("PM.FOLLOWUP")
+    ]
     assert made.position == "following"
     assert [*(task.words for task in here.tasks), *added] == TITLES
 

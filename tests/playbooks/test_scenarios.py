@@ -14,6 +14,7 @@ import yaml
 
 from heshi.cases.queries import history, state_of
 from heshi.cases.queries.checking import broken_chains, replay_differences
+from heshi.cases.record import entry_of
 from heshi.playbooks import queries
 from heshi.playbooks.actions import publish_text
 from heshi.rehearsal.rules.recounting import beside_told
@@ -37,7 +38,7 @@ def test_the_story_plays_as_it_is_told(name: str, county: County) -> None:
 
     found, astray = played(stage, told)
     for came, wanted, case in zip(found, told.get("expect", [{}] * len(found)), stage.cases, strict=True):
-        came |= beside_told(wanted, state_of(case).facts, history(case))
+        came |= beside_told(wanted, state_of(case).facts, map(entry_of, history(case)))
     if os.environ.get("HESHI_WRITE_SCENARIOS"):
         write(FOLDER / f"{name}.yaml", found)
         told = scenario(name)
