@@ -170,10 +170,11 @@ def test_what_the_desk_puts_right_is_found_at_once(open_case: OpenCase, dispatch
 def test_the_second_of_two_telephones_and_a_document_as_it_was_written_lead_to_the_file(
     county: County, books: object, dispatcher: Staff
 ) -> None:
-    told = {"phone": "13800001234、13900001234（儿子）", "identity_no": f"旧证 {OLD_CARD}"}
-    (receipt,) = receive(
-        reports=[Report(source="phone", source_key="k", body="路灯坏了，请来修。", **told)], at=NOON
-    )
+    said = Report(
+        source="phone", source_key="k", body="路灯坏了，请来修。", phone="13800001234、13900001234（儿子）",
+        identity_no=f"旧证 {OLD_CARD}",
+    )  # fmt: skip
+    (receipt,) = receive(reports=[said], at=NOON)
 
     for asked, by in (("13800001234", "电话号码"), ("13900001234", "电话号码"), (CARD, "证件号码")):
         assert found(dispatcher, asked) == [(receipt.number, by)], asked
