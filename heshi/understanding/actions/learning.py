@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, TypedDict
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from heshi.cases.terms import KINDS
@@ -18,6 +19,7 @@ from heshi.common.digests import sm3
 from heshi.common.refusals import Invalid
 from heshi.understanding.models import Correction, ModelVersion
 from heshi.understanding.queries import corrected_examples, lexicons, shelf
+from heshi.understanding.rules.calibrating import fit_head
 from heshi.understanding.rules.learning import (
     Example,
     LabelQuestion,
@@ -28,7 +30,7 @@ from heshi.understanding.rules.learning import (
     readable_words,
 )
 from heshi.understanding.rules.model import Head, Model, pack
-from heshi.understanding.rules.proving import Scores, Trial, cross_validate, figures, fit_sharpness
+from heshi.understanding.rules.proving import Scores, Trial, cross_validate, figures
 from heshi.understanding.rules.repeats import find_repeats, groups_of_repeats
 from heshi.understanding.rules.sheets import examples_of, read_sheet
 from heshi.understanding.rules.suggesting import suggest
@@ -156,28 +158,30 @@ def _heads(asked: Sequence[LabelQuestion], trial: Trial) -> list[Head]:
     heads, start = [], 0
     for question in asked:
         mine = trial.scores[:, start : start + len(question.answers)]
-        heads.append(Head(question.answers, fit_sharpness(mine, question.right)))
+        heads.append(fit_head(question.answers, mine, question.right))
         start += len(question.answers)
     return heads
 
 
 def _scores(asked: Sequence[LabelQuestion], trial: Trial, grouped: Trial, repeats: int) -> Scores:
-    topics = len(asked[0].answers)
-    apart = figures(grouped, asked[0])
-    together = figures(replace(trial, scores=trial.scores[:, :topics]), asked[0])
+    topics, bar = len(asked[0].answers), settings.HESHI_CONFIDENCE_BAR
+    apart = figures(grouped, asked[0], bar=bar)
+    together = figures(replace(trial, scores=trial.scores[:, :topics]), asked[0], bar=bar)
     scores = Scores(
         macro_f1=together["macro_f1"],
         macro_f1_std=together["macro_f1_std"],
         accuracy=together["accuracy"],
         folds=together["folds"],
+        calibration=together["calibration"],
         labels=together["labels"],
         rows=len(asked[0].right),
         near_duplicate_pairs=repeats,
         grouped_macro_f1=apart["macro_f1"],
         grouped_macro_f1_std=apart["macro_f1_std"],
+        grouped_calibration=apart["calibration"],
     )
     if len(asked) > 1:
-        scores["kind"] = figures(replace(trial, scores=trial.scores[:, topics:]), asked[1])
+        scores["kind"] = figures(replace(trial, scores=trial.scores[:, topics:]), asked[1], bar=bar)
     return scores
 
 
