@@ -24,12 +24,18 @@ GATHERED: Final = "gathered"
 """The step by which a case notes that something was made from it and others."""
 CHANGED: Final = "changed_way"
 """The step by which a case goes over to another playbook."""
+SORTED: Final = "sorted"
+"""The step by which a person says what a case is about; where that has a playbook of its own, the case begins by it."""
+REROUTED: Final = "rerouted"
+"""The step by which a case notes where the rules would send it, since its kind or topic was put right."""
 ENGINE_STEPS: Final = {
     OPENED: "登记",
     TICKED: "时限提醒",
     JOINED: "有人反映同一件事",
     GATHERED: "列入源头治理",
     CHANGED: "改换办法",
+    SORTED: "定类别和事项",
+    REROUTED: "重新分流",
 }
 INTERNAL: Final = "内部事项"
 """All that others read of a task that is for some only."""

@@ -44,6 +44,9 @@ class Words(NamedTuple):
 
 STAFF_WORDS: Final[dict[str, Words]] = {
     "unrouted": Words("待人工分流", "案件 {number} 没有匹配到分流规则，已放入贵中心队列，请人工分流。"),
+    "unsorted": Words(
+        "待定类别", "案件 {number} 系统没有把握是哪一类，已放入贵中心队列，请看一眼，定类别和事项。"
+    ),
     "half_way": Words("时限过半", "案件 {number} 的“{clock}”时限已过半，应在 {due} 前办完。"),
     "nearly_due": Words("即将到期", "案件 {number} 的“{clock}”即将到期，应在 {due} 前办完。"),
     "lapsed": Words("期限已过", "案件 {number} 的“{clock}”期限已过。"),

@@ -9,7 +9,8 @@ from heshi.cases.actions.opening import (
     follow_key,
     open_files,
 )
-from heshi.cases.actions.stepping import CaseMoved, check_unmoved, record, take_step
+from heshi.cases.actions.sorting import sort_case
+from heshi.cases.actions.stepping import CaseMoved, check_unmoved, note, record, take_step
 from heshi.cases.actions.telling import tell
 from heshi.cases.rules import RESIDENT, SYSTEM, Actor
 
@@ -26,8 +27,10 @@ __all__ = [
     "check_unmoved",
     "follow_key",
     "gather",
+    "note",
     "open_files",
     "record",
+    "sort_case",
     "take_step",
     "tell",
 ]  # fmt: skip

@@ -121,6 +121,8 @@ class Report:
     visit: UUID | None = None
     attachments: tuple[UUID, ...] = ()
     external_number: str = ""
+    playbook: str = ""
+    """The method that somebody chose at the window; empty where the rules are to choose."""
 
 
 def cleaned(report: Report) -> Report:
@@ -151,6 +153,7 @@ def cleaned(report: Report) -> Report:
         said_at=report.said_at,
         visit=report.visit,
         attachments=report.attachments,
+        playbook=report.playbook,
         **entries,
     )
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from heshi.cases.actions import RESIDENT, Actor, NewFile, OpeningGround, open_files
 from heshi.cases.queries import definitions_for
-from heshi.cases.terms import PERSONAL
+from heshi.cases.terms import ACCUSING, PERSONAL
 from heshi.clocks.rules import ClockDef
 from heshi.common.crypto import lookup
 from heshi.common.phones import is_mobile
@@ -17,10 +19,11 @@ from heshi.intake.rules.report import Report, cleaned
 from heshi.places import queries as places
 from heshi.playbooks.queries import in_force, playbook
 from heshi.playbooks.rules import Playbook, Told
-from heshi.routing.actions import route_many
+from heshi.routing.actions import hold, route_by, route_many
 from heshi.routing.rules import Decision
+from heshi.routing.terms import COUNTY, HELD, TOWNSHIP
 from heshi.understanding.actions import signatures, suggest_many
-from heshi.understanding.rules import Suggestion
+from heshi.understanding.rules import Guess, Suggestion, doubts, told_doubt
 
 LIVE = frozenset({"web", "window", "phone"})
 """Doors at which somebody is waiting for a receipt."""
@@ -57,7 +60,7 @@ def receive_cleaned(*, reports: Sequence[Report], at: datetime, actor: Actor = R
     texts = [f"{report.title}\n{report.body}" for report in reports]
     suggestions = suggest_many(texts)
     located = _located(reports)
-    decisions = route_many([_asked(*each) for each in zip(reports, suggestions, located, strict=True)])
+    decisions = _decided(list(zip(reports, suggestions, located, strict=True)))
     understood = zip(reports, suggestions, located, decisions, signatures(texts), strict=True)
     files = [_file(*each, at) for each in understood]
     opened = open_files(files=files, ground=_ground(files, at), actor=actor)
@@ -98,6 +101,32 @@ def _asked(report: Report, hint: Suggestion, spot: Located) -> dict[str, str]:
     }
 
 
+def _decided(understood: Sequence[tuple[Report, Suggestion, Located]]) -> list[Decision]:
+    """Return where each report goes: by the rules where it is sure what it is about, else nowhere yet."""
+    doubted = [_doubts(report, hint) for report, hint, _spot in understood]
+    return [
+        _set_apart(given, doubt, _asked(*given)) if doubt or given[0].playbook else decision
+        for given, doubt, decision in zip(understood, doubted, route_many([_asked(*each) for each in understood]), strict=True)
+    ]  # fmt: skip
+
+
+def _doubts(report: Report, hint: Suggestion) -> tuple[str, ...]:
+    return doubts(hint, kind=report.kind, topic=report.topic, bar=settings.HESHI_CONFIDENCE_BAR)
+
+
+def _set_apart(
+    given: tuple[Report, Suggestion, Located], doubted: Sequence[str], asked: dict[str, str]
+) -> Decision:
+    report, hint, _spot = given
+    if report.playbook:
+        return route_by(asked, playbook=report.playbook, sure=not doubted)
+    kinds = [guess.label for guess in hint.kinds] if "kind" in doubted else [asked["kind"]]
+    accusing = next((kind for kind in kinds if kind in ACCUSING), "")
+    # It may accuse somebody: until a person has looked, it is kept as if it did, and away from the place (信访工作条例第30条).
+    kept = asked | {"kind": accusing or asked["kind"]}
+    return hold(kept, doubt=told_doubt(hint, doubted), at=COUNTY if accusing else TOWNSHIP)
+
+
 def _file(
     report: Report, hint: Suggestion, spot: Located, decision: Decision, bands: Sequence[int], at: datetime
 ) -> NewFile:
@@ -133,27 +162,45 @@ def _parties(report: Report) -> list[dict[str, str]]:
 
 def _reasons(report: Report, hint: Suggestion, decision: Decision) -> dict[str, object]:
     """Return why the file went where it went, for whoever asks later."""
-    suggested = {
+    suggested: dict[str, object] = {
         "kind": hint.kind, "kind_p": round(hint.kind_p, 3), "topic": hint.topic, "topic_p": round(hint.topic_p, 3),
         "words": list(hint.words),
     }  # fmt: skip
+    unsure: dict[str, object] = {}
+    if decision.how == HELD:
+        pairs = {"kind": ("kinds", hint.kinds), "topic": ("topics", hint.topics)}
+        suggested |= {name: _pairs(found) for name, found in map(pairs.__getitem__, _doubts(report, hint))}
+        unsure = {"unsure": True}
     external = {"external_number": report.external_number} if report.external_number else {}
     return {
         "suggested": suggested,
         "route": decision.told(),
         "suggested_unit": str(decision.unit_id),
+        **unsure,
         **external,
     }
 
 
+def _pairs(guesses: Sequence[Guess]) -> list[list[object]]:
+    return [[guess.label, round(guess.p, 3)] for guess in guesses]
+
+
 def _tells(decision: Decision, report: Report) -> list[Told]:
-    """A report that no rule could place is announced to the centre whose queue it lies in; a live one is receipted by machine.
+    """A report that no rule could place, or that a person has to sort, is announced to the centre whose queue it lies in; a live one
+    is receipted by machine.
 
     Nobody rings up or prints for a receipt: who waits at the door has it in her hand.
     """
     by_machine = is_mobile(report.phone) or report.email
-    unrouted = [Told("unit", about="unrouted")] if decision.fallback else []
-    return unrouted + ([Told("resident", about="received")] if report.source in LIVE and by_machine else [])
+    return _to_the_centre(decision) + (
+        [Told("resident", about="received")] if report.source in LIVE and by_machine else []
+    )
+
+
+def _to_the_centre(decision: Decision) -> list[Told]:
+    if decision.how == HELD:
+        return [Told("unit", about="unsorted")]
+    return [Told("unit", about="unrouted")] if decision.fallback and not decision.how else []
 
 
 def _ground(files: Sequence[NewFile], at: datetime) -> OpeningGround:

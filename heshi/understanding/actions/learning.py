@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -99,13 +99,19 @@ def publish(*, version: ModelVersion, at: datetime) -> ModelVersion:
     return version
 
 
+def check_sorting(said: Mapping[str, str]) -> None:
+    """Raise CorrectionUnusable where a kind or topic is none that a case can carry."""
+    for field, value in said.items():
+        known = value in KINDS if field == "kind" else 0 < len(value.strip()) <= TOPIC_LENGTH
+        if field not in CORRECTED_FIELDS or not known:
+            raise CorrectionUnusable(corrected=value[:TOPIC_LENGTH], what=CORRECTED_FIELDS.get(field, field))
+
+
 def remember_correction(
     *, county: int, case_id: UUID, field: str, suggested: str, corrected: str, by: UUID, at: datetime
 ) -> Correction:
     """Keep what a person confirmed as an example to learn from; raises CorrectionUnusable."""
-    known = corrected in KINDS if field == "kind" else 0 < len(corrected.strip()) <= TOPIC_LENGTH
-    if field not in CORRECTED_FIELDS or not known:
-        raise CorrectionUnusable(corrected=corrected[:TOPIC_LENGTH], what=CORRECTED_FIELDS.get(field, field))
+    check_sorting({field: corrected})
     return Correction.objects.create(
         county=county, case_id=case_id, field=field, suggested=suggested[:TOPIC_LENGTH], corrected=corrected.strip(),
         by_id=by, at=at,

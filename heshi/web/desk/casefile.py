@@ -20,6 +20,7 @@ from heshi.cases.rules import situation_of
 from heshi.cases.rules.masking import MASKS
 from heshi.cases.rules.sight import seen_body
 from heshi.cases.terms import PARTY_ROLES, PERSONAL
+from heshi.journey.actions import FittingWay, offer_for
 from heshi.people.models import Post
 from heshi.people.permissions import UNIT_ROLES
 from heshi.people.queries import staff_in_role
@@ -70,6 +71,8 @@ class CaseFile:
     hint: Hint | None
     route: Sequence[str]
     reposts: Sequence[Repost]
+    offer: FittingWay | None
+    """The playbook that belongs to it since its kind or topic was put right."""
 
     @property
     def usual(self) -> list[StepButton]:
@@ -131,6 +134,7 @@ def casefile(
         hint=hint_of(case),
         route=route_of(case),
         reposts=reposts_of(case, said, scope),
+        offer=offer_for(case),
     )
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from heshi.web.desk.views import casefile, changing, gathering, importing, inbox, lists, telling, window
+from heshi.web.desk.views import (
+    casefile,
+    changing,
+    gathering,
+    importing,
+    inbox,
+    lists,
+    sorting,
+    telling,
+    window,
+)
 
 app_name = "desk"
 
@@ -15,6 +25,7 @@ urlpatterns = [
     path("cases/<str:number>/", casefile.show, name="case"),
     path("cases/<str:number>/steps/<slug:code>", casefile.take, name="step"),
     path("cases/<str:number>/tasks/<int:task>/<slug:code>", casefile.take, name="task-step"),
+    path("cases/<str:number>/sort/", sorting.sort_out, name="sort"),
     path("cases/<str:number>/way/", changing.other_way, name="way"),
     path("cases/<str:number>/unmask", casefile.unmask, name="unmask"),
     path("cases/<str:number>/attachments/<uuid:key>", casefile.attachment, name="attachment"),
