@@ -263,3 +263,19 @@ def asked_for(desk: Client) -> int:
     with CaptureQueriesContext(connection) as asked:
         desk.get("/desk/")
     return len(asked)
+
+
+def test_no_form_of_a_held_case_is_filled_with_a_guess(dispatcher: Staff, client: Client) -> None:
+    held, half = said(), said(kind="complaint")
+    desk = at_desk(client, dispatcher)
+
+    forms = {
+        case.pk: desk.get(f"/desk/cases/{case.number}/").context["file"].buttons for case in (held, half)
+    }
+
+    first = {
+        case.pk: {(button.form["kind"].value(), button.form["topic"].value()) for button in forms[case.pk] if "kind" in button.form.fields}
+        for case in (held, half)
+    }  # fmt: skip
+    assert first == {held.pk: {("", "")}, half.pk: {("complaint", "")}}
+    assert not any(button.is_open for button in forms[held.pk])

@@ -71,6 +71,12 @@ def kept_suggestion(facts: Mapping[str, object]) -> KeptSuggestion:
     return cast("KeptSuggestion", facts.get("suggested") or {})
 
 
+def only_guessed(facts: Mapping[str, object]) -> frozenset[str]:
+    """Return which of kind and topic of a case nobody is sure of and nobody has said yet."""
+    given = kept_suggestion(facts) if facts.get("unsure") else {}
+    return frozenset(field for field, pairs in (("kind", "kinds"), ("topic", "topics")) if pairs in given)
+
+
 @dataclass(frozen=True)
 class Lexicons:
     """The two word lists that answer before anything is learnt."""

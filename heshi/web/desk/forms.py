@@ -51,11 +51,7 @@ class Window(PageForm):
     )
     kind = forms.ChoiceField(label="诉求类别", required=False, choices=[*UNSET, *KINDS.items()])
     topic = forms.ChoiceField(label="事项", required=False)
-    method = forms.ChoiceField(
-        label="按哪种办法办",
-        required=False,
-        help_text="一般不用选，由分流规则决定；选了就按您选的办。",
-    )
+    method = forms.ChoiceField(label="按哪种办法办", required=False)
     place = forms.ChoiceField(label="发生在哪个村（社区）", required=False)
     place_text = WordsField(
         label="具体地点", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
@@ -69,7 +65,7 @@ class Window(PageForm):
         super().__init__(data, initial=initial)
         self.fields["place"].choices = [("", "说不清"), *_villages()]  # type: ignore[attr-defined]
         self.fields["topic"].choices = [*UNSET, *topic_choices()]  # type: ignore[attr-defined]
-        self.fields["method"].choices = [("", "由分流规则决定"), *way_choices()]  # type: ignore[attr-defined]
+        self.fields["method"].choices = [("", "由分流规则定（一般不用选）"), *way_choices()]  # type: ignore[attr-defined]
         for name in ("kind", "topic", "method", "place"):
             self.fields[name].error_messages["invalid_choice"] = "名单里没有这一项，请重新选。"
         # Nobody typed these: the sentence says what became of the page, not what is wrong with a box.

@@ -16,7 +16,6 @@ class SortChoice:
     kind: str
     topic: str
     label: str
-    share: int
 
     @property
     def value(self) -> str:
@@ -26,12 +25,12 @@ class SortChoice:
 
 def choices_of(given: KeptSuggestion, *, kind: str, topic: str) -> list[SortChoice]:
     """Return what a case that nobody is sure of may be about, the likeliest first; ``kind`` and ``topic`` are what it has."""
-    kinds = given.get("kinds") or [(kind, 1.0)]
-    topics = given.get("topics") or [(topic, 1.0)]
+    kinds = [(one, p, f"{kind_label(one)} {p:.0%}") for one, p in given.get("kinds", ())]
+    topics = [(one, p, f"{topic_label(one)} {p:.0%}") for one, p in given.get("topics", ())]
     likely = [
-        (p * q, SortChoice(one, other, f"{kind_label(one)} · {topic_label(other)}", round(100 * p * q)))
-        for one, p in kinds
-        for other, q in topics
+        (p * q, SortChoice(one, other, f"{said} · {told}"))
+        for one, p, said in kinds or [(kind, 1.0, kind_label(kind))]
+        for other, q, told in topics or [(topic, 1.0, topic_label(topic))]
     ]
     return [choice for _p, choice in sorted(likely, key=lambda pair: -pair[0])]
 

@@ -69,8 +69,8 @@ def case_line(case: Case, *, at: datetime) -> CaseLine:
     return CaseLine(
         case=case,
         position=_position(case, playbook),
-        kind="类别待定" if given and given.get("kinds") else kind_label(case.kind),
-        topic="事项待定" if given and given.get("topics") else topic_label(case.topic),
+        kind="类别待定" if given and "kinds" in given else kind_label(case.kind),
+        topic="事项待定" if given and "topics" in given else topic_label(case.topic),
         place=names().place(case.place),
         unit=names().unit(case.unit_id),
         due=_due(case, playbook, at),

@@ -165,9 +165,9 @@ def _of_ours(event: Event, facts: Mapping[str, object], playbook: Playbook) -> I
 
 def _sorted(facts: Mapping[str, object], playbook: Playbook) -> Iterator[Answer]:
     """Yield what somebody said a case is about, and what followed from that."""
-    unit = facts.get("unit") or facts.get("suggested_unit")
-    told = {"kind": facts.get("kind"), "topic": facts.get("topic"), "unit": unit}
-    yield from _words_of(told)
+    yield from _words_of({name: facts.get(name) for name in ("kind", "topic", "unit")})
+    if not facts.get("unit"):
+        yield Answer("建议承办单位", names().unit(str(facts["suggested_unit"])), private=False)
     if facts.get("playbook"):
         yield Answer("办法", playbook.title, private=False)
 

@@ -15,6 +15,7 @@ from heshi.cases.queries.file import may_see
 from heshi.common.refusals import Refusal
 from heshi.journey.actions import is_held, offer_for, sort
 from heshi.people.permissions import May, may
+from heshi.understanding.rules.suggesting import only_guessed
 from heshi.understanding.terms import kind_label, topic_label
 from heshi.web.desk.acting import actor_on, roles_on
 from heshi.web.desk.forms import SortForm
@@ -33,7 +34,8 @@ def sort_out(request: DeskRequest, number: str) -> HttpResponse:
     case = case_for(request.scope, number)
     if not may(roles_on(request.scope, case), May.SORT):
         raise SortNotYours
-    first = {"kind": "" if is_held(case) else case.kind, "topic": case.topic, "revision": case.revision}
+    first = {"kind": case.kind, "topic": case.topic, "revision": case.revision}
+    first |= dict.fromkeys(only_guessed(case.facts), "")
     form = SortForm(_said(request), topic=case.topic, initial=first)
     if request.method != "POST":
         return _page(request, case, form)
