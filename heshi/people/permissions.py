@@ -41,6 +41,7 @@ class May(StrEnum):
     TELL_BY_HAND = "tell_by_hand"
     CHANGE_THE_WAY = "change_the_way"
     SORT = "sort"
+    CORRECT = "correct"
 
 
 WHO: Final[Mapping[May, frozenset[str]]] = {
@@ -55,6 +56,9 @@ WHO: Final[Mapping[May, frozenset[str]]] = {
     May.ANSWER_FOR_A_UNIT: frozenset({"dispatcher", "leader"}),
     May.CHANGE_THE_WAY: frozenset({"dispatcher", "supervisor", "leader"}),
     May.SORT: frozenset({"front_desk", "dispatcher", "supervisor", "leader"}),
+    May.CORRECT: frozenset(
+        {"front_desk", "dispatcher", "mediator", "clerk", "handling_unit_user", "liaison"}
+    ),
     May.TELL_BY_HAND: frozenset(
         {"front_desk", "dispatcher", "mediator", "clerk", "handling_unit_user", "liaison"}
     ),

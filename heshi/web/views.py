@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import is_valid_path
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from heshi.web.context import READING_COOKIE
 
@@ -36,6 +37,16 @@ def reading(request: HttpRequest) -> HttpResponse:
         READING_COOKIE, size, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
     )
     return answer
+
+
+@require_safe
+def with_slash(request: HttpRequest, door: str) -> HttpResponse:
+    """Go to the page that was meant when only the stroke at the end is missing."""
+    address = f"/{door}/"
+    if not is_valid_path(address):
+        raise Http404
+    asked = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(f"{address}?{asked}" if asked else address)
 
 
 @require_GET

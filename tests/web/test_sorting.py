@@ -279,3 +279,19 @@ def test_no_form_of_a_held_case_is_filled_with_a_guess(dispatcher: Staff, client
     }  # fmt: skip
     assert first == {held.pk: {("", "")}, half.pk: {("complaint", "")}}
     assert not any(button.is_open for button in forms[held.pk])
+
+
+def test_whoever_screens_a_held_case_has_said_what_it_is_about(
+    county: County, dispatcher: Staff, client: Client
+) -> None:
+    case, desk = said(), at_desk(client, dispatcher)
+
+    answer = desk.post(
+        f"/desk/cases/{case.number}/steps/screen", {"revision": 1, "kind": "dispute", "topic": "11"}
+    )
+
+    assert answer.status_code == 302
+    page = case_page(desk, Case.objects.get(pk=case.pk))
+    assert "该按“劳动争议调解（十五日内）”办理" in page
+    assert "先定是哪一类" not in page
+    assert "没有等人定类别的案件。" in desk.get("/desk/?only=unsure").content.decode()

@@ -15,7 +15,7 @@ TOPIC_WORDS: Final = 4
 KIND_WORDS: Final = 2
 
 
-class Guess(NamedTuple):
+class Likely(NamedTuple):
     """One possible answer and how likely it is."""
 
     label: str
@@ -29,8 +29,8 @@ class Suggestion:
     ``kinds`` and ``topics`` are the two likeliest answers each, the likelier one first.
     """
 
-    kinds: tuple[Guess, ...]
-    topics: tuple[Guess, ...]
+    kinds: tuple[Likely, ...]
+    topics: tuple[Likely, ...]
     words: tuple[str, ...]
 
     @property
@@ -127,9 +127,9 @@ def _suggestion(kind: Verdict, topic: Verdict) -> Suggestion:
     return Suggestion(_likeliest(kind), _likeliest(topic), topic.words + more)
 
 
-def _likeliest(verdict: Verdict) -> tuple[Guess, ...]:
+def _likeliest(verdict: Verdict) -> tuple[Likely, ...]:
     first, second = (
-        Guess(verdict.label, verdict.probability),
-        Guess(verdict.second, verdict.second_probability),
+        Likely(verdict.label, verdict.probability),
+        Likely(verdict.second, verdict.second_probability),
     )
     return (first, second) if second.label else (first,)

@@ -182,6 +182,7 @@ def _page(
         "heading": case.title,
         "unmasked": unmasked,
         "may_unmask": bool(roles := roles_on(request.scope, case)),
+        "may_correct": may(roles, May.CORRECT),
         "may_change": case.is_open and may(roles, May.CHANGE_THE_WAY),
         "may_sort": case.is_open and may(roles, May.SORT),
     }

@@ -15,7 +15,7 @@ from heshi.common.keys import new_key
 from heshi.common.refusals import NotAllowed, Refusal
 from heshi.people.permissions import May, may
 from heshi.understanding.actions import suggest_many
-from heshi.understanding.rules import doubts
+from heshi.understanding.rules import unsure_fields
 from heshi.understanding.rules.suggesting import Suggestion
 from heshi.web.desk.acting import signature
 from heshi.web.desk.forms import Window
@@ -25,10 +25,7 @@ from heshi.web.desk.visit import register as register_matter
 from heshi.web.kit.access import DeskRequest, at_desk, page
 from heshi.web.kit.following import qr_code
 
-FIELD_OF = {
-    "report_empty": "body", "report_too_long": "body", "phone_wrong": "phone", "email_wrong": "email", "identity_wrong": "identity_no",
-    "kind_unknown": "kind",
-}  # fmt: skip
+FIELD_OF = {"report_empty": "body", "report_too_long": "body"}
 SUGGEST_FROM = 4
 
 
@@ -111,7 +108,9 @@ def _with(form: Window, request: DeskRequest) -> Window:
     typed = {name: request.POST.get(name, "") for name in form.fields}
     hint = _hint(form)
     if hint:
-        weak = doubts(hint, kind=typed["kind"], topic=typed["topic"], bar=settings.HESHI_CONFIDENCE_BAR)
+        weak = unsure_fields(
+            hint, kind=typed["kind"], topic=typed["topic"], bar=settings.HESHI_CONFIDENCE_BAR
+        )
         # A weak guess is shown and not filled in: sent along unread, it would pass for what the clerk has said.
         filled = {"kind": hint.kind, "topic": hint.topic}
         typed |= {name: guess for name, guess in filled.items() if not typed[name] and name not in weak}

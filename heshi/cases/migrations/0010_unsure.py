@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0008_task_seen_by'),
+        ('cases', '0009_remark'),
         ('people', '0002_roster_entry'),
         ('playbooks', '0002_frozen_whole'),
     ]

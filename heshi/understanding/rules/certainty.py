@@ -1,4 +1,4 @@
-"""Doubting: of what a suggestion is not sure enough that anything may follow from it, and how that is told."""
+"""Certainty: of what a suggestion is not sure enough that anything may follow from it, and how that is told."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from heshi.understanding.rules.suggesting import Suggestion
 from heshi.understanding.terms import CORRECTED_FIELDS, kind_label, topic_label
 
 
-def doubts(hint: Suggestion, *, kind: str, topic: str, bar: float) -> tuple[str, ...]:
+def unsure_fields(hint: Suggestion, *, kind: str, topic: str, bar: float) -> tuple[str, ...]:
     """Return of which fields a suggestion is not sure enough to be acted upon: “kind”, “topic”, both or neither.
 
     What a person has said, given as ``kind`` and ``topic``, is no guess.
@@ -17,13 +17,13 @@ def doubts(hint: Suggestion, *, kind: str, topic: str, bar: float) -> tuple[str,
     return tuple(field for field, is_doubtful in unsure if is_doubtful)
 
 
-def told_doubt(hint: Suggestion, doubted: Collection[str]) -> str:
+def told_unsure(hint: Suggestion, fields: Collection[str]) -> str:
     """Return in words between what it wavers."""
     guesses = {"kind": (hint.kinds, kind_label), "topic": (hint.topics, topic_label)}
     return "；".join(
         f"{CORRECTED_FIELDS[field]}：{_told([(label(one.label), one.p) for one in found])}"
         for field, (found, label) in guesses.items()
-        if field in doubted
+        if field in fields
     )
 
 
