@@ -90,7 +90,13 @@ def test_an_import_of_many_that_no_rule_could_place_is_one_notice(
 ) -> None:
     open_case()
     reports = [
-        Report(source="import", source_key=str(number), body=f"第{number}件事，说不清。")
+        Report(
+            source="import",
+            source_key=str(number),
+            body=f"第{number}件事，说不清。",
+            kind="complaint",
+            topic="18",
+        )
         for number in range(40)
     ]
     receive(reports=reports, at=NOON)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from heshi.common.keys import new_key
 from heshi.common.refusals import NotAllowed, Refusal
 from heshi.people.permissions import May, may
 from heshi.understanding.actions import suggest_many
+from heshi.understanding.rules import unsure_fields
 from heshi.understanding.rules.suggesting import Suggestion
 from heshi.web.desk.acting import signature
 from heshi.web.desk.forms import Window
@@ -106,7 +108,12 @@ def _with(form: Window, request: DeskRequest) -> Window:
     typed = {name: request.POST.get(name, "") for name in form.fields}
     hint = _hint(form)
     if hint:
-        typed["kind"], typed["topic"] = typed["kind"] or hint.kind, typed["topic"] or hint.topic
+        weak = unsure_fields(
+            hint, kind=typed["kind"], topic=typed["topic"], bar=settings.HESHI_CONFIDENCE_BAR
+        )
+        # A weak guess is shown and not filled in: sent along unread, it would pass for what the clerk has said.
+        filled = {"kind": hint.kind, "topic": hint.topic}
+        typed |= {name: guess for name, guess in filled.items() if not typed[name] and name not in weak}
     return Window(initial=typed)
 
 
