@@ -20,7 +20,8 @@ from heshi.cases.queries.papers import waiting_for
 from heshi.common.keys import key_from
 from heshi.common.refusals import Invalid, Refusal
 from heshi.intake.actions import Waiting, keep_for_step, let_go
-from heshi.intake.rules.papers import MEGABYTES, PaperTooLarge
+from heshi.intake.rules.papers import PaperTooLarge
+from heshi.intake.rules.photos import MEGABYTES
 from heshi.playbooks.rules import Ask, Step
 from heshi.playbooks.rules.asking import MOST_FILES
 

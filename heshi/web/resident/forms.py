@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from heshi.common.phones import digits_of, is_phone
 from heshi.common.refusals import Unknown
+from heshi.intake.rules.photos import MEGABYTES
 from heshi.intake.rules.words import BODY_LIMIT, is_email
 from heshi.places import queries as places
 from heshi.places.models import Division
@@ -18,6 +19,7 @@ from heshi.web.kit.forms import FilesField, FilesInput, PageForm, Sent, SentFile
 from heshi.web.resident.draft import ANONYMOUS, NAMED, ReportDraft
 
 MOST_PHOTOS, MOST_VOICES = 9, 3
+PICTURES = "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif,.heic,.heif"
 
 
 class What(PageForm):
@@ -32,14 +34,8 @@ class What(PageForm):
     photos = FilesField(
         label="照片",
         required=False,
-        help_text="最多 9 张，每张不超过 10 MB。照片里的拍摄地点和时间会自动去掉。",
-        widget=FilesInput(
-            attrs={
-                "accept": "image/jpeg,image/png,image/webp,image/gif",
-                "multiple": True,
-                "data-most-mb": 10,
-            }
-        ),
+        help_text=f"最多 {MOST_PHOTOS} 张，每张不超过 {MEGABYTES} MB。照片里的拍摄地点和时间会自动去掉。",
+        widget=FilesInput(attrs={"accept": PICTURES, "multiple": True, "data-most-mb": MEGABYTES}),
     )
     voice = forms.FileField(
         label="录音",
