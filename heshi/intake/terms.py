@@ -63,3 +63,8 @@ KIND_WORDS: Final = {
     "petition_matter": ("信访事项", "信访", "申诉"),
 }
 """How other systems name the kinds of matter."""
+
+WITH_REPORT: Final = "report"
+"""By whose mark a file waits that is to be handed in with a report."""
+MOST_OF_KIND: Final = {"photo": 9, "voice": 3}
+"""So many of each may come with one report."""

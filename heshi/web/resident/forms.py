@@ -12,13 +12,14 @@ from heshi.common.phones import digits_of, is_phone
 from heshi.common.refusals import Unknown
 from heshi.intake.rules.photos import MEGABYTES
 from heshi.intake.rules.words import BODY_LIMIT, is_email
+from heshi.intake.terms import MOST_OF_KIND
 from heshi.places import queries as places
 from heshi.places.models import Division
 from heshi.web.kit.choosing import Cards
 from heshi.web.kit.forms import FilesField, FilesInput, PageForm, Sent, SentFiles, WordsField
 from heshi.web.resident.draft import ANONYMOUS, NAMED, ReportDraft
 
-MOST_PHOTOS, MOST_VOICES = 9, 3
+MOST_PHOTOS = MOST_OF_KIND["photo"]
 PICTURES = "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif,.heic,.heif"
 
 
@@ -60,11 +61,10 @@ class What(PageForm):
         return body
 
     def clean(self) -> dict[str, object]:
-        """Ask for words or a voice note, and count what is sent along."""
-        if len(self.cleaned_data.get("photos", [])) + len(self.draft.of_kind("photo")) > MOST_PHOTOS:
+        """Ask for words or a voice note."""
+        # Together with those that are kept they are counted where they are kept: the same photo sent again is none more.
+        if len(self.cleaned_data.get("photos", [])) > MOST_PHOTOS:
             self.add_error("photos", f"照片一共最多 {MOST_PHOTOS} 张，请挑最能说明问题的传。")
-        if self.files.get("voice") and len(self.draft.of_kind("voice")) >= MOST_VOICES:
-            self.add_error("voice", f"录音最多 {MOST_VOICES} 段，请先去掉一段再传。")
         told = self.cleaned_data.get("body") or self.files.get("voice") or self.draft.of_kind("voice")
         if not told and "body" not in self.errors:
             self.add_error("body", "请写几句发生了什么事，或者传一段录音。")
