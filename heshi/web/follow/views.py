@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -27,15 +27,27 @@ from heshi.notices.queries import for_resident
 from heshi.playbooks.rules import Playbook, Situation, StepNotHere, TaskUnknown, offered, offered_on
 from heshi.web.follow import telling
 from heshi.web.follow.forms import Find
+from heshi.web.kit.again import keep_sent, kept_for, let_go_of
 from heshi.web.kit.following import allow, is_allowed
 from heshi.web.kit.handing import handed_over
 from heshi.web.kit.keeping import CaseKeeper
 from heshi.web.kit.limits import limits_of
 from heshi.web.kit.paging import address
-from heshi.web.kit.steps import SeenCase, SentStep, buttons_of, check_offered, pressed, seen_case, task_in
+from heshi.web.kit.steps import (
+    SeenCase,
+    SentStep,
+    buttons_of,
+    check_offered,
+    pressed,
+    seen_case,
+    task_in,
+    typed_before,
+)
 from heshi.web.kit.tasks import TaskCard, plain_card
 
 RATE = "rate"
+ENDED = "离开得久了，为了您的安全，请再填一次四位数字。刚才写的都在，填好就能接着交。"
+ENDED_LOST = "离开得久了，为了您的安全，请再填一次四位数字。刚才写的太长，没能留住。"
 
 
 @never_cache
@@ -62,7 +74,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, number: str) -> HttpResponse:
     """Show the case to someone who has proved in this session that it is hers."""
     case = _own(request, number)
-    return _shown(request, case) if case else _to_ask(number)
+    return _shown(request, case, sent=_typed_before(request, case)) if case else _to_ask(number)
 
 
 @never_cache
@@ -85,7 +97,10 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     """Let her rate, add words, withdraw …: whatever the playbook gives a resident now."""
     case = _own(request, number)
     if case is None:
+        kept = keep_sent(request, number)
+        messages.warning(request, ENDED if kept else ENDED_LOST)
         return _to_ask(number)
+    let_go_of(request.session, request.path)
     playbook, task = cases.playbook_for(case), task_in(request.POST.get("task", ""))
     act = playbook.steps.get(step)
     if act is None:
@@ -111,6 +126,18 @@ def _seen(case: Case) -> SeenCase:
     return seen_case(
         case,
         CaseKeeper(case, RESIDENT.mark, lambda key: reverse("follow:attachment", args=[case.number, key])),
+    )
+
+
+def _typed_before(request: HttpRequest, case: Case) -> SentStep | None:
+    """Return the step she had filled in when her session ended."""
+    kept = kept_for(request.session, case.number, under=reverse("follow:show", args=[case.number]))
+    code = resolve(kept.path).kwargs.get("step", "") if kept else ""
+    step = cases.playbook_for(case).steps.get(code)
+    return (
+        typed_before(_seen(case), step, kept.data, task_in(kept.data.get("task", "")))
+        if kept and step
+        else None
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,6 +22,7 @@ from heshi.web.desk.hints import share
 from heshi.web.desk.visit import Visit, end, keep, visit_in
 from heshi.web.desk.visit import register as register_matter
 from heshi.web.kit.access import DeskRequest, at_desk, page
+from heshi.web.kit.again import kept_for
 from heshi.web.kit.following import qr_code
 
 FIELD_OF = {
@@ -45,6 +47,8 @@ def register(request: DeskRequest) -> HttpResponse:
         raise WindowNotYours
     visit = visit_in(request.session)
     if request.method != "POST":
+        if kept := kept_for(request.session, str(request.user.pk), under=reverse("desk:register")):
+            return _form(request, Window(initial=kept.data.dict()), visit)
         form = Window(initial=_fresh(visit))
         # The second matter of a visit begins at the words: the person is known.
         form.fields["body" if visit.slips else "name"].widget.attrs["autofocus"] = True
