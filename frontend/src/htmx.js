@@ -5,6 +5,7 @@ htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
 htmx.config.allowScriptTags = false;
 htmx.config.selfRequestsOnly = true;
+htmx.config.attributesToSettle = ["class", "width", "height"]; // "style" is one the policy refuses
 htmx.config.historyCacheSize = 0; // Personal words must not stay in the browser's storage.
 htmx.config.responseHandling = [
   { code: "204", swap: false },

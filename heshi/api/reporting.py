@@ -17,7 +17,9 @@ from heshi.cases.rules import statement_digest
 from heshi.cases.terms import PERSONAL
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Conflict, Invalid, Refusal
+from heshi.intake.rules.markup import text_of
 from heshi.intake.rules.report import Report, cleaned
+from heshi.intake.terms import DOUBTS
 from heshi.journey.actions import Receipt, receive_cleaned
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -54,8 +56,8 @@ def report_of(said: RequestIn, *, client: str, key: str | None, at: datetime) ->
         Report(
             source="api",
             source_key=f"{client}{SEPARATOR}{key}",
-            body=said.body,
-            title=said.title,
+            body=text_of(said.body),
+            title=text_of(said.title),
             kind=said.kind,
             topic=said.topic,
             place=said.place.code,
@@ -93,15 +95,16 @@ def accept(report: Report, *, key: ApiKey, at: datetime) -> Receipt:
 
 def is_same(report: Report, receipt: Receipt) -> bool:
     """Return whether a repeated report says what the file was opened with."""
-    case = Case.objects.only("county").get(county=settings.HESHI_COUNTY, pk=receipt.case_id)
+    case = Case.objects.only("county", "facts").get(county=settings.HESHI_COUNTY, pk=receipt.case_id)
     facts = Event.objects.get(county=case.county, case=case, number=1).body.facts
-    given = {
-        name: value for name in ("kind", "topic", "place", "lon", "lat") if (value := getattr(report, name))
-    }
+    # What nobody could read, or what somebody has put right since, is no other matter.
+    unread = {"lon", "lat"} if "point" in (fields := {one.field for one in receipt.doubts}) else set()
+    named = {"kind", "topic", "place", "lon", "lat"} - fields - unread
+    given = {name: value for name in named if (value := getattr(report, name))}
     return (
         facts["statement"] == statement_digest(report.title, report.body)
         and all(facts[name] == value for name, value in given.items())
-        and _people_said(report) == _people_held(case)
+        and ("corrected" in case.facts or _people_said(report) == _people_held(case))
     )
 
 
@@ -114,9 +117,11 @@ def _people_held(case: Case) -> tuple[str, ...]:
     return tuple(getattr(party, name) for name in PERSONAL) if party else ("",) * len(PERSONAL)
 
 
-def receipt_as(receipt: Receipt) -> dict[str, str]:
+def receipt_as(receipt: Receipt) -> dict[str, object]:
     """Return the receipt as it is sent."""
-    content = {
+    flags = [{"field": one.field, "detail": DOUBTS[one.why]} for one in receipt.doubts]
+    content: dict[str, object] = {"flags": flags} if flags else {}
+    content |= {
         "number": receipt.number,
         "spoken": spoken(receipt.number),
         "status_url": f"{settings.HESHI_PUBLIC_URL}/api/v1/requests/{receipt.number}",

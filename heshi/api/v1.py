@@ -87,7 +87,7 @@ def send_request(
     content = reporting.receipt_as(receipt)
     # 201 once and 200 for the same thing again: a client that lost the answer learns that nothing was doubled.
     answer = HttpResponse(orjson.dumps(content), status=201 if receipt.new else 200, content_type=JSON)
-    answer["Location"] = content["status_url"]
+    answer["Location"] = str(content["status_url"])
     return answer
 
 

@@ -7,8 +7,8 @@ from typing import Final
 from heshi.playbooks.terms import ALL_KINDS, INTERNAL_KINDS, KINDS, SOURCES
 
 __all__ = [
-    "ACCUSING", "ALL_KINDS", "ENGINE_STEPS", "GATHERED", "INTERNAL_KINDS", "JOINED", "KINDS", "MASKED", "OPENED", "PARTY_ROLES",
-    "PERSONAL", "SOURCES", "TICKED", "TIES",
+    "ACCUSING", "ALL_KINDS", "CORRECTED", "ENGINE_STEPS", "GATHERED", "INTERNAL_KINDS", "JOINED", "KINDS", "MASKED", "OPENED",
+    "PARTY_ROLES", "PERSONAL", "SAID_MORE", "SOURCES", "TICKED", "TIES",
 ]  # fmt: skip
 """Kinds and doors are words of the playbook language: conditions speak of them."""
 
@@ -22,6 +22,10 @@ JOINED: Final = "joined"
 """The step by which a case notes that another one became part of it."""
 GATHERED: Final = "gathered"
 """The step by which a case notes that something was made from it and others."""
+CORRECTED: Final = "corrected"
+"""The step by which somebody puts right what was registered beside the words: a telephone, a name, a place."""
+SAID_MORE: Final = "said_more"
+"""The step by which words that came later are kept beside the first ones."""
 CHANGED: Final = "changed_way"
 """The step by which a case goes over to another playbook."""
 ENGINE_STEPS: Final = {
@@ -30,6 +34,8 @@ ENGINE_STEPS: Final = {
     JOINED: "有人反映同一件事",
     GATHERED: "列入源头治理",
     CHANGED: "改换办法",
+    CORRECTED: "更正登记内容",
+    SAID_MORE: "又来了原话",
 }
 INTERNAL: Final = "内部事项"
 """All that others read of a task that is for some only."""

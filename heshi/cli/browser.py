@@ -1,4 +1,4 @@
-"""Find a Chromium and a Chinese font for the browser tests; as root, install what is missing."""
+"""Find a Chromium, a Chinese font and a spreadsheet program for the tests; as root, install what is missing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PACKAGES = {"chromium": "chromium", "font": "fonts-noto-cjk"}
+PACKAGES = {"chromium": "chromium", "font": "fonts-noto-cjk", "office": "libreoffice-calc-nogui"}
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
 
 
@@ -35,20 +35,21 @@ def has_chinese_font() -> bool:
 
 def missing() -> list[str]:
     """Return the packages that would have to be installed."""
-    return [PACKAGES["chromium"]] * (find() is None) + [PACKAGES["font"]] * (not has_chinese_font())
+    there = {"chromium": find(), "font": has_chinese_font(), "office": shutil.which("soffice")}
+    return [package for part, package in PACKAGES.items() if not there[part]]
 
 
 def make_ready() -> None:
     """Install what is missing when we may; otherwise say what to install and go on."""
     packages = missing()
     if packages and os.geteuid() == 0 and shutil.which("apt-get"):
-        print(f"正在安装 {' '.join(packages)}（浏览器测试用）……", file=sys.stderr)
+        print(f"正在安装 {' '.join(packages)}（测试用）……", file=sys.stderr)
         _apt(["update"])
         _apt(["install", "-y", "--no-install-recommends", *packages])
         packages = missing()
     if packages:
         print(
-            f"浏览器测试缺少 {' '.join(packages)}，请先安装：apt-get install {' '.join(packages)}",
+            f"测试缺少 {' '.join(packages)}，请先安装：apt-get install {' '.join(packages)}",
             file=sys.stderr,
         )
 

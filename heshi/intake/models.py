@@ -28,12 +28,17 @@ class ImportRun(models.Model):
     file_name = models.CharField("文件名", max_length=200)
     file_sm3 = models.CharField("文件指纹", max_length=64)
     source_name = models.CharField("来源系统", max_length=20, blank=True)
-    mapping: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField("列的对应", default=dict)
+    reading: models.JSONField[dict[str, object], dict[str, object]] = models.JSONField("怎样读", default=dict)
     state = models.CharField("状态", max_length=8, choices=RunState, default=RunState.DRAFT)
     rows_read = models.PositiveIntegerField("已读行数", default=0)
     opened = models.PositiveIntegerField("新建案件", default=0)
     known = models.PositiveIntegerField("原已登记", default=0)
+    changed = models.PositiveIntegerField("有更新", default=0)
+    held = models.PositiveIntegerField("待选定", default=0)
     rejected = models.PositiveIntegerField("未导入", default=0)
+    flagged: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField("待核对", default=dict)
+    """How many fields a person has to look at, by what is doubtful about them; and the words for kinds nobody knows."""
+    ended_elsewhere = models.PositiveIntegerField("其中已办结", default=0)
     why = models.CharField("未完成原因", max_length=400, blank=True)
     by_id: models.UUIDField[UUID | None, UUID | None] = models.UUIDField("经办人", null=True, blank=True)
     by_label = models.CharField("经办", max_length=80, blank=True)
@@ -81,3 +86,40 @@ class UnsentReport(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class HeldRow(models.Model):
+    """A row that came under a number we know, with other words: both are kept, and a person decides what it is."""
+
+    class HeldState(models.TextChoices):
+        """Waiting for somebody; added to the case, opened as a case of its own, or found to be nothing new."""
+
+        WAITING = "waiting", "待选定"
+        ADDED = "added", "补充到原案件"
+        OPENED = "opened", "另立一件"
+        LEFT = "left", "不用登记"
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    county = models.IntegerField("县代码")
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")
+    where = models.CharField("在哪一行", max_length=80)
+    case_id = models.UUIDField("原案件")
+    mark = models.CharField("内容指纹", max_length=64)
+    report = EncryptedField(blank=True, default="")
+    state = models.CharField("怎样办", max_length=8, choices=HeldState, default=HeldState.WAITING)
+    decided_by = models.CharField("经办", max_length=80, blank=True)
+    decided_at = models.DateTimeField("办理时间", null=True)
+
+    class Meta:
+        verbose_name = "待选定的行"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["county", "case_id", "mark"], name="held_row_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.where} {self.state}"
+
+    @property
+    def where_words(self) -> str:
+        """Return where in its file it stands, in words."""
+        return f"第 {self.where} 行" if self.where.isdecimal() else self.where

@@ -33,7 +33,7 @@ def uploaded(run: ImportRun) -> Path:
 
 def rejected_of(run: ImportRun) -> Path:
     """Return where the rejected rows of an import lie."""
-    return folder() / f"{run.pk}.rejected.csv"
+    return folder() / f"{run.pk}.rejected.xlsx"
 
 
 @task()

@@ -68,6 +68,11 @@ def _shapes() -> Iterable[Shape]:
     return (Shape(*row) for row in rows.iterator(chunk_size=10_000))
 
 
+def has_grids() -> bool:
+    """Return whether this county has drawn its grids at all."""
+    return bool(known().grids.of_code)
+
+
 def grid_at(lon: float, lat: float, *, on: date | None = None) -> str | None:
     """Return the micro-grid or else the grid the point lies in, None outside every grid."""
     return known().grids.find(lon=lon, lat=lat, on=on or timezone.localdate())

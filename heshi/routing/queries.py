@@ -141,6 +141,11 @@ rules_now = Fresh(load=_load, version=_version)
 """The rules in force, compiled once per process and never more than a second stale."""
 
 
+def topics_routed() -> frozenset[str]:
+    """Return the topics that the rules in force know."""
+    return frozenset().union(*(rule.topics for rule in rules_now().rules))
+
+
 def forget() -> None:
     """Look again at the next decision; every action that saves rules calls this."""
     rules_now.forget()

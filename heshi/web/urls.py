@@ -1,6 +1,6 @@
 """Addresses of every page."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from heshi.web import views
 from heshi.web.staff.views import SignIn, SignOut
@@ -20,4 +20,6 @@ urlpatterns = [
     path("desk/playbooks/", include("heshi.web.playbooks.urls")),
     path("desk/community/", include("heshi.web.community.urls")),
     path("desk/", include("heshi.web.desk.urls")),
+    # Typed by hand, the stroke at the end is what people leave out.
+    re_path(r"^(?P<door>[a-z][a-z/-]*[a-z])$", views.with_slash),
 ]

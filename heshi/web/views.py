@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.urls import is_valid_path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from heshi.web.context import READING_COOKIE
 from heshi.web.kit.access import DeskRequest, at_desk
@@ -85,6 +86,16 @@ def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
         "ours": ours,
     }
     return render(request, "403_csrf.html", shown, status=403)
+
+
+@require_safe
+def with_slash(request: HttpRequest, door: str) -> HttpResponse:
+    """Go to the page that was meant when only the stroke at the end is missing."""
+    address = f"/{door}/"
+    if not is_valid_path(address):
+        raise Http404
+    asked = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(f"{address}?{asked}" if asked else address)
 
 
 @require_GET

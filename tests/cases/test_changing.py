@@ -19,7 +19,8 @@ from heshi.cases.rules.changing import CaseOver, NoSuchPosition, SameWay, TasksU
 from heshi.journey.actions import tick
 from heshi.notices.models import Notice
 from heshi.people.models import Staff
-from heshi.playbooks.actions import publish_text
+from heshi.playbooks.actions import publish_shelf, publish_text
+from heshi.playbooks.queries import playbook as playbook_of
 from heshi.statistics.models import Counter
 from tests.cast import NOON, County
 from tests.consequences import drawn
@@ -83,6 +84,29 @@ def test_the_new_clocks_begin_on_the_day_the_case_came_in(
     fresh = Clock.objects.filter(case=moved, state="running")
     assert {clock.started_at for clock in fresh} == {NOON}
     assert moved.position == "whistled"
+
+
+@pytest.mark.parametrize("code", ["people_mediation", "labour", "shulan_liubu"])
+def test_a_case_that_was_only_registered_begins_at_the_beginning(
+    code: str, open_case: OpenCase, books: dict[str, UUID], dispatcher: Staff
+) -> None:
+    version = publish_shelf(at=NOON, only={code})[0].pk if code not in books else books[code]
+    case = open_case(book="canonical")
+
+    moved = change(case, version, dispatcher)
+
+    assert moved.position == playbook_of(version).start
+
+
+def test_nobody_is_set_behind_an_answer_she_never_got(
+    open_case: OpenCase, books: dict[str, UUID], dispatcher: Staff
+) -> None:
+    (version,) = publish_shelf(at=NOON, only={"people_mediation"})
+    case = open_case(book="canonical")
+
+    assert set(change_of(case, version.pk).open_positions()) == {"applied", "acting", "mediating"}
+    with pytest.raises(NoSuchPosition):
+        change(case, version.pk, dispatcher, position="following")
 
 
 def test_work_goes_on_under_the_other_playbook_and_counts_there(

@@ -10,11 +10,6 @@ import pytest
 from heshi.common.refusals import Refusal
 from heshi.intake.rules.report import (
     TITLE_LIMIT,
-    EntryTooLong,
-    IdentityWrong,
-    KindUnknown,
-    PhoneWrong,
-    PointWrong,
     Report,
     ReportEmpty,
     ReportKeyMissing,
@@ -57,15 +52,6 @@ def test_a_long_title_is_cut_where_people_see_it() -> None:
         ({"body": "长" * 20_001}, ReportTooLong),
         ({"source_key": ""}, ReportKeyMissing),
         ({"source_key": " \x00"}, ReportKeyMissing),
-        ({"name": "名" * 61}, EntryTooLong),
-        ({"kind": "gossip"}, KindUnknown),
-        ({"phone": "12345678901"}, PhoneWrong),
-        ({"identity_no": "990100199001010011"}, IdentityWrong),
-        ({"identity_no": identity("99010019901301001")}, IdentityWrong),
-        ({"identity_no": "12345"}, IdentityWrong),
-        ({"lon": 181.0, "lat": 30.0}, PointWrong),
-        ({"lon": 110.0}, PointWrong),
-        ({"lon": float("nan"), "lat": 30.0}, PointWrong),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_a_sentence(
@@ -75,6 +61,46 @@ def test_what_cannot_be_used_is_refused_with_a_sentence(
         cleaned(replace(SAID, **changes))  # type: ignore[arg-type]
 
     assert str(said.value).endswith("。")
+
+
+@pytest.mark.parametrize(
+    ("changes", "kept", "why"),
+    [
+        ({"name": "名" * 61}, {"name": "名" * 60}, "too_long"),
+        ({"kind": "gossip"}, {"kind": ""}, "kind_unknown"),
+        ({"phone": "12345678901"}, {"phone": ""}, "phone_unreadable"),
+        ({"phone": "138****8001"}, {"phone": ""}, "phone_covered"),
+        ({"email": "somewhere"}, {"email": ""}, "email_wrong"),
+        ({"identity_no": "990100199001010011"}, {"identity_no": ""}, "identity_wrong"),
+        ({"identity_no": identity("99010019901301001")}, {"identity_no": ""}, "identity_wrong"),
+        ({"lon": 181.0, "lat": 30.0}, {"lon": None, "lat": None}, "point_unreadable"),
+        ({"lon": 110.0}, {"lon": None, "lat": None}, "point_unreadable"),
+        ({"lon": float("nan"), "lat": 30.0}, {"lon": None, "lat": None}, "point_unreadable"),
+        ({"lon": 0.0, "lat": 0.0}, {"lon": None, "lat": None}, "point_nowhere"),
+    ],
+)
+def test_a_doubtful_extra_never_rejects_a_persons_words(
+    changes: dict[str, object], kept: dict[str, object], why: str
+) -> None:
+    report = cleaned(replace(SAID, **changes))  # type: ignore[arg-type]
+
+    assert report.body == SAID.body
+    assert {name: getattr(report, name) for name in kept} == kept
+    assert [doubt.why for doubt in report.doubts] == [why]
+    assert all(str(value) in report.doubts[0].text for value in changes.values())
+
+
+@pytest.mark.parametrize("nothing", ["无", "未留", "-", "/", "0", "匿名", "保密", "null", "N/A", " — "])
+def test_where_nothing_is_said_there_is_no_doubt(nothing: str) -> None:
+    report = cleaned(replace(SAID, phone=nothing, email=nothing, identity_no=nothing, kind=nothing))
+
+    assert (report.phone, report.email, report.identity_no, report.kind, report.doubts) == (
+        "",
+        "",
+        "",
+        "",
+        (),
+    )
 
 
 @pytest.mark.parametrize(

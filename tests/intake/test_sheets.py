@@ -122,7 +122,7 @@ def test_workbook_is_read_whatever_its_name_says(put: Put) -> None:
 
     assert read(put(content, "renamed.csv")) == (
         ("编号", "内容", "时间"),
-        [("188006", "路灯坏了", "2019-02-28 11:25:05"), ("2.5", "是", "True")],
+        [("188006", "路灯坏了", "2019-02-28 11:25:05"), ("2.5", "是", "TRUE")],
     )
 
 

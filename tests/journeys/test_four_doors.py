@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
 from heshi.api.actions import create_key
 from heshi.api.queries import keys_now
@@ -21,6 +22,7 @@ from heshi.cases.models import Case, Event, Statement
 from heshi.common.digests import sm3
 from heshi.common.keys import new_key
 from heshi.intake.actions import begin_run
+from heshi.intake.rules.reading import Reading
 from heshi.intake.rules.words import tidy
 from heshi.journey.importing import import_file
 from heshi.people.models import Staff
@@ -144,14 +146,19 @@ class File:
 
     def again(self, text: str) -> Said:
         """Bring the same file in once more."""
-        path, rejected = self.folder / "rows.csv", self.folder / "rejected.csv"
-        run = begin_run(file_name=path.name, file_sm3=sm3(text.encode()), source_name="", mapping={}, at=NOON)
+        path, rejected = self.folder / "rows.csv", self.folder / "rejected.xlsx"
+        run = begin_run(
+            file_name=path.name, file_sm3=sm3(text.encode()), source_name="", reading=Reading(), at=NOON
+        )
         done = import_file(run=run, path=path, rejected_to=rejected, clock=lambda: NOON)
         if not done.rejected:
             return Said(taken=True)
-        with rejected.open(encoding="utf-8-sig", newline="") as kept:
-            row = list(csv.reader(kept))[1]
-        return Said(False, row[-1], row[1])
+        sheet = load_workbook(rejected).worksheets[0]
+        headings, row = ([str(cell.value or "") for cell in cells] for cells in sheet.iter_rows())
+        why = headings.index("原因")
+        return Said(
+            False, row[why], row[1] + "".join(row[why + 1 :])
+        )  # what is too long for a cell goes on behind
 
     def send_bytes(self, words: bytes) -> Said:
         """Bring in a file of another encoding."""

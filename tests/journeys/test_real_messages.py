@@ -58,13 +58,19 @@ def bring_in(rejected_to: Path) -> str:
 
 
 def test_every_message_becomes_a_whole_file_and_twice_adds_nothing(demo_county: None, tmp_path: Path) -> None:
-    rejected = tmp_path / "rejected.csv"
+    rejected = tmp_path / "rejected.xlsx"
 
     first, again = bring_in(rejected), bring_in(rejected)
     worker_turn()
 
-    assert first == f"导入完毕：共 {MESSAGES} 行，新建 {MESSAGES} 件，原已登记 0 件，未导入 0 行。"
-    assert again == f"导入完毕：共 {MESSAGES} 行，新建 0 件，原已登记 {MESSAGES} 件，未导入 0 行。"
+    assert (
+        first
+        == f"导入完毕：共 {MESSAGES} 行，新建 {MESSAGES} 件，有更新 0 件，原已登记 0 件，待选定 0 行，未导入 0 行。"
+    )
+    assert (
+        again
+        == f"导入完毕：共 {MESSAGES} 行，新建 0 件，有更新 0 件，原已登记 {MESSAGES} 件，待选定 0 行，未导入 0 行。"
+    )
     assert not rejected.exists()
     assert (Case.objects.count(), Statement.objects.count(), Case.objects.distinct("number").count()) == (
         MESSAGES, MESSAGES, MESSAGES,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from heshi.clocks.rules import SHANGHAI
-from heshi.playbooks.rules import Situation, decide, offered
+from heshi.playbooks.rules import Situation, decide, offered, waiting
 from heshi.playbooks.rules.differing import differences
 from heshi.playbooks.rules.refusing import TooEarly
 from heshi.playbooks.rules.telling import told_step
@@ -51,6 +52,17 @@ def test_who_comes_too_early_is_told_from_which_day_on() -> None:
         decide(sample(BY_DAY), at("2026-03-08T10:00", meet_on="2026-03-09"), "reply", {"reply": "好"})
 
     assert str(refused.value) == "“答复”要到2026年3月9日才能办（到了“哪天见面”写的那天），请到那天再办。"
+
+
+def test_what_waits_is_told_to_whom_it_is_for_and_to_nobody_else() -> None:
+    early = at("2026-03-08T10:00", meet_on="2026-03-09")
+
+    assert [(one.step.code, one.why) for one in waiting(sample(BY_DAY), early)] == [
+        ("reply", "“答复”要到2026年3月9日才能办（到了“哪天见面”写的那天），请到那天再办。"),
+    ]
+    assert waiting(sample(BY_DAY), replace(early, roles=frozenset({"resident"}))) == []
+    assert waiting(sample(BY_DAY), at("2026-03-09T00:00", meet_on="2026-03-09")) == []
+    assert waiting(sample(TEXT), replace(early, facts={})) == []  # something to write first is no wait
 
 
 @pytest.mark.parametrize("given", ["", "过几天", None])

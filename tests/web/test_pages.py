@@ -95,3 +95,19 @@ def test_a_missing_entry_gets_a_sentence(client: Client, field: str) -> None:
     response = client.post("/sign-in/", {"username": "clerk", "password": PASSWORD} | {field: ""})
 
     assert (response.status_code, len(said_wrong(response))) == (422, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("/follow", "/follow/"), ("/report", "/report/"), ("/desk", "/desk/"), ("/desk/import?a=1", "/desk/import/?a=1"), ("/privacy",
+    "/privacy/")],
+)  # fmt: skip
+def test_an_address_typed_without_its_last_stroke_works(
+    db: None, client: Client, typed: str, meant: str
+) -> None:
+    assert client.get(typed)["Location"] == meant
+
+
+@pytest.mark.parametrize("typed", ["/nowhere", "/desk/nowhere", "/evil.example", "/report//x"])
+def test_no_other_address_is_made_up(db: None, client: Client, typed: str) -> None:
+    assert client.get(typed).status_code == 404

@@ -80,9 +80,11 @@ def test_a_drawing_fits_the_page_until_somebody_enlarges_it(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     frame.evaluate("frame => { frame.scrollLeft = frame.scrollWidth }")
     assert edges(svg)[1] <= frame_right
+    page.get_by_role("button", name="铺满宽度").click()
+    assert edges(svg) == (left, right)
     page.get_by_role("button", name="看整幅").click()
 
-    assert edges(svg) == (left, right)
+    assert svg.evaluate("svg => svg.getBoundingClientRect().height <= innerHeight")
 
 
 def test_a_drawing_is_enlarged_and_moved_by_the_keyboard_and_the_mouse(
@@ -107,7 +109,7 @@ def test_a_drawing_is_enlarged_and_moved_by_the_keyboard_and_the_mouse(
 
     assert enlarged[1] - enlarged[0] == pytest.approx((before[1] - before[0]) * 1.4**3, abs=1)
     assert frame.evaluate("frame => frame.scrollLeft") == pytest.approx(scrolled + 50, abs=1)
-    page.keyboard.press("0")
+    page.get_by_role("button", name="铺满宽度").click()
     assert edges(svg) == before
 
 

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 
-from heshi.cases.models import Attachment, Case, Clock, Event, Outgoing, Party, Statement
+from heshi.cases.models import Attachment, Case, Clock, Event, Outgoing, Party, Remark, Statement
+from heshi.cases.record import body
 from heshi.cases.rules import (
     GENESIS,
     Actor,
@@ -21,6 +23,7 @@ from heshi.cases.rules import (
     columns,
     digest,
     first_body,
+    last_position,
     statement_digest,
     tokens,
 )
@@ -34,6 +37,15 @@ from heshi.common.waking import wake
 from heshi.playbooks.rules import Playbook, Told
 
 NUMBER_TRIES = 5
+
+
+class NewRemark(NamedTuple):
+    """A text of a field that could not be read, or only in part; ``is_open``: a person has to look at it."""
+
+    field: str
+    text: str
+    why: str
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +73,9 @@ class NewFile:
     facts: Mapping[str, object] = field(default_factory=dict)
     bands: Sequence[int] = ()
     tells: Sequence[Told] = ()
+    remarks: Sequence[NewRemark] = ()
+    ended: bool = False
+    """It was dealt with elsewhere before it came here: it lies at the end from the first moment, and no clock runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +122,8 @@ def open_files(*, files: Sequence[NewFile], ground: OpeningGround, actor: Actor)
 
 def _written(files: Sequence[NewFile], ground: OpeningGround, actor: Actor) -> dict[tuple[str, str], Opened]:
     rows: Rows = {Case: [], Event: [], Statement: [], Party: [], Clock: [], Outgoing: []}
+    # Most batches have none: a table less to write.
+    rows |= {Remark: []} if any(file.remarks for file in files) else {}
     for file in files:
         _lay_out(rows, file, ground, actor)
     cases = rows.pop(Case)
@@ -161,6 +178,8 @@ def _lay_out(rows: Rows, file: NewFile, ground: OpeningGround, actor: Actor) -> 
     )
     rows[Statement].append(_statement(file, owned))
     rows[Party] += [_party(party, owned) for party in file.parties]
+    if file.remarks:
+        rows[Remark] += [_remark(remark, owned, ground.at) for remark in file.remarks]
     rows[Clock] += [clock_columns(clock) | owned | {"id": new_key()} for clock in state.clocks.values()]
     rows[Outgoing].append(owned | {"id": event["id"], "number": 1})
 
@@ -168,11 +187,16 @@ def _lay_out(rows: Rows, file: NewFile, ground: OpeningGround, actor: Actor) -> 
 def _first_event(
     file: NewFile, ground: OpeningGround, actor: Actor, case_id: UUID, playbook: Playbook
 ) -> tuple[dict[str, object], State]:
-    first = first_body(playbook, _first_facts(file), roles=actor.roles, at=ground.at, tells=file.tells)
+    facts = _first_facts(file)
+    if file.ended:
+        first, went_to = body(facts=facts, end=True), last_position(playbook)
+    else:
+        went_to = playbook.start
+        first = first_body(playbook, facts, roles=actor.roles, at=ground.at, tells=file.tells)
     link = Link(
-        ground.county, case_id, 1, OPENED, "", playbook.start, actor.kind, actor.id, actor.label, ground.at, first.written()
+        ground.county, case_id, 1, OPENED, "", went_to, actor.kind, actor.id, actor.label, ground.at, first.written()
     )  # fmt: skip
-    state = apply(State(), number=1, went_to=playbook.start, at=ground.at, body=first)
+    state = apply(State(), number=1, went_to=went_to, at=ground.at, body=first)
     return event_row(link, digest(GENESIS, link)), state
 
 
@@ -215,6 +239,7 @@ def _first_facts(file: NewFile) -> dict[str, object]:
         "statement": statement_digest(file.title, file.body),
         # How many, not who: nothing personal goes into the chain (docs/decisions/0005).
         "parties": len(file.parties),
+        **({"remarks": len(file.remarks)} if file.remarks else {}),
         "follow_key": follow_key(number, file.follow) if file.follow else "",
     }
 
@@ -233,6 +258,18 @@ def _statement(file: NewFile, owned: Row) -> Row:
         "said_at": file.said_at,
         "tokens": tokens(f"{file.title}\n{file.body}\n{file.place_text}"),
         "bands": list(file.bands),
+    }
+
+
+def _remark(remark: NewRemark, owned: Row, at: datetime) -> Row:
+    return {
+        **owned,
+        "id": new_key(),
+        "field": remark.field,
+        "text": seal(remark.text),
+        "why": remark.why,
+        "settled_at": None if remark.is_open else at,
+        "settled_by": "",
     }
 
 

@@ -2,7 +2,17 @@
 
 from heshi.cases.models.base import CaseOwned
 from heshi.cases.models.case import THIS_TRANSACTION, Case, Event, Outgoing
-from heshi.cases.models.papers import Attachment, Clock, Opening, Party, Statement, TaskRow, Tie, WrittenPause
+from heshi.cases.models.papers import (
+    Attachment,
+    Clock,
+    Opening,
+    Party,
+    Remark,
+    Statement,
+    TaskRow,
+    Tie,
+    WrittenPause,
+)
 
 __all__ = [
     "THIS_TRANSACTION",
@@ -14,6 +24,7 @@ __all__ = [
     "Opening",
     "Outgoing",
     "Party",
+    "Remark",
     "Statement",
     "TaskRow",
     "Tie",

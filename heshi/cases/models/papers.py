@@ -70,6 +70,35 @@ class Party(CaseOwned):
         return self.role
 
 
+class Remark(CaseOwned):
+    """A text that came with the first words and found no field of its own, or a doubtful one: as it was written, sealed.
+
+    ``why`` is a key of `intake.terms.DOUBTS`. A person has looked at it when it is settled.
+    """
+
+    case = models.ForeignKey(
+        Case, models.DO_NOTHING, db_constraint=False, related_name="remarks", db_index=False
+    )
+    field = models.CharField(max_length=24)
+    text = EncryptedField(blank=True, default="")
+    why = models.CharField(max_length=24)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        """Found by case; the open ones are looked for."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["county", "case"], name="remark_case"),
+            models.Index(
+                fields=["county", "id"], name="remark_open", condition=models.Q(settled_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.why}"
+
+
 class Clock(CaseOwned):
     """One time limit running on one case."""
 

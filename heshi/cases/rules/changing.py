@@ -13,7 +13,8 @@ from heshi.cases.rules.turning import settled, started, stopped
 from heshi.cases.terms import INTERNAL
 from heshi.clocks.terms import Ticking
 from heshi.common.refusals import Conflict, Invalid
-from heshi.playbooks.rules import Playbook, Position, Task, Told
+from heshi.playbooks.rules import Playbook, Position, Step, Task, Told
+from heshi.playbooks.rules.shape import SAME
 
 FORMER = "lived_by"
 """The fact that keeps the versions a case lived by before, the first one first."""
@@ -57,14 +58,25 @@ class Change:
     version: str
 
     def proposed(self) -> str:
-        """Return where the case most likely stands in the other playbook: the same place, one with the same name, the same holder."""
+        """Return where the case most likely stands in the other playbook: the same place or one with the same name, else its start."""
         here = self.old.positions[self.state.position]
+        if here.code == self.old.start:
+            return self.new.start
         likely = sorted(self.open_positions().values(), key=lambda there: -_likeness(here, there))
-        return likely[0].code if _likeness(here, likely[0]) else self.new.start
+        return likely[0].code if likely and _likeness(here, likely[0]) else self.new.start
 
     def open_positions(self) -> Mapping[str, Position]:
-        """Return every position at which a case can go on there."""
-        return {code: position for code, position in self.new.positions.items() if not position.end}
+        """Return every position at which a case can go on there.
+
+        One that lies behind an answer or an agreement is none for a case that has neither: she would read there that it is settled.
+        """
+        is_behind = self.state.position not in before_the_result(self.old)
+        possible = self.new.positions if is_behind else before_the_result(self.new)
+        return {
+            code: self.new.positions[code]
+            for code in self.new.positions
+            if code in possible and not self.new.positions[code].end
+        }
 
     def goes_on(self, clock: ClockState) -> bool:
         """Return whether a clock means the same in both playbooks; then not an hour of it is lost or given."""
@@ -119,7 +131,25 @@ class Change:
 
 
 def _likeness(here: Position, there: Position) -> int:
-    return 4 * (here.code == there.code) + 2 * (here.label == there.label) + (here.holder == there.holder)
+    return 2 * (here.code == there.code) + (here.label == there.label)
+
+
+def before_the_result(playbook: Playbook) -> frozenset[str]:
+    """Return the positions to which a case can come without an answer and without an outcome."""
+    reached, waiting = {playbook.start}, [playbook.start]
+    while waiting:
+        here = waiting.pop()
+        for step in playbook.steps.values():
+            if here not in step.source or _brings_a_result(step):
+                continue
+            onward = {target for target in step.targets() if target != SAME} - reached
+            reached |= onward
+            waiting += onward
+    return frozenset(reached)
+
+
+def _brings_a_result(step: Step) -> bool:
+    return step.answers or any("outcome" in effects.sets for _at, effects in step.effects())
 
 
 def changed_way(change: Change, *, position: str, why: str, at: datetime) -> Body:

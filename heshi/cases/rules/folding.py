@@ -133,11 +133,18 @@ def apply(state: State, *, number: int, went_to: str, at: datetime, body: Body) 
 
 def _opened_or_closed(state: State, at: datetime, *, ended: bool) -> None:
     if ended and state.is_open:
-        state.closed_at = at
+        state.closed_at = _ended_elsewhere(state) or at
     # Reopened: the day it ended first stands in the events and no longer in the row.
     elif not ended:
         state.closed_at = None
     state.is_open = not ended
+
+
+def _ended_elsewhere(state: State) -> datetime | None:
+    """Return when a case ended that was over before it came here; only its first event can say so."""
+    history = state.facts.get("history") if state.revision == 1 else None
+    said = history.get("closed_at") if isinstance(history, dict) else None
+    return datetime.fromisoformat(said) if said else None
 
 
 def _turn(state: State, change: ClockChange, at: datetime) -> None:

@@ -12,6 +12,12 @@ from heshi.cases.rules.turning import Turning, turned
 from heshi.playbooks.rules import Playbook, Told
 
 
+def last_position(playbook: Playbook) -> str:
+    """Return where a case lies that was over before it came here: the position at which this playbook's cases usually end."""
+    ends = [position.code for position in playbook.positions.values() if position.end]
+    return "closed" if "closed" in ends else ends[-1]
+
+
 def first_body(
     playbook: Playbook, facts: Mapping[str, object], *, roles: frozenset[str], at: datetime, tells: Iterable[Told] = ()
 ) -> Body:  # fmt: skip

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import F
 
 from heshi.intake.models import ImportRun
 from heshi.intake.queries.runs import unfinished
+from heshi.intake.rules.reading import Reading
 from heshi.places.queries import county_code
 
 NAME_LENGTH, WHY_LENGTH = 200, 400
+COUNTS: Final = ("rows_read", "opened", "known", "changed", "held", "rejected", "ended_elsewhere")
 
 
 def begin_run(
@@ -20,7 +23,7 @@ def begin_run(
     file_name: str,
     file_sm3: str,
     source_name: str,
-    mapping: Mapping[str, str],
+    reading: Reading,
     at: datetime,
     by_label: str = "",
 ) -> ImportRun:
@@ -35,8 +38,8 @@ def begin_run(
             by_label=by_label,
             at=at,
         )
-    run.mapping = dict(mapping)
-    run.save(update_fields=["mapping"])
+    run.reading = reading.kept()
+    run.save(update_fields=["reading"])
     return restart_run(run=run, at=at)
 
 
@@ -50,31 +53,31 @@ def draft_run(
     )  # fmt: skip
 
 
-def confirm_run(*, run: ImportRun, mapping: Mapping[str, str], at: datetime) -> bool:
+def confirm_run(*, run: ImportRun, reading: Reading, at: datetime) -> bool:
     """Hand an import to the worker; False when somebody was faster, or it is being done already."""
     still = ImportRun.objects.filter(county=run.county, pk=run.pk, moved_at=run.moved_at).exclude(
         state=ImportRun.RunState.DONE
     )
-    return bool(still.update(state=ImportRun.RunState.WAITING, mapping=dict(mapping), moved_at=at, why=""))
+    return bool(still.update(state=ImportRun.RunState.WAITING, reading=reading.kept(), moved_at=at, why=""))
 
 
 def restart_run(*, run: ImportRun, at: datetime) -> ImportRun:
     """Set the counts back and return the record as running: the file is read from its beginning."""
     run.state, run.moved_at, run.ended_at, run.why = ImportRun.RunState.RUNNING, at, None, ""
-    run.rows_read = run.opened = run.known = run.rejected = 0
-    run.save(
-        update_fields=["state", "moved_at", "ended_at", "why", "rows_read", "opened", "known", "rejected"]
-    )
+    for name in COUNTS:
+        setattr(run, name, 0)
+    run.flagged = {}
+    run.save(update_fields=["state", "moved_at", "ended_at", "why", "flagged", *COUNTS])
     return run
 
 
-def note_progress(*, run: ImportRun, rows: int, opened: int, known: int, rejected: int, at: datetime) -> None:
-    """Add to the counts; two workers may do so at once."""
+def note_progress(
+    *, run: ImportRun, counts: Mapping[str, int], flagged: Mapping[str, int], at: datetime
+) -> None:
+    """Add to the counts, by their names (COUNTS); ``flagged`` is how many of each doubt there are so far. One thread does so."""
     ImportRun.objects.filter(county=run.county, pk=run.pk).update(
-        rows_read=F("rows_read") + rows,
-        opened=F("opened") + opened,
-        known=F("known") + known,
-        rejected=F("rejected") + rejected,
+        **{name: F(name) + count for name, count in counts.items()},
+        flagged=dict(flagged),
         state=ImportRun.RunState.RUNNING,
         moved_at=at,
     )

@@ -1,18 +1,39 @@
 """Finding out about files to be imported, and about imports that ran."""
 
-from heshi.intake.queries.runs import known_words, run_for, runs_newest, unfinished
+from heshi.intake.queries.books import SheetUnfolds, SheetUnreadable
+from heshi.intake.queries.known import KnownCase, known_cases, mark_of
+from heshi.intake.queries.runs import held_waiting, run_for, runs_newest, unfinished
 from heshi.intake.queries.sheets import (
     FileEmpty,
     FileMissing,
     FileTooLarge,
+    HeadingBeyond,
+    HiddenRows,
     Sheet,
-    SheetUnfolds,
-    SheetUnreadable,
+    SheetsDiffer,
+    SheetUnknown,
     fingerprint_of,
     open_sheet,
 )
 
 __all__ = [
-    "FileEmpty", "FileMissing", "FileTooLarge", "Sheet", "SheetUnfolds", "SheetUnreadable", "fingerprint_of", "known_words",
-    "open_sheet", "run_for", "runs_newest", "unfinished",
+    "FileEmpty",
+    "FileMissing",
+    "FileTooLarge",
+    "HeadingBeyond",
+    "HiddenRows",
+    "KnownCase",
+    "Sheet",
+    "SheetUnfolds",
+    "SheetUnknown",
+    "SheetUnreadable",
+    "SheetsDiffer",
+    "fingerprint_of",
+    "held_waiting",
+    "known_cases",
+    "mark_of",
+    "open_sheet",
+    "run_for",
+    "runs_newest",
+    "unfinished",
 ]  # fmt: skip

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from heshi.cases.models import Case, Statement
 from heshi.common.refusals import Unknown
-from heshi.intake.models import ImportRun
+from heshi.intake.models import HeldRow, ImportRun
 from heshi.places.queries import county_code
-
-IMPORT = "import"
 
 
 class RunUnknown(Unknown):
@@ -41,17 +37,7 @@ def unfinished(*, file_sm3: str, source_name: str, by_id: UUID | None) -> Import
     return same.exclude(state__in=(ImportRun.RunState.DONE, ImportRun.RunState.DRAFT)).first()
 
 
-def known_words(keys: Iterable[str]) -> dict[str, tuple[str, set[str]]]:
-    """Return, for those of the keys that were imported before, the number of the case and the words in its file."""
-    cases = Case.objects.filter(county=county_code(), source=IMPORT, source_key__in=list(keys))
-    found = {case.pk: case for case in cases.only("id", "number", "source_key")}
-    words: dict[str, tuple[str, set[str]]] = {
-        case.source_key: (case.number, set()) for case in found.values()
-    }
-    if not found:
-        return words
-    for case_id, body in Statement.objects.filter(county=county_code(), case_id__in=found).values_list(
-        "case_id", "body"
-    ):
-        words[found[case_id].source_key][1].add(body)
-    return words
+def held_waiting() -> QuerySet[HeldRow]:
+    """Return the rows on which somebody has to decide, oldest first; whoever imports may."""
+    waiting = HeldRow.objects.filter(county=county_code(), state=HeldRow.HeldState.WAITING)
+    return waiting.select_related("run").order_by("id")

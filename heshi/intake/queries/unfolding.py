@@ -13,32 +13,35 @@ from typing import BinaryIO
 LOCAL_HEADER = struct.Struct("<4s22xHH")
 CHUNK = 64 * 1024
 UNFOLDED_CHUNK = 1024 * 1024
-OVERLAP = 32
+OVERLAP = 512
+HIDDEN = re.compile(rb"<(?:\w+:)?row\b(?=[^>]*\bhidden=[\"'](?:1|true)[\"'])[^>]*\br=[\"'](\d{1,7})[\"']")
 REFERENCE = re.compile(rb"\br=[\"']([A-Z]{0,3})(\d{1,7})[\"']")
 SHEETS = "xl/worksheets/"
 
 
 @dataclass(frozen=True, slots=True)
 class Unfolding:
-    """How many bytes a part unfolds to, and how far its cells reach."""
+    """How many bytes a part unfolds to, how far its cells reach, and which of its rows are hidden."""
 
     size: int = 0
     rows: int = 0
     columns: int = 0
+    hidden: frozenset[int] = frozenset()
 
 
 def unfolded(file: BinaryIO, part: zipfile.ZipInfo, *, most: int) -> Unfolding:
     """Return what a part of an open package unfolds to, stopping soon after ``most`` bytes; raises ValueError when damaged."""
-    size, rows, columns, tail = 0, 0, 0, b""
+    size, rows, columns, tail, hidden = 0, 0, 0, b"", set[int]()
     for piece in _pieces(file, part):
         size += len(piece)
         if part.filename.startswith(SHEETS):
             for letters, digits in REFERENCE.findall(tail + piece):
                 rows, columns = max(rows, int(digits)), max(columns, _column(letters))
-            tail = piece[-OVERLAP:]
+            hidden |= {int(digits) for digits in HIDDEN.findall(tail + piece)}
+            tail = (tail + piece)[-OVERLAP:]
         if size > most:
             break
-    return Unfolding(size, rows, columns)
+    return Unfolding(size, rows, columns, frozenset(hidden))
 
 
 def _pieces(file: BinaryIO, part: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -6,50 +6,41 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final, NamedTuple
 
-from heshi.cases.terms import KINDS
 from heshi.common.refusals import Invalid
-from heshi.intake.rules.report import KindUnknown, PointWrong, Report, cleaned
-from heshi.intake.terms import KIND, KIND_WORDS, LAT, LON, SAID_AT, SOURCE_KEY
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-OLDEST = datetime(1949, 10, 1, tzinfo=SHANGHAI)
-DAY_ZERO_OF_SHEETS = datetime(1899, 12, 30, tzinfo=SHANGHAI)
-FIRST_SHEET_DAY, LAST_SHEET_DAY = 18_000, 80_000
-WHEN = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
-    r"(?:[\sT]*(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2}))?(?:\.\d+)?[秒分]?)?\s*(Z|[+-]\d{2}:?\d{2})?"
+from heshi.intake.rules.markup import text_of
+from heshi.intake.rules.report import LIMITS, History, Report, cleaned
+from heshi.intake.rules.written import Doubt, moment_in, point_in
+from heshi.intake.rules.written.doubts import is_nothing, plain_of
+from heshi.intake.rules.written.moments import SHANGHAI
+from heshi.intake.rules.written.telephones import RUINED
+from heshi.intake.terms import (
+    CLOSED_AT,
+    CLOSED_WORDS,
+    KIND,
+    LAT,
+    LON,
+    RATING,
+    RESULT,
+    SAID_AT,
+    SOURCE_KEY,
+    STATUS,
 )
-SMEARED = re.compile("[\ud800-\udfff]")
-KIND_OF_WORD = {word: kind for kind, words in KIND_WORDS.items() for word in words} | {
-    kind: kind for kind in KINDS
-}
-DIVISION_CODE = re.compile(r"\d{6,24}")
 
-
-class WhenUnreadable(Invalid):
-    """The time makes no sense."""
-
-    code = "when_unreadable"
-    sentence = "时间“{text}”看不懂，请写成 2026-03-02 14:30 的样子，或留空。"
-
-
-class WhenImpossible(Invalid):
-    """The time lies in the future or in another age."""
-
-    code = "when_impossible"
-    sentence = "时间“{text}”不在 1949 年至今之间，请核对后改正，或留空。"
-
-
-class PointUnreadable(Invalid):
-    """A coordinate is no number."""
-
-    code = "point_unreadable"
-    sentence = "经纬度“{text}”不是数字，请写成 113.25 的样子，或者两格都留空。"
+SMEARED: Final = re.compile("[\ud800-\udfff]")
+DIVISION_CODE: Final = re.compile(r"\d{6,24}")
+GUARD: Final = re.compile(r'="(.*)"|=(\d+)|\'([\d+=@\-].*)', re.DOTALL)
+"""What people put round a number so that a spreadsheet leaves it alone."""
+NOT_A_MATTER: Final = re.compile(
+    r"(?:合计|总计|小计|累计|填表人|填报人|制表人?|审核人?|负责人|填报单位|填报日期|备注|说明|注)(?:\s*[:：].*)?",
+    re.DOTALL,
+)
+"""The lines above and below a list that count it or say who wrote it."""
+STATUS_LENGTH: Final = 20
+UNNUMBERED: Final = "-"
 
 
 class TextSmeared(Invalid):
@@ -66,11 +57,11 @@ class TooManyCells(Invalid):
     sentence = "这一行有 {cells} 格，表头只有 {columns} 列，多半是引号或分隔符没有配对，请改正这一行。"
 
 
-class SaidTwice(Invalid):
-    """The same number stands on two rows with different words."""
+class NotAMatter(Invalid):
+    """A line that counts the list, or says who filled it in."""
 
-    code = "said_twice"
-    sentence = "编号“{key}”在第 {line} 行已经出现过，内容却不同，请改正其中一个编号。"
+    code = "not_a_matter"
+    sentence = "这一行像是合计或填表说明，没有登记；如果确实是一件诉求，请改一改第一格“{cell}”再导入。"
 
 
 class SheetRow(NamedTuple):
@@ -79,6 +70,20 @@ class SheetRow(NamedTuple):
     line: int
     cells: Sequence[str]
     why: str = ""
+    sheet: str = ""
+    """The name of its sheet, where more than one is read."""
+
+    @property
+    def where(self) -> str:
+        """Return where a person finds it."""
+        return f"{self.sheet} 第 {self.line} 行" if self.sheet else str(self.line)
+
+
+class Reported(NamedTuple):
+    """What a row says; ``again``: the same number stands on a row before it, with other words."""
+
+    report: Report
+    again: bool = False
 
 
 @dataclass(slots=True)
@@ -89,121 +94,132 @@ class RowReader:
     columns: int
     at: datetime
     source_name: str = ""
-    seen: dict[str, tuple[int, int]] = field(default_factory=dict)
+    seen: dict[str, tuple[str, int, int]] = field(default_factory=dict)
 
-    def report(self, row: SheetRow) -> Report | None:
-        """Return the report of a row, None for the same row again; raises a refusal that says what is wrong with it."""
+    def report(self, row: SheetRow) -> Reported | None:
+        """Return what a row says, None for the same row again; raises a refusal that says what is wrong with it."""
+        self._check(row)
+        report = self._keyed(
+            self._report({name: self._cell(row, place) for name, place in self.mapped.items()})
+        )
+        mark = hash((report.title, report.body))
+        first = self.seen.setdefault(report.source_key, (row.sheet, row.line, mark))
+        if first[:2] == (row.sheet, row.line):
+            return Reported(report)
+        return None if first[2] == mark else Reported(report, again=True)
+
+    def _check(self, row: SheetRow) -> None:
         if row.why:
             raise Invalid(row.why)
         if len(row.cells) > self.columns and any(row.cells[self.columns :]):
             raise TooManyCells(cells=len(row.cells), columns=self.columns)
         if any(SMEARED.search(cell) for cell in row.cells):
             raise TextSmeared
-        given = {name: row.cells[place] for name, place in self.mapped.items() if place < len(row.cells)}
-        report = cleaned(self._report(given, row))
-        return report if self._is_first(report, row.line) else None
+        first = next((cell.strip() for cell in row.cells if cell.strip()), "")
+        # A matter of its own has words beside; a person may well begin them with 说明.
+        if (
+            NOT_A_MATTER.fullmatch(first)
+            and sum(bool(cell.strip()) for cell in row.cells) <= self.columns // 2
+        ):
+            raise NotAMatter(cell=first[:20])
 
-    def _report(self, given: Mapping[str, str], row: SheetRow) -> Report:
+    def _cell(self, row: SheetRow, place: int) -> str:
+        return unguarded(row.cells[place]) if place < len(row.cells) else ""
+
+    def _report(self, given: Mapping[str, str]) -> Report:
         said = defaultdict(str, given)
-        key = said[SOURCE_KEY].strip() or fingerprint(row.cells)
         place = said["place"].strip()
         is_code = bool(DIVISION_CODE.fullmatch(place))
-        lon, lat = point(said[LON], said[LAT])
-        return Report(
-            source="import",
-            source_key=f"{self.source_name}:{key}" if self.source_name else key,
-            kind=kind_of(said[KIND]),
-            topic=said["topic"],
-            said_at=when(said[SAID_AT], now=self.at),
-            place=place if is_code else "",
-            place_text=said["place_text"] or ("" if is_code else place),
-            lon=lon,
-            lat=lat,
-            title=said["title"],
-            body=said["body"] or said["title"],
-            name=said["name"],
-            phone=said["phone"],
-            address=said["address"],
-            identity_no=said["identity_no"],
-            external_number=said["external_number"],
+        said_at, doubt = moment_in(said[SAID_AT], now=self.at) if said[SAID_AT] else (None, None)
+        point, nowhere = point_in(said[LON], said[LAT])
+        history, more = self._history(said)
+        number, ruined = _number(said["external_number"] or said[SOURCE_KEY])
+        return cleaned(
+            Report(
+                source="import",
+                source_key=_short(number) or UNNUMBERED,
+                kind=said[KIND],
+                topic=said["topic"],
+                said_at=said_at,
+                place=place if is_code else "",
+                place_text=said["place_text"] or ("" if is_code else place),
+                lon=point[0] if point else None,
+                lat=point[1] if point else None,
+                title=text_of(said["title"]),
+                body=text_of(said["body"] or said["title"]),
+                name=said["name"],
+                phone=said["phone"],
+                email=said["email"],
+                address=said["address"],
+                identity_no=said["identity_no"],
+                external_number=number if said["external_number"] else "",
+                status=said[STATUS].strip()[:STATUS_LENGTH],
+                history=history,
+                doubts=tuple(one for one in (doubt, nowhere, ruined, *more) if one),
+            )
         )
 
-    def _is_first(self, report: Report, line: int) -> bool:
-        mark = hash((report.title, report.body))
-        first, known = self.seen.setdefault(report.source_key, (line, mark))
-        if first != line and known != mark:
-            raise SaidTwice(key=report.source_key, line=first)
-        return first == line
+    def _history(self, said: Mapping[str, str]) -> tuple[History | None, list[Doubt]]:
+        """Return how the matter ended elsewhere, where the file says that it did."""
+        status, written = said[STATUS].strip().lower(), said[CLOSED_AT]
+        closed_at, doubt = moment_in(written, now=self.at, field=CLOSED_AT) if written else (None, None)
+        if status in CLOSED_WORDS or (closed_at and not status):
+            ended = History(
+                closed_at=closed_at,
+                result=text_of(said[RESULT]).strip(),
+                rating=said[RATING].strip()[:STATUS_LENGTH],
+            )
+            return ended, [doubt] if doubt else []
+        kept = [Doubt(CLOSED_AT, written, "not_closed")] if closed_at else []
+        return None, kept + [Doubt(RESULT, text, "kept") for text in [text_of(said[RESULT]).strip()] if text]
+
+    def _keyed(self, report: Report) -> Report:
+        key = fingerprint(report) if report.source_key == UNNUMBERED else report.source_key
+        key = _short(f"{self.source_name}:{key}") if self.source_name else key
+        return report if key == report.source_key else replace(report, source_key=key)
 
 
-def fingerprint(cells: Sequence[str]) -> str:
-    """Return the key of a row that has no number of its own: the SM3 of all its cells."""
-    return hashlib.new("sm3", "\x1f".join(cells).encode("utf-8", "surrogateescape")).hexdigest()
+def _short(key: str) -> str:
+    """Return a key as it can be kept; of one that is too long, its SM3."""
+    return (
+        key
+        if len(key) <= LIMITS["source_key"]
+        else hashlib.new("sm3", key.encode("utf-8", "surrogateescape")).hexdigest()
+    )
 
 
-def kind_of(word: str) -> str:
-    """Return the kind a word means, empty for none; raises KindUnknown."""
-    plain = word.strip()
-    if plain and plain not in KIND_OF_WORD:
-        raise KindUnknown(kind=plain[:20], known="、".join(KINDS.values()))
-    return KIND_OF_WORD.get(plain, "")
+def unguarded(cell: str) -> str:
+    """Return what stands inside ="…" or behind an apostrophe that keeps a spreadsheet from reading it as a number."""
+    if cell[:1] not in {"=", "'"}:
+        return cell
+    guarded = GUARD.fullmatch(cell.strip())
+    return next((part for part in guarded.groups() if part is not None), cell) if guarded else cell
 
 
-def point(lon: str, lat: str) -> tuple[float | None, float | None]:
-    """Return the two coordinates of a row, None for both where the cells are empty; raises PointUnreadable or PointWrong."""
-    if not lon.strip() and not lat.strip():
-        return None, None
-    try:
-        return float(lon), float(lat)
-    except ValueError as error:
-        if not lon.strip() or not lat.strip():
-            raise PointWrong from error
-        raise PointUnreadable(text=f"{lon}，{lat}"[:40]) from error
+def _number(written: str) -> tuple[str, Doubt | None]:
+    """Return by which number the other system knows a matter; one that a spreadsheet ruined belongs to many."""
+    plain = plain_of(written)
+    if is_nothing(plain):
+        return "", None
+    if RUINED.fullmatch(plain):
+        return "", Doubt("external_number", written, "number_ruined")
+    return " ".join(plain.split()), None
 
 
-def when(text: str, *, now: datetime) -> datetime | None:
-    """Return the moment a cell names, in China's time unless it says otherwise; None for an empty cell.
+def fingerprint(report: Report) -> str:
+    """Return by what a row without a number is known: the SM3 of who said what, on which day and where, as far as it was read.
 
-    Raises WhenUnreadable or WhenImpossible.
+    Columns nobody uses, another way of writing the date, white space and a nought that a spreadsheet took from the front of a
+    telephone make no other matter of it.
     """
-    plain = text.strip()
-    if not plain:
-        return None
-    moment = _sheet_moment(plain) or _written_moment(plain)
-    if moment is None:
-        raise WhenUnreadable(text=plain[:30])
-    if not OLDEST <= moment <= now + timedelta(days=1):
-        raise WhenImpossible(text=plain[:30])
-    return moment
+    day = f"{report.said_at.astimezone(SHANGHAI):%Y-%m-%d}" if report.said_at else ""
+    person = (report.name, report.phone.lstrip("0"), report.identity_no, report.email, report.address)
+    where = (report.place, report.place_text, _rounded(report.lon), _rounded(report.lat))
+    held = {"phone": report.phone, "identity_no": report.identity_no, SAID_AT: day, "point": where[-1]}
+    unread = sorted(plain_of(one.text) for one in report.doubts if not held.get(one.field, "-"))
+    parts = ("".join(report.body.split()), *person, day, *where, *unread)
+    return hashlib.new("sm3", "\x1f".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _sheet_moment(plain: str) -> datetime | None:
-    """Return the moment of a spreadsheet's day number, such as 43524.4757."""
-    try:
-        days = float(plain)
-    except ValueError:
-        return None
-    is_day = FIRST_SHEET_DAY <= days <= LAST_SHEET_DAY
-    return DAY_ZERO_OF_SHEETS + timedelta(seconds=round(days * 86_400)) if is_day else None
-
-
-def _written_moment(plain: str) -> datetime | None:
-    match = WHEN.fullmatch(plain)
-    if match is None:
-        return None
-    *numbers, zone = match.groups()
-    year, month, day, hour, minute, second = (int(number or 0) for number in numbers)
-    try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=_zone(zone))
-    except ValueError:
-        return None
-
-
-def _zone(zone: str | None) -> tzinfo:
-    if not zone:
-        return SHANGHAI
-    if zone == "Z":
-        return UTC
-    digits = zone[1:].replace(":", "")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return timezone(-offset if zone[0] == "-" else offset)
+def _rounded(degrees: float | None) -> str:
+    return "" if degrees is None else f"{degrees:.5f}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable
 
 from heshi.common.refusals import Invalid
@@ -18,6 +19,7 @@ NOT_TEXT = {
 }  # fmt: skip
 WEB_PAGE = (b"<!doctype html", b"<html", b"<table", b"<?xml", b"<meta")
 SAMPLE = 64 * 1024
+SAID = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 
 
 class NotASheet(Invalid):
@@ -82,6 +84,12 @@ def _decodes(line: bytes, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def said_delimiter(first_line: str) -> str:
+    """Return the sign that a first line `sep=;` names, as spreadsheets write it; empty for any other line."""
+    said = SAID.fullmatch(first_line.strip("\r\n\ufeff "))
+    return said[1] if said else ""
 
 
 def found_delimiter(first_line: str) -> str:

@@ -2,10 +2,10 @@
 
 from heshi.journey.actions.drawing import draw, draw_all, rebuild, retry
 from heshi.journey.actions.each import regrade, settle, tick
-from heshi.journey.actions.receiving import Receipt, follow_code, receive, receive_cleaned
+from heshi.journey.actions.receiving import Receipt, doubts_of, follow_code, receive, receive_cleaned
 from heshi.journey.actions.watching import believe, believed
 
 __all__ = [
-    "Receipt", "believe", "believed", "draw", "draw_all", "follow_code", "rebuild", "receive", "receive_cleaned", "regrade", "retry",
-    "settle", "tick",
+    "Receipt", "believe", "believed", "doubts_of", "draw", "draw_all", "follow_code", "rebuild", "receive", "receive_cleaned", "regrade",
+    "retry", "settle", "tick",
 ]  # fmt: skip

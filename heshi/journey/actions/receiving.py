@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from heshi.cases.actions import RESIDENT, Actor, NewFile, OpeningGround, open_files
+from heshi.cases.actions import RESIDENT, Actor, NewFile, NewRemark, OpeningGround, open_files
 from heshi.cases.queries import definitions_for
 from heshi.cases.terms import PERSONAL
 from heshi.clocks.rules import ClockDef
 from heshi.common.crypto import lookup
 from heshi.common.phones import is_mobile
-from heshi.intake.rules.report import Report, cleaned
+from heshi.intake.rules.report import History, Report, cleaned
+from heshi.intake.rules.written import Doubt
+from heshi.intake.terms import KEPT, RESULT
+from heshi.journey.actions.locating import Located, located, unknown_topics
 from heshi.places import queries as places
 from heshi.playbooks.queries import in_force, playbook
 from heshi.playbooks.rules import Playbook, Told
@@ -34,14 +38,19 @@ class Receipt:
     number: str
     follow_code: str
     new: bool
+    doubts: tuple[Doubt, ...] = ()
+    """What of it a person has to look at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
-    """Where a report happened: the finest place known, and its path."""
+class Understood(NamedTuple):
+    """A report and what became clear about it: kind and topic, place, who takes it up, by what repeats are found, what is doubtful."""
 
-    place: str
-    path: str
+    report: Report
+    hint: Suggestion
+    spot: Located
+    decision: Decision
+    bands: Sequence[int]
+    doubts: Sequence[Doubt]
 
 
 def receive(*, reports: Sequence[Report], at: datetime, actor: Actor = RESIDENT) -> list[Receipt]:
@@ -56,35 +65,33 @@ def receive_cleaned(*, reports: Sequence[Report], at: datetime, actor: Actor = R
     """The same for reports that went through `cleaned` already, as a file's rows do one by one."""
     texts = [f"{report.title}\n{report.body}" for report in reports]
     suggestions = suggest_many(texts)
-    located = _located(reports)
-    decisions = route_many([_asked(*each) for each in zip(reports, suggestions, located, strict=True)])
-    understood = zip(reports, suggestions, located, decisions, signatures(texts), strict=True)
-    files = [_file(*each, at) for each in understood]
+    spots = located(reports)
+    decisions = route_many([_asked(*each) for each in zip(reports, suggestions, spots, strict=True)])
+    doubts = _doubts(reports, spots)
+    understood = zip(reports, suggestions, spots, decisions, signatures(texts), doubts, strict=True)
+    files = [_file(Understood(*each), at) for each in understood]
     opened = open_files(files=files, ground=_ground(files, at), actor=actor)
     return [
-        Receipt(made.case_id, made.number, "" if report.phone else follow_code(report), made.new)
-        for made, report in zip(opened, reports, strict=True)
+        Receipt(made.case_id, made.number, "" if report.phone else follow_code(report), made.new, found)
+        for made, report, found in zip(opened, reports, doubts, strict=True)
+    ]
+
+
+def doubts_of(reports: Sequence[Report]) -> list[tuple[Doubt, ...]]:
+    """Return for each report what of it a person has to look at."""
+    return _doubts(reports, located(reports))
+
+
+def _doubts(reports: Sequence[Report], spots: Sequence[Located]) -> list[tuple[Doubt, ...]]:
+    return [
+        (*report.doubts, *spot.doubts, *topic)
+        for report, spot, topic in zip(reports, spots, unknown_topics(reports), strict=True)
     ]
 
 
 def follow_code(report: Report) -> str:
     """Return the four digits of a receipt without a telephone; the same report always gives the same ones."""
     return f"{int(lookup(f'follow/{report.source}/{report.source_key}'), 16) % 10_000:04d}"
-
-
-def _located(reports: Sequence[Report]) -> list[Located]:
-    points = {
-        index: (report.lon, report.lat)
-        for index, report in enumerate(reports)
-        if report.lon is not None and report.lat is not None
-    }
-    grids = dict(zip(points, places.grids_at(list(points.values())), strict=True)) if points else {}
-    county = str(places.county_code())
-    finest = [report.place or grids.get(index) or county for index, report in enumerate(reports)]
-    paths = places.division_paths({*finest, county})
-    return [
-        Located(place, paths[place]) if place in paths else Located(county, paths[county]) for place in finest
-    ]
 
 
 def _asked(report: Report, hint: Suggestion, spot: Located) -> dict[str, str]:
@@ -98,9 +105,8 @@ def _asked(report: Report, hint: Suggestion, spot: Located) -> dict[str, str]:
     }
 
 
-def _file(
-    report: Report, hint: Suggestion, spot: Located, decision: Decision, bands: Sequence[int], at: datetime
-) -> NewFile:
+def _file(one: Understood, at: datetime) -> NewFile:
+    report, decision = one.report, one.decision
     return NewFile(
         source=report.source,
         source_key=report.source_key,
@@ -111,8 +117,8 @@ def _file(
         unit_id=decision.unit_id,
         playbook_id=in_force(decision.playbook),
         said_at=report.said_at or at,
-        place=spot.place,
-        path=spot.path,
+        place=one.spot.place,
+        path=one.spot.path,
         lon=report.lon,
         lat=report.lat,
         place_text=report.place_text,
@@ -120,10 +126,23 @@ def _file(
         visit=report.visit,
         parties=_parties(report),
         attachments=report.attachments,
-        facts=_reasons(report, hint, decision),
-        bands=bands,
+        facts=_reasons(report, one.hint, decision),
+        bands=one.bands,
         tells=_tells(decision, report),
+        remarks=[*_remarks(one.doubts), *_results(report.history)],
+        ended=report.history is not None,
     )
+
+
+def _remarks(doubts: Iterable[Doubt]) -> Iterator[NewRemark]:
+    """Yield each doubt with the text as it was written; what only came along is no question to anybody."""
+    for field, text, why in doubts:
+        yield NewRemark(field, text, why, is_open=why != KEPT)
+
+
+def _results(history: History | None) -> Iterator[NewRemark]:
+    if history and history.result:
+        yield NewRemark(RESULT, history.result, KEPT, is_open=False)
 
 
 def _parties(report: Report) -> list[dict[str, str]]:
@@ -137,13 +156,27 @@ def _reasons(report: Report, hint: Suggestion, decision: Decision) -> dict[str, 
         "kind": hint.kind, "kind_p": round(hint.kind_p, 3), "topic": hint.topic, "topic_p": round(hint.topic_p, 3),
         "words": list(hint.words),
     }  # fmt: skip
-    external = {"external_number": report.external_number} if report.external_number else {}
+    elsewhere = {
+        name: value
+        for name, value in (
+            ("external_number", report.external_number), ("external_status", report.status), ("history", _history(report.history)),
+        )
+        if value
+    }  # fmt: skip
     return {
         "suggested": suggested,
         "route": decision.told(),
         "suggested_unit": str(decision.unit_id),
-        **external,
+        **elsewhere,
     }
+
+
+def _history(history: History | None) -> dict[str, str] | None:
+    """Return what the record keeps of how a matter ended elsewhere: when, and how content she was; the result is words, and sealed."""
+    if history is None:
+        return None
+    when = {"closed_at": history.closed_at.isoformat()} if history.closed_at else {}
+    return when | ({"rating": history.rating} if history.rating else {})
 
 
 def _tells(decision: Decision, report: Report) -> list[Told]:
@@ -151,6 +184,8 @@ def _tells(decision: Decision, report: Report) -> list[Told]:
 
     Nobody rings up or prints for a receipt: who waits at the door has it in her hand.
     """
+    if report.history is not None:
+        return []
     by_machine = is_mobile(report.phone) or report.email
     unrouted = [Told("unit", about="unrouted")] if decision.fallback else []
     return unrouted + ([Told("resident", about="received")] if report.source in LIVE and by_machine else [])

@@ -11,7 +11,7 @@ from heshi.playbooks.rules.asking import AnswerOutside, AnswersMissing
 from heshi.playbooks.rules.checks import Known, broken
 from heshi.playbooks.rules.conditions import Condition, holds
 from heshi.playbooks.rules.effects import Adding, ClockWork, Row, Tell, Told, decided
-from heshi.playbooks.rules.engine import Outcome, Situation, decide, offered, offered_on
+from heshi.playbooks.rules.engine import Outcome, Situation, Waiting, decide, offered, offered_on, waiting
 from heshi.playbooks.rules.grading import ages, graded
 from heshi.playbooks.rules.layers import joined, laid_out
 from heshi.playbooks.rules.lots import Drawn, Lots, RosterTooSmall
@@ -53,11 +53,63 @@ from heshi.playbooks.rules.tasks import (
 from heshi.playbooks.rules.who import at_level, everywhere
 
 __all__ = [
-    "DROPPED", "NO_CLOCK", "SAME", "Adding", "AnswerOutside", "AnswersMissing", "Ask", "CampaignDef", "ClockWork", "Condition", "Drawn",
-    "Known", "LocalFigure", "Lots", "Outcome", "Playbook", "PlaybookRefused", "Position", "Rhythm", "RosterTooSmall", "Row", "Situation",
-    "Step", "StepNotHere", "StepNotReady", "StepNotYours", "Task", "TaskAdded", "TaskChange", "TaskKind", "TaskMoved",
-    "TaskNotSo", "TaskUnknown", "Tell", "Told", "TopOfLadder", "after", "ages", "arrows", "at_level", "broken", "changed", "decide",
-    "decided", "everywhere", "graded", "holds", "joined", "leading", "load", "offered", "offered_on", "parsed", "read", "task_facts",
+    "DROPPED",
+    "NO_CLOCK",
+    "SAME",
+    "Adding",
+    "AnswerOutside",
+    "AnswersMissing",
+    "Ask",
+    "CampaignDef",
+    "ClockWork",
+    "Condition",
+    "Drawn",
+    "Known",
+    "LocalFigure",
+    "Lots",
+    "Outcome",
+    "Playbook",
+    "PlaybookRefused",
+    "Position",
+    "Rhythm",
+    "RosterTooSmall",
+    "Row",
+    "Situation",
+    "Step",
+    "StepNotHere",
+    "StepNotReady",
+    "StepNotYours",
+    "Task",
+    "TaskAdded",
+    "TaskChange",
+    "TaskKind",
+    "TaskMoved",
+    "TaskNotSo",
+    "TaskUnknown",
+    "Tell",
+    "Told",
+    "TopOfLadder",
+    "Waiting",
+    "after",
+    "ages",
+    "arrows",
+    "at_level",
+    "broken",
+    "changed",
+    "decide",
+    "decided",
+    "everywhere",
+    "graded",
+    "holds",
+    "joined",
+    "leading",
+    "load",
+    "offered",
+    "offered_on",
+    "parsed",
+    "read",
+    "task_facts",
+    "waiting",
     "whole",
 ]  # fmt: skip
 

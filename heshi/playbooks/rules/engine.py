@@ -104,6 +104,37 @@ def offered_on(playbook: Playbook, situation: Situation, task: Task) -> list[Ste
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A step that is this person's and not possible yet, and the sentence that says until when or for what."""
+
+    step: Step
+    why: str
+
+
+def waiting(playbook: Playbook, situation: Situation) -> list[Waiting]:
+    """Return the steps on the case itself that wait for a day, or for tasks that others have to finish; nothing else is a wait."""
+    facts = _seen(playbook, situation)
+    found = []
+    for step in playbook.steps.values():
+        if step.task or situation.position not in step.source or not _is_for(step, situation, facts):
+            continue
+        try:
+            _allowed(playbook, situation, step.code, facts)
+        except TooEarly as refusal:
+            found.append(Waiting(step, str(refusal)))
+        except StepNotReady as refusal:
+            if set(step.needs.unmet(facts)) <= _told_counts(playbook):
+                found.append(Waiting(step, str(refusal)))
+    return found
+
+
+def _told_counts(playbook: Playbook) -> frozenset[str]:
+    """Return the numbers of tasks that everybody may hear of."""
+    sealed = tuple(f"{kind.code}_" for kind in playbook.tasks.values() if kind.seen_by)
+    return frozenset(name for name in playbook.no_tasks if not name.startswith(sealed))
+
+
 def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping[str, Any]) -> Outcome:
     """Return what follows when this person takes this step with these answers.
 

@@ -94,6 +94,8 @@ def contribution(events: Sequence[Entry], landmarks_of: Callable[[str], Landmark
         return NOTHING
     if events[0].body.facts.get("kind") in INTERNAL_KINDS:
         return NOTHING  # nobody asked for it
+    if "history" in events[0].body.facts and all(event.body.end for event in events):
+        return NOTHING  # done elsewhere, before it came here
     way = landmarks_of(str(events[0].body.facts["playbook"]))
     story = _Story()
     for event in events:

@@ -25,11 +25,12 @@ from heshi.people.permissions import UNIT_ROLES
 from heshi.people.queries import staff_in_role
 from heshi.people.rules import Scope
 from heshi.places.queries import in_force
-from heshi.playbooks.rules import Playbook, Position, Situation, Step, offered, offered_on
+from heshi.playbooks.rules import Playbook, Position, Situation, Step, Waiting, offered, offered_on, waiting
 from heshi.understanding.queries import Repost
 from heshi.web.desk.acting import roles_on, roles_on_task
 from heshi.web.desk.hints import Hint, hint_of, reposts_of, route_of
 from heshi.web.desk.lines import CaseLine, case_line
+from heshi.web.desk.remarks import RemarkLine, elsewhere_of, remarks_of
 from heshi.web.desk.ties import TiedCase, is_tied, ties_of
 from heshi.web.kit.choices import Choice
 from heshi.web.kit.keeping import CaseKeeper
@@ -70,6 +71,14 @@ class CaseFile:
     hint: Hint | None
     route: Sequence[str]
     reposts: Sequence[Repost]
+    waits: Sequence[Waiting] = ()
+    remarks: Sequence[RemarkLine] = ()
+    elsewhere: Sequence[tuple[str, str]] = ()
+
+    @property
+    def to_check(self) -> bool:
+        """Whether somebody still has to look at a field."""
+        return any(line.is_open for line in self.remarks)
 
     @property
     def usual(self) -> list[StepButton]:
@@ -106,9 +115,8 @@ def casefile(
     case, state, said = whole.case, whole.state, whole.said
     playbook = playbook_for(case)
     definitions = definitions_for(playbook)
-    steps = offered(
-        playbook, situation_of(state, playbook, roles_on(scope, case), at=at, actor=scope.staff_id)
-    )
+    situation = situation_of(state, playbook, roles_on(scope, case), at=at, actor=scope.staff_id)
+    steps = _by_weight(offered(playbook, situation))
     events, seen = history(case), seen_at_desk(case, scope)
     hidden = hidden_from(scope, case, state)
     return CaseFile(
@@ -131,7 +139,15 @@ def casefile(
         hint=hint_of(case),
         route=route_of(case),
         reposts=reposts_of(case, said, scope),
+        waits=waiting(playbook, situation),
+        remarks=remarks_of(case, unmasked=unmasked),
+        elsewhere=elsewhere_of(case),
     )
+
+
+def _by_weight(steps: Sequence[Step]) -> list[Step]:
+    """Return what usually happens next first; of equals, the order of the playbook."""
+    return sorted(steps, key=lambda step: -step.weight)
 
 
 def _usual(steps: Sequence[Step]) -> Step | None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 
 from heshi.cases.terms import KINDS
 from heshi.intake.queries import FileTooLarge
-from heshi.intake.rules.words import BODY_LIMIT
+from heshi.intake.rules.words import BODY_LIMIT, is_email
+from heshi.intake.rules.written import identity_in, moment_in, telephone_in
 from heshi.places.queries import county_code
 from heshi.web.kit.choices import Choice, topic_choices
 from heshi.web.kit.forms import PageForm, Sent, WordsField
@@ -19,6 +22,7 @@ from heshi.web.kit.names import TOWNSHIP_DIGITS, names
 
 UNSET: Final = [("", "由系统建议")]
 MEGABYTE: Final = 1024 * 1024
+TYPED: Final = {"autocomplete": "off"}
 LONGEST_TITLE, LONGEST_WHY = 60, 5_000
 
 
@@ -78,7 +82,7 @@ class Upload(PageForm):
 
     file = forms.FileField(
         label="文件",
-        help_text="CSV 或 Excel（.xlsx、.xls），第一行是列名。",
+        help_text="CSV 或 Excel（.xlsx、.xls）。上面有标题、列名占两行、分几张工作表都可以，下一步核对。",
         error_messages={
             "required": "请选择要导入的文件。", "empty": "这个文件是空的，请确认选对了文件。", "missing": "请选择要导入的文件。",
             "invalid": "文件没有传上来，请再选一次。",
@@ -160,3 +164,71 @@ def _of(township: str) -> list[tuple[str, str]]:
         for code in sorted(known)
         if code.startswith(township)
     ]
+
+
+class CorrectForm(PageForm):
+    """What was registered beside the words, to be put right, and the doubts that somebody has looked at."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    name = WordsField(label="姓名", required=False, max_length=60, widget=forms.TextInput(attrs=TYPED))
+    phone = WordsField(
+        label="电话", required=False, widget=forms.TextInput(attrs=TYPED | {"inputmode": "tel"})
+    )
+    email = WordsField(
+        label="邮箱", required=False, widget=forms.TextInput(attrs=TYPED | {"inputmode": "email"})
+    )
+    identity_no = WordsField(label="证件号码", required=False, widget=forms.TextInput(attrs=TYPED))
+    address = WordsField(label="住址", required=False, max_length=200, widget=forms.TextInput(attrs=TYPED))
+    place = forms.ChoiceField(label="发生在哪个村（社区）", required=False)
+    place_text = WordsField(
+        label="具体地点", required=False, max_length=200, widget=forms.TextInput(attrs=TYPED)
+    )
+    said_at = WordsField(
+        label="什么时候说的", required=False, help_text="如 2026-03-02 14:30；只知道哪天就写哪天。", widget=forms.TextInput(attrs=TYPED)
+    )  # fmt: skip
+    settled = forms.MultipleChoiceField(
+        label="已核对，按现在登记的", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    marks_optional = False
+
+    def __init__(
+        self, data: Sent = None, *, initial: Mapping[str, object], place: str, remarks: Sequence[Choice]
+    ) -> None:  # fmt: skip
+        super().__init__(data, initial=initial)
+        # The place it has is always among them: what was registered must be able to stay.
+        self.fields["place"].choices = [*_kept_place(place), *_villages()]  # type: ignore[attr-defined]
+        self.fields["settled"].choices = list(remarks)  # type: ignore[attr-defined]
+        if not remarks:
+            del self.fields["settled"]
+
+    def clean_phone(self) -> str:
+        """Take what can be dialled."""
+        number, doubt = telephone_in(self.cleaned_data["phone"])
+        if doubt:
+            raise forms.ValidationError("请只写一个能打通的号码：手机号 11 位，固定电话带区号。")
+        return number
+
+    def clean_email(self) -> str:
+        """Take what can be written to."""
+        address: str = self.cleaned_data["email"]
+        if address and not is_email(address):
+            raise forms.ValidationError("邮箱不对，应是 name@example.cn 的样子。")
+        return address
+
+    def clean_identity_no(self) -> str:
+        """Take the number of any paper; a card must be right."""
+        number, doubt = identity_in(self.cleaned_data["identity_no"])
+        if doubt and not number:
+            raise forms.ValidationError("证件号码核对不上，请对照证件再输一次。")
+        return number
+
+    def clean_said_at(self) -> datetime | None:
+        """Take one moment."""
+        moment, doubt = moment_in(self.cleaned_data["said_at"], now=timezone.now())
+        if doubt:
+            raise forms.ValidationError("时间看不懂，请写成 2026-03-02 14:30 的样子。")
+        return moment
+
+
+def _kept_place(place: str) -> list[Choice]:
+    return [(place, names().place(place) or "全县，说不清哪个村")] if place else [("", "说不清")]

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from heshi.web.desk.views import casefile, changing, gathering, importing, inbox, lists, telling, window
+from heshi.web.desk.views import (
+    casefile,
+    changing,
+    correcting,
+    gathering,
+    held,
+    importing,
+    inbox,
+    lists,
+    telling,
+    window,
+)
 
 app_name = "desk"
 
@@ -16,6 +27,7 @@ urlpatterns = [
     path("cases/<str:number>/steps/<slug:code>", casefile.take, name="step"),
     path("cases/<str:number>/tasks/<int:task>/<slug:code>", casefile.take, name="task-step"),
     path("cases/<str:number>/way/", changing.other_way, name="way"),
+    path("cases/<str:number>/correct/", correcting.correct_entries, name="correct"),
     path("cases/<str:number>/unmask", casefile.unmask, name="unmask"),
     path("cases/<str:number>/attachments/<uuid:key>", casefile.attachment, name="attachment"),
     path("window/", window.register, name="register"),
@@ -23,6 +35,8 @@ urlpatterns = [
     path("window/receipt/<uuid:visit>", window.receipts, name="receipts"),
     path("import/", importing.choose, name="import"),
     path("import/<uuid:key>/", importing.show, name="import-run"),
+    path("import/held/", held.held, name="held"),
+    path("import/held/<uuid:key>", held.decide, name="held-row"),
     path("import/<uuid:key>/progress", importing.progress, name="import-progress"),
     path("import/<uuid:key>/rejected", importing.rejected, name="import-rejected"),
     path("import/<uuid:key>/resume", importing.resume, name="import-resume"),

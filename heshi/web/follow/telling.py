@@ -73,12 +73,14 @@ def main_of(case: Case) -> MainCase | None:
     )
 
 
-def told(case: Case, playbook: Playbook, papers: Iterable[Paper] = ()) -> list[PlainAct]:
+def told(
+    case: Case, playbook: Playbook, papers: Iterable[Paper] = (), *, state: State | None = None
+) -> list[PlainAct]:
     """Return the history in plain words, oldest first; acts that concern nobody outside are left out.
 
-    ``papers`` are the files that came with its acts.
+    ``papers`` are the files that came with its acts; ``state`` is how the case stands, where whoever asks has read it already.
     """
-    came, seen = papers_by_event(papers), _seen_by_her(case, playbook)
+    came, seen = papers_by_event(papers), _seen_by_her(case, playbook, state)
     return [
         act
         for event, book in in_its_time(cases.history(case), playbook)
@@ -86,13 +88,13 @@ def told(case: Case, playbook: Playbook, papers: Iterable[Paper] = ()) -> list[P
     ]
 
 
-def _seen_by_her(case: Case, playbook: Playbook) -> Seen:
+def _seen_by_her(case: Case, playbook: Playbook, state: State | None) -> Seen:
     """Return what she may read of an event: of a task that is only for some, nothing at all."""
     if not with_former(State(facts=case.facts), playbook).tasks:
         return whole
-    state = cases.state_of(case)
-    hidden = hidden_from(None, case, state)
-    return lambda event, book: seen_body(event.body, event.step, book, state, hidden)
+    known = state or cases.state_of(case)
+    hidden = hidden_from(None, case, known)
+    return lambda event, book: seen_body(event.body, event.step, book, known, hidden)
 
 
 def answer_in(acts: Sequence[PlainAct]) -> PlainAct | None:

@@ -19,12 +19,12 @@ from heshi.cases.models import Case
 from heshi.cases.queries import FollowRefused
 from heshi.cases.queries.file import hidden_from, with_former
 from heshi.cases.queries.papers import AttachmentUnknown, attachment_of, handed_in, waiting_for
-from heshi.cases.rules import situation_of
+from heshi.cases.rules import State, situation_of
 from heshi.common.guessing import address_of, guess
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
 from heshi.notices.queries import for_resident
-from heshi.playbooks.rules import Playbook, Situation, StepNotHere, TaskUnknown, offered, offered_on
+from heshi.playbooks.rules import Playbook, Situation, StepNotHere, TaskUnknown, offered, offered_on, waiting
 from heshi.web.follow import telling
 from heshi.web.follow.forms import Find
 from heshi.web.kit.again import keep_sent, kept_for, let_go_of
@@ -43,7 +43,7 @@ from heshi.web.kit.steps import (
     task_in,
     typed_before,
 )
-from heshi.web.kit.tasks import TaskCard, plain_card
+from heshi.web.kit.tasks import TaskCard, card_for_her
 
 RATE = "rate"
 ENDED = "离开得久了，为了您的安全，请再填一次四位数字。刚才写的都在，填好就能接着交。"
@@ -178,12 +178,10 @@ def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) ->
     buttons = buttons_of(seen, offered(playbook, situation), sent=sent)
     hidden = hidden_from(None, case, state)
     tasks = [
-        card
-        for card in _task_cards(seen, playbook, with_former(state, playbook), situation, sent)
-        if card.number not in hidden
+        card for card in _task_cards(seen, playbook, state, situation, sent) if card.number not in hidden
     ]
     papers = handed_in(case)
-    told = telling.told(case, playbook, papers)
+    told = telling.told(case, playbook, papers, state=state)
     limits = limits_of(state.clocks.values(), cases.definitions_for(playbook), at=timezone.now())
     shown: dict[str, object] = {
         "case": case,
@@ -198,6 +196,7 @@ def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) ->
         "first": [button for button in buttons if button.step.code == RATE],
         "others": [button for button in buttons if button.step.code != RATE],
         "tasks": tasks,
+        "waits": waiting(playbook, situation),
         "main": telling.main_of(case),
         "heading": spoken(case.number),
     }
@@ -206,14 +205,13 @@ def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) ->
 
 
 def _task_cards(
-    seen: SeenCase, playbook: Playbook, told_by: Playbook, situation: Situation, sent: SentStep | None
+    seen: SeenCase, playbook: Playbook, state: State, situation: Situation, sent: SentStep | None
 ) -> list[TaskCard]:
-    """Return what is being done side by side, each with what the resident herself can do about it.
-
-    ``told_by`` knows the kinds of task of the playbooks by which the case lived before, too.
-    """
-    cards = []
+    """Return what is being done side by side, each with what the resident herself can do about it."""
+    # Tasks may be of kinds that only a playbook knows by which the case lived before.
+    told_by, at, cards = with_former(state, playbook), timezone.now(), []
     for task in situation.tasks:
         steps = offered_on(playbook, situation.on(task.number, RESIDENT.roles), task)
-        cards.append(plain_card(task, told_by, buttons_of(seen, steps, task=task.number, sent=sent)))
+        buttons = buttons_of(seen, steps, task=task.number, sent=sent)
+        cards.append(card_for_her(task, told_by, state, buttons, at=at))
     return cards

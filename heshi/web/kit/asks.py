@@ -185,7 +185,7 @@ def bounds_in_words(ask: Ask) -> str:
     """Return how many files are taken, of which kinds and how large."""
     most, least = min(int(ask.at_most or MOST_FILES), MOST_FILES), int(ask.at_least or 0)
     number = f"{least} 到 {most} 个" if least else f"最多 {most} 个"
-    return f"{number}，可选照片、录音、PDF、OFD、Word、Excel；照片不超过 {PHOTO_MEGABYTES} MB，其他不超过 {MEGABYTES} MB"
+    return f"{number}，可选照片、录音、PDF、OFD、Word、Excel、PPT；照片不超过 {PHOTO_MEGABYTES} MB，其他不超过 {MEGABYTES} MB"
 
 
 class _Lines(WordsField):

@@ -40,14 +40,25 @@ def card_of(
     task: Task, playbook: Playbook, state: State, buttons: Sequence[StepButton], *, at: datetime, papers: Iterable[Paper] = ()
 ) -> TaskCard:  # fmt: skip
     """Return a task as a card for those who work on it; ``papers`` are the files that came with the case's acts."""
-    clock = state.clock_of(task)
-    runs = clock and clock.state is Ticking.RUNNING and task.is_open
     return replace(
         plain_card(task, playbook, buttons),
         whom=_whom(task, playbook, TO_STAFF),
-        badge=due_in_words(clock.due_at, at=at) if clock and runs else None,
+        badge=_due(task, state, at),
         said=list(_said(playbook, task, papers)),
     )
+
+
+def card_for_her(
+    task: Task, playbook: Playbook, state: State, buttons: Sequence[StepButton], *, at: datetime
+) -> TaskCard:
+    """Return a task as a card for the resident, with the day until which it has to be done."""
+    return replace(plain_card(task, playbook, buttons), badge=_due(task, state, at))
+
+
+def _due(task: Task, state: State, at: datetime) -> Due | None:
+    clock = state.clock_of(task)
+    runs = clock and clock.state is Ticking.RUNNING and task.is_open
+    return due_in_words(clock.due_at, at=at) if clock and runs else None
 
 
 def plain_card(task: Task, playbook: Playbook, buttons: Sequence[StepButton]) -> TaskCard:

@@ -194,6 +194,7 @@ def _page(
         "heading": case.title,
         "unmasked": unmasked,
         "may_unmask": bool(roles := roles_on(request.scope, case)),
+        "may_correct": may(roles, May.CORRECT),
         "may_change": case.is_open and may(roles, May.CHANGE_THE_WAY),
     }
     wrong = sent.said(file.all_buttons) if sent else {}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
-from itertools import islice
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -11,22 +11,25 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from msgspec.structs import replace
 
-from heshi.common.refusals import Conflict, NotAllowed, Refusal, Unknown
+from heshi.common.refusals import Conflict, Invalid, NotAllowed, Refusal, Unknown
 from heshi.intake.actions import confirm_run, draft_run
 from heshi.intake.models import ImportRun
-from heshi.intake.queries import Sheet, fingerprint_of, open_sheet, run_for, runs_newest
-from heshi.intake.rules.columns import guessed, mapped
-from heshi.intake.terms import FIELDS
-from heshi.journey.importing import try_file
+from heshi.intake.queries import Sheet, fingerprint_of, held_waiting, open_sheet, run_for, runs_newest
+from heshi.intake.rules.reading import Reading, reading_of
+from heshi.intake.terms import FIELDS, flag_words
+from heshi.journey.importing import Totals, opened_as, try_file
 from heshi.journey.uploads import import_uploaded, rejected_of, uploaded
 from heshi.people.permissions import May, may
 from heshi.web.desk.acting import signature
 from heshi.web.desk.forms import Upload
+from heshi.web.desk.sheets import as_seen, head_mark, reading_from, says_when
 from heshi.web.kit.access import DeskRequest, at_desk, page
 
 HERE = "import"
-PREVIEW_ROWS, TRIED_ROWS, LISTED = 5, 20_000, 20
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TRIED_ROWS, LISTED = 20_000, 20
 STALLED_AFTER = timedelta(minutes=3)
 
 
@@ -49,6 +52,13 @@ class AlreadyRunning(Conflict):
 
     code = "import_already_running"
     sentence = "这次导入已经开始了，请看下面的进度。"
+
+
+class HeadingsMoved(Invalid):
+    """The columns on the page were chosen for other headings."""
+
+    code = "headings_moved"
+    sentence = "列名换了一行或换了一张表，下面的列已经重新认过，请核对以后再开始。"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,7 +84,7 @@ def _choosing(request: DeskRequest, form: Upload, *, status: int = 200) -> HttpR
     return page(
         request,
         "desk/import.html",
-        {"heading": "批量导入", "form": form, "runs": runs},
+        {"heading": "批量导入", "form": form, "runs": runs, "held": held_waiting().count()},
         here=HERE,
         status=status,
     )
@@ -115,7 +125,7 @@ def show(request: DeskRequest, key: UUID) -> HttpResponse:
     if request.method == "POST":
         return _told_to(request, run)
     if run.state == ImportRun.RunState.DRAFT:
-        return _columns(request, run, dict(run.mapping))
+        return _asked_how(request, run, reading_of(run.reading))
     return _progress(request, run)
 
 
@@ -137,10 +147,8 @@ def rejected(request: DeskRequest, key: UUID) -> HttpResponse | FileResponse:
     path = rejected_of(run)
     if not path.exists():
         raise FileGone
-    name = f"{run.file_name.rsplit('.', 1)[0]}.未导入.csv"
-    return FileResponse(
-        path.open("rb"), content_type="text/csv; charset=utf-8", as_attachment=True, filename=name
-    )
+    name = f"{run.file_name.rsplit('.', 1)[0]}.未导入.xlsx"
+    return FileResponse(path.open("rb"), content_type=XLSX, as_attachment=True, filename=name)
 
 
 @require_POST
@@ -151,7 +159,7 @@ def resume(request: DeskRequest, key: UUID) -> HttpResponse:
     run = run_for(key, by_id=request.user.pk)
     if not _may_go_on(run):
         return _progress(request, run, refusal=str(AlreadyRunning()), status=AlreadyRunning.status)
-    return _started(run, run.mapping)
+    return _started(run, reading_of(run.reading))
 
 
 def _only_registering(request: DeskRequest) -> None:
@@ -160,69 +168,71 @@ def _only_registering(request: DeskRequest) -> None:
 
 
 def _told_to(request: DeskRequest, run: ImportRun) -> HttpResponse:
-    chosen = _chosen(request, run)
     if run.state != ImportRun.RunState.DRAFT:
         return _progress(request, run, refusal=str(AlreadyRunning()), status=AlreadyRunning.status)
+    reading = reading_from(request.POST)
     try:
-        # The browser's columns are held against the file itself: it may have been chosen anew in another tab.
-        mapped(_sheet(run).headings, chosen)
-        if "try" in request.POST:
-            at = timezone.now()
-            totals = try_file(
-                uploaded(run),
-                chosen,
-                source_name=run.source_name,
-                at=at,
-                rejected_to=rejected_of(run),
-                most=TRIED_ROWS,
+        # The browser's columns are held against the file itself: another sheet or line of headings has other columns.
+        if head_mark(_sheet(run, reading).headings) != request.POST.get("head"):
+            fresh, looking = replace(reading, columns={}), "look" in request.POST
+            refusal = "" if looking else str(HeadingsMoved())
+            return _asked_how(
+                request, run, fresh, refusal=refusal, status=200 if looking else HeadingsMoved.status
             )
-            return _columns(request, run, chosen, tried=totals)
+        if "look" in request.POST:
+            return _asked_how(request, run, reading)
+        opened_as(uploaded(run), reading)
+        if "try" in request.POST:
+            return _asked_how(request, run, reading, tried=_tried(run, reading))
     except Refusal as refusal:
-        return _columns(request, run, chosen, refusal=str(refusal), status=refusal.status)
-    return _started(run, chosen)
+        return _asked_how(request, run, reading, refusal=str(refusal), status=refusal.status)
+    return _started(run, reading)
 
 
-def _started(run: ImportRun, chosen: dict[str, str]) -> HttpResponse:
+def _tried(run: ImportRun, reading: Reading) -> Totals:
+    return try_file(
+        uploaded(run), reading, source_name=run.source_name, at=timezone.now(), rejected_to=rejected_of(run), most=TRIED_ROWS
+    )  # fmt: skip
+
+
+def _started(run: ImportRun, reading: Reading) -> HttpResponse:
     if not uploaded(run).exists():
         raise FileGone
     # Only who turns the draft into a run queues the work: of two presses one.
-    if confirm_run(run=run, mapping=chosen, at=timezone.now()):
+    if confirm_run(run=run, reading=reading, at=timezone.now()):
         import_uploaded.enqueue(str(run.pk))
     return redirect("desk:import-run", key=run.pk)
 
 
-def _sheet(run: ImportRun) -> Sheet:
+def _sheet(run: ImportRun, reading: Reading) -> Sheet:
     if not uploaded(run).exists():
         raise FileGone
-    return open_sheet(uploaded(run))
+    return open_sheet(uploaded(run), reading)
 
 
-def _chosen(request: DeskRequest, run: ImportRun) -> dict[str, str]:
-    """Return what was chosen for each column, by its heading."""
-    names = _sheet(run).headings.names
-    given = [request.POST.get(f"column-{place}") for place in range(len(names))]
-    return {name: field for name, field in zip(names, given, strict=True) if name and field is not None}
-
-
-def _columns(
-    request: DeskRequest,
-    run: ImportRun,
-    chosen: dict[str, str],
-    *,
-    tried: object = None,
-    refusal: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    sheet = _sheet(run)
-    names = sheet.headings.names
-    fields = {place: field for field, place in guessed(sheet.headings).items()}
-    columns = [(place, name, chosen.get(name, fields.get(place, ""))) for place, name in enumerate(names)]
-    rows = [[*row.cells, *[""] * len(names)][: len(names)] for row in islice(sheet.rows, PREVIEW_ROWS)]
+def _asked_how(
+    request: DeskRequest, run: ImportRun, reading: Reading, *, tried: Totals | None = None, refusal: str = "", status: int = 200
+) -> HttpResponse:  # fmt: skip
+    """Show how the file is read and ask whether that is right."""
+    try:
+        seen = as_seen(_sheet(run, reading), reading)
+    except FileGone:
+        raise
+    except Refusal as wrong:  # a sheet or a line that is not there: shown as it would be read without
+        seen = as_seen(_sheet(run, Reading()), Reading())
+        refusal, status = refusal or str(wrong), wrong.status
     shown = {
-        "heading": "核对各列", "run": run, "columns": columns, "fields": FIELDS, "rows": rows, "tried": tried, "refusal": refusal,
-        "tried_rows": TRIED_ROWS,
+        "heading": "核对怎样读", "run": run, "seen": seen, "fields": FIELDS, "tried": tried, "refusal": refusal, "tried_rows": TRIED_ROWS,
+        "flags": flags_of(tried.flagged if tried else {}), "asks_time": not says_when(seen),
     }  # fmt: skip
+    if "HX-Request" in request.headers:
+        return render(request, "desk/import_columns.html#reading", shown, status=status)
     return page(request, "desk/import_columns.html", shown, here=HERE, status=status)
+
+
+def flags_of(flagged: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return in words what a person has to look at, and how many there are, most first."""
+    return sorted(((flag_words(why), count) for why, count in flagged.items()), key=lambda flag: -flag[1])
 
 
 def _progress(request: DeskRequest, run: ImportRun, *, refusal: str = "", status: int = 200) -> HttpResponse:
@@ -231,7 +241,9 @@ def _progress(request: DeskRequest, run: ImportRun, *, refusal: str = "", status
 
 
 def _shown(run: ImportRun) -> dict[str, object]:
-    return {"run": run, "may_go_on": _may_go_on(run), "has_rejected": rejected_of(run).exists()}
+    return {
+        "run": run, "may_go_on": _may_go_on(run), "has_rejected": rejected_of(run).exists(), "flags": flags_of(run.flagged),
+    }  # fmt: skip
 
 
 def _may_go_on(run: ImportRun) -> bool:

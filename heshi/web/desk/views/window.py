@@ -25,10 +25,7 @@ from heshi.web.kit.access import DeskRequest, at_desk, page
 from heshi.web.kit.again import kept_for
 from heshi.web.kit.following import qr_code
 
-FIELD_OF = {
-    "report_empty": "body", "report_too_long": "body", "phone_wrong": "phone", "email_wrong": "email", "identity_wrong": "identity_no",
-    "kind_unknown": "kind",
-}  # fmt: skip
+FIELD_OF = {"report_empty": "body", "report_too_long": "body"}
 SUGGEST_FROM = 4
 
 

@@ -5,7 +5,8 @@ import { drawn } from "../dist/drawing.js";
 const STEP = 1.4;
 const MOST = 4;
 const SMALLEST = 12;
-const KEYS = { "+": "larger", "=": "larger", "-": "smaller", 0: "fit" };
+const OF_A_SCREEN = 0.9;
+const KEYS = { "+": "larger", "=": "larger", "-": "smaller", 0: "whole" };
 
 /** Return the colour or the size that a token of the page names. */
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -40,11 +41,14 @@ function offerFile(place, picture) {
 function offerSizes(place, frame, svg) {
   const full = svg.viewBox.baseVal.width * legible();
   const now = () => svg.getBoundingClientRect().width;
+  const { width, height } = svg.viewBox.baseVal;
+  const whole = () => Math.min(frame.clientWidth, full, (innerHeight * OF_A_SCREEN * width) / height);
   const sizes = {
     larger: () => Math.min(now() * STEP, full * MOST),
-    smaller: () => now() / STEP,
+    smaller: () => Math.max(now() / STEP, whole()),
     full: () => full,
-    fit: () => 0,
+    wide: () => 0,
+    whole,
   };
   const resize = (name) => keepingInSight(frame, svg, () => setWidth(frame, svg, sizes[name](), full));
   setWidth(frame, svg, 0, full);
@@ -68,9 +72,9 @@ function offerSizes(place, frame, svg) {
   frame.addEventListener("wheel", pinch, { passive: false });
 }
 
-/** Make the drawing so many pixels wide. One that fits its frame keeps fitting it, also when the window changes. */
+/** Make the drawing so many pixels wide; nought is the width of its frame, also when the window changes. */
 function setWidth(frame, svg, width, full) {
-  const fits = width <= Math.min(frame.clientWidth, full);
+  const fits = width === 0;
   svg.style.inlineSize = fits ? "100%" : `${width}px`;
   svg.style.maxInlineSize = fits ? `${full}px` : "none";
   frame.toggleAttribute("data-enlarged", !fits && width > frame.clientWidth);
