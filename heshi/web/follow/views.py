@@ -30,7 +30,7 @@ from heshi.web.follow.forms import Find
 from heshi.web.kit.again import keep_sent, kept_for, let_go_of
 from heshi.web.kit.following import allow, is_allowed
 from heshi.web.kit.handing import handed_over
-from heshi.web.kit.keeping import CaseKeeper
+from heshi.web.kit.keeping import keeper_of
 from heshi.web.kit.limits import limits_of
 from heshi.web.kit.paging import address
 from heshi.web.kit.steps import (
@@ -125,7 +125,7 @@ def _seen(case: Case) -> SeenCase:
     """Return the case as her page is drawn from it; files of a step she did not finish wait for her."""
     return seen_case(
         case,
-        CaseKeeper(case, RESIDENT.mark, lambda key: reverse("follow:attachment", args=[case.number, key])),
+        keeper_of(case, RESIDENT.mark, lambda key: reverse("follow:attachment", args=[case.number, key])),
     )
 
 
