@@ -18,12 +18,14 @@ from heshi.cases.terms import CHANGED, OPENED, TICKED
 from heshi.clocks.terms import Stage
 from heshi.playbooks.rules import Playbook, Step
 from heshi.playbooks.rules.lots import OF_STAFF
+from heshi.web.follow.rating import is_sent_back
 from heshi.web.kit.answers import in_words
 from heshi.web.kit.story import Seen, papers_by_event, whole
 
 HERSELF: Final = "您"
 FIRST: Final = "您的诉求已经登记。"
 OTHER_WAY: Final = "您的事改按“{}”办理，之前说过、办过的都还在。"
+SENT_BACK: Final = "这件事退回去重新办理。"
 LATE: Final = "有一个期限已经过了，系统已经提醒承办单位和中心。"
 
 
@@ -135,6 +137,8 @@ def _told(
     by = HERSELF if event.actor_kind == "resident" else event.actor_label
     answers = _answers(step, body.facts, papers) if step else []
     is_answer = bool(step and step.answers and event.actor_kind != "resident")
+    # What her rating led to belongs to it: that it closed nothing is what she wants to know.
+    words += SENT_BACK if is_sent_back(event) else ""
     return PlainAct(event.at, by, words, answers, is_answer=is_answer)
 
 

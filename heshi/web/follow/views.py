@@ -24,9 +24,20 @@ from heshi.common.guessing import address_of, guess
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
 from heshi.notices.queries import for_resident
-from heshi.playbooks.rules import Playbook, Situation, StepNotHere, TaskUnknown, offered, offered_on, waiting
+from heshi.playbooks.rules import (
+    Playbook,
+    Situation,
+    Step,
+    StepNotHere,
+    TaskUnknown,
+    offered,
+    offered_on,
+    waiting,
+)
 from heshi.web.follow import telling
 from heshi.web.follow.forms import Find
+from heshi.web.follow.leaving import consequences, leaves
+from heshi.web.follow.rating import RATE, SURE, check_rating, said_after, sure_about
 from heshi.web.kit.again import keep_sent, kept_for, let_go_of
 from heshi.web.kit.following import allow, is_allowed
 from heshi.web.kit.handing import handed_over
@@ -34,8 +45,10 @@ from heshi.web.kit.keeping import keeper_of
 from heshi.web.kit.limits import limits_of
 from heshi.web.kit.paging import address
 from heshi.web.kit.steps import (
+    Answers,
     SeenCase,
     SentStep,
+    StepButton,
     buttons_of,
     check_offered,
     pressed,
@@ -45,7 +58,6 @@ from heshi.web.kit.steps import (
 )
 from heshi.web.kit.tasks import TaskCard, card_for_her
 
-RATE = "rate"
 ENDED = "离开得久了，为了您的安全，请再填一次四位数字。刚才写的都在，填好就能接着交。"
 ENDED_LOST = "离开得久了，为了您的安全，请再填一次四位数字。刚才写的太长，没能留住。"
 
@@ -110,15 +122,44 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     came = pressed(
         _seen(case), act, request.POST, uploads=request.FILES, task=task, unmoved=lambda revision: check_unmoved(case, revision, task),
         allowed=lambda: check_offered(playbook, _situation(case, playbook, task), act),
-        take=lambda answers: take_step(
-            case=case, step=step, actor=RESIDENT, at=timezone.now(), answers=answers, revision=case.revision, task=task
-        ),
+        take=lambda answers: _taken(request, case, act, answers, task),
         newest=lambda: _seen(_newest(case)),
     )  # fmt: skip
     if isinstance(came, SentStep):
         return _shown(request, _newest(case), sent=came)
-    messages.success(request, f"“{act.label}”已经记下，谢谢您。")
+    event, state = cases.history(came, after=came.revision - 1)[-1], cases.state_of(came)
+    messages.success(request, said_after(came, playbook, state, act, event))
     return redirect("follow:show", number)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def leave(request: HttpRequest, number: str, step: str) -> HttpResponse:
+    """Say what follows when she ends her case by a step, before she presses it."""
+    case = _own(request, number)
+    if case is None:
+        return _to_ask(number)
+    playbook, act = cases.playbook_for(case), cases.playbook_for(case).steps.get(step)
+    situation = _situation(case, playbook, 0)
+    if act is None or act not in offered(playbook, situation) or not leaves(playbook, act):
+        return redirect("follow:show", number)
+    (button,) = buttons_of(_seen(case), [act])
+    shown = {
+        "case": case,
+        "button": button,
+        "consequences": consequences(case, playbook, cases.state_of(case), situation, act),
+        "heading": act.label,
+        "back": reverse("follow:show", args=[number]),
+    }
+    return render(request, "follow/leave.html", shown)
+
+
+def _taken(request: HttpRequest, case: Case, act: Step, answers: Answers, task: int) -> Case:
+    playbook = cases.playbook_for(case)
+    check_rating(playbook, _situation(case, playbook, task), act, answers, request.POST.get(SURE, ""))
+    return take_step(
+        case=case, step=act.code, actor=RESIDENT, at=timezone.now(), answers=answers, revision=case.revision, task=task
+    )  # fmt: skip
 
 
 def _seen(case: Case) -> SeenCase:
@@ -143,6 +184,11 @@ def _typed_before(request: HttpRequest, case: Case) -> SentStep | None:
 
 def _situation(case: Case, playbook: Playbook, task: int) -> Situation:
     return situation_of(cases.state_of(case), playbook, RESIDENT.roles, at=timezone.now(), task=task)
+
+
+def _is_apart(button: StepButton, playbook: Playbook) -> bool:
+    """Return whether a step has a page of its own; one that was sent and not taken is shown as it came back."""
+    return leaves(playbook, button.step) and not button.is_open
 
 
 def _newest(case: Case) -> Case:
@@ -194,7 +240,11 @@ def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) ->
         "statements": telling.statements(case),
         "files": [paper for paper in papers if not paper.event],
         "first": [button for button in buttons if button.step.code == RATE],
-        "others": [button for button in buttons if button.step.code != RATE],
+        "others": [
+            button for button in buttons if button.step.code != RATE and not _is_apart(button, playbook)
+        ],
+        "leaving": [button for button in buttons if _is_apart(button, playbook)],
+        "sure": sure_about(sent.refusal) if sent else "",
         "tasks": tasks,
         "waits": waiting(playbook, situation),
         "main": telling.main_of(case),
