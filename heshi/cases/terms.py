@@ -8,7 +8,7 @@ from heshi.playbooks.terms import ALL_KINDS, INTERNAL_KINDS, KINDS, SOURCES
 
 __all__ = [
     "ACCUSING", "ALL_KINDS", "CORRECTED", "ENGINE_STEPS", "GATHERED", "INTERNAL_KINDS", "JOINED", "KINDS", "MASKED", "OPENED",
-    "PARTY_ROLES", "PERSONAL", "SAID_MORE", "SOURCES", "TICKED", "TIES",
+    "PARTY_ROLES", "PERSONAL", "SAID_MORE", "SOURCES", "TICKED", "TIES", "UNSEALABLE",
 ]  # fmt: skip
 """Kinds and doors are words of the playbook language: conditions speak of them."""
 
@@ -50,3 +50,5 @@ PERSONAL: Final = {
 }
 """What somebody may say of herself; each is sealed on its own."""
 MASKED: Final = "＊"
+UNSEALABLE: Final = "解不开，请系统管理员核对密钥设置"
+"""What stands where a sealed field fits none of the keys: the rest of the file is worked on as ever."""

@@ -11,16 +11,17 @@ from pathlib import Path
 import orjson
 from django.conf import settings
 from django.db import ProgrammingError
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from jsonschema import Draft202012Validator
 
 from heshi.clocks.queries import calendar
 from heshi.clocks.queries import library as clock_library
 from heshi.clocks.rules import Calendar, frozen, thawed
+from heshi.clocks.terms import IDLE
 from heshi.common import yamlfiles
 from heshi.common.digests import sm3
 from heshi.common.fresh import Fresh
-from heshi.common.refusals import Conflict, Invalid, Unknown
+from heshi.common.refusals import ILL_FORMED, Damaged, Invalid, Unknown
 from heshi.common.shaping import schema_of
 from heshi.people.permissions import UNIT_ROLES
 from heshi.people.terms import ROLES, UNIT_KINDS
@@ -41,7 +42,21 @@ class PlaybookUnknown(Unknown):
     sentence = "没有名为“{code}”的预案，请用 heshi playbook list 查看有哪些。"
 
 
-class PlaybookAltered(Conflict):
+class PlaybookLost(Damaged):
+    """A case names a version that is not there."""
+
+    code = "playbook_lost"
+    sentence = "案件所依的预案（{version}）不在库里，先停在这里，请系统管理员从备份恢复。"
+
+
+class PlaybookBroken(Damaged):
+    """A version has the fingerprint it was frozen with, and yet this program cannot read it."""
+
+    code = "playbook_broken"
+    sentence = "预案“{code}”第{version}版这个程序读不出来，已停用，请系统管理员核对程序版本或从备份恢复。"
+
+
+class PlaybookAltered(Damaged):
     """The stored text no longer has the fingerprint it was frozen with."""
 
     code = "playbook_altered"
@@ -184,7 +199,7 @@ def frozen_from(texts: dict[str, str]) -> str:
     """
     main, others = _parts(texts)
     said = whole_of(file="main", text=main, fragments=others)
-    named = sorted(set(words_in(said)) & set(clock_library()))
+    named = sorted({IDLE, *words_in(said)} & set(clock_library()))
     return orjson.dumps(
         {"says": said, "clocks": {code: frozen(clock_library()[code]) for code in named}}
     ).decode()
@@ -199,34 +214,60 @@ def has_todays_clocks(stored: PlaybookVersion) -> bool:
 
 
 def playbook(version_id: uuid.UUID) -> Playbook:
-    """Return the frozen playbook that a case lives by; raises PlaybookAltered when a byte of it was changed."""
+    """Return the frozen playbook that a case lives by; raises Damaged when it is not there, altered, or not to be read."""
     held = (version_id, calendar())
     if held not in _held:
-        _held[held] = _thawed(PlaybookVersion.objects.get(pk=version_id))
+        stored = PlaybookVersion.objects.filter(pk=version_id).first()
+        if stored is None:
+            raise PlaybookLost(version=version_id)
+        _held[held] = _thawed(stored)
     return _held[held]
 
 
 def sound(version_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Playbook]:
-    """Return several at once, whatever is not at hand yet in one look, but none that was altered: no list breaks for one of them."""
+    """Return several at once, whatever is not at hand yet in one look, but none that is damaged: no list breaks for one of them."""
     wanted, days = list(version_ids), calendar()
     missing = [key for key in wanted if (key, days) not in _held]
     for stored in PlaybookVersion.objects.filter(pk__in=missing) if missing else ():
-        with suppress(PlaybookAltered):
+        with suppress(Damaged):
             _held[stored.pk, days] = _thawed(stored)
     return {key: _held[key, days] for key in wanted if (key, days) in _held}
 
 
 def lived_by() -> dict[uuid.UUID, Playbook]:
-    """Return every version that cases may live by, but those that were altered."""
-    return sound(PlaybookVersion.objects.exclude(status="draft").values_list("pk", flat=True))
+    """Return every version that cases may live by, but those that are damaged."""
+    return sound(_published_once().values_list("pk", flat=True))
+
+
+def damaged() -> dict[uuid.UUID, Damaged]:
+    """Return what is wrong with each version that cases may live by and nobody can read; none when all is well."""
+    unread = _published_once().exclude(pk__in=lived_by())
+    return {stored.pk: wrong for stored in unread.order_by("code", "version") if (wrong := _damage(stored))}
+
+
+def _damage(stored: PlaybookVersion) -> Damaged | None:
+    try:
+        _thawed(stored)
+    except Damaged as refusal:
+        return refusal
+    return None
+
+
+def _published_once() -> QuerySet[PlaybookVersion]:
+    return PlaybookVersion.objects.exclude(status="draft")
 
 
 def _thawed(stored: PlaybookVersion) -> Playbook:
     if stored.digest != fingerprint(stored.texts) or stored.frozen_digest != sm3(stored.frozen.encode()):
         raise PlaybookAltered(code=stored.code, version=stored.version)
-    kept = orjson.loads(stored.frozen)
-    laws = {code: thawed(law, calendar()) for code, law in kept["clocks"].items()}
-    return parsed(kept["says"], library=laws, calendar=calendar(), digest=stored.digest)
+    try:
+        kept = orjson.loads(stored.frozen)
+        laws = {code: thawed(law, calendar()) for code, law in kept["clocks"].items()}
+        # What was frozen before the house had a clock of its own gets today's: its cases must not stand without one.
+        laws = {code: law for code, law in clock_library().items() if code == IDLE} | laws
+        return parsed(kept["says"], library=laws, calendar=calendar(), digest=stored.digest)
+    except ILL_FORMED as error:
+        raise PlaybookBroken(code=stored.code, version=stored.version) from error
 
 
 _held: dict[tuple[uuid.UUID, Calendar], Playbook] = {}

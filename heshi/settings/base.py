@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "heshi.web.middleware.Taken",
+    "heshi.web.middleware.NameTheForm",
     "heshi.web.middleware.SayNo",
 ]
 ROOT_URLCONF = "heshi.urls"

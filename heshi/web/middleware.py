@@ -56,7 +56,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-class Taken:
+class NameTheForm:
     """Tell the browser which form has been taken, so that it throws away the copy it kept for the case that the network breaks."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("alive", views.alive, name="alive"),
     path("again/", views.again, name="again"),
+    path("map/<str:version>/<str:layer>.json", views.map_layer, name="map-layer"),
     path("kit/", views.kit, name="kit"),
     path("sign-in/", SignIn.as_view(), name="sign-in"),
     path("sign-out/", SignOut.as_view(), name="sign-out"),

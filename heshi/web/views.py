@@ -9,10 +9,13 @@ from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import is_valid_path
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from heshi.places.queries import drawn_map
 from heshi.web.context import READING_COOKIE
 from heshi.web.kit.access import DeskRequest, at_desk
 from heshi.web.kit.again import is_from_our_page, kept_for, pairs_of, words_among
@@ -96,6 +99,19 @@ def with_slash(request: HttpRequest, door: str) -> HttpResponse:
         raise Http404
     asked = request.META.get("QUERY_STRING", "")
     return HttpResponseRedirect(f"{address}?{asked}" if asked else address)
+
+
+@require_GET
+@gzip_page
+def map_layer(_request: HttpRequest, version: str, layer: str) -> HttpResponse:
+    """Return a layer of the map. Under its own version a browser keeps it for good; an older address gives what is drawn today."""
+    drawn = drawn_map(on=timezone.localdate())
+    if layer not in drawn.layers:
+        raise Http404
+    kept = f"public, max-age={A_YEAR}, immutable" if version == drawn.version else "no-cache"
+    return HttpResponse(
+        drawn.layers[layer], content_type="application/geo+json", headers={"Cache-Control": kept}
+    )
 
 
 @require_GET

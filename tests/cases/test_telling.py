@@ -126,6 +126,25 @@ def test_made_anew_it_tells_nobody_twice(case: Case, county: County) -> None:
     assert not Notice.objects.filter(channel="sms", sent_at=None).exists()
 
 
+@pytest.mark.parametrize("gone", ["the officer", "the officer and the liaison", "the township's dispatcher"])
+def test_made_anew_it_asks_no_posts_of_today(case: Case, county: County, gone: str) -> None:
+    dispatched(case, county)
+    tick(at=NOON + timedelta(days=9))
+    drawn("notices")
+    told = set(Notice.objects.values_list("pk", flat=True))
+
+    posts = {
+        "the officer": Post.objects.filter(unit=county.housing, role="handling_unit_user"),
+        "the officer and the liaison": Post.objects.filter(unit=county.housing),
+        "the township's dispatcher": Post.objects.filter(unit=county.township_centre),
+    }
+    assert posts[gone].delete()[0]
+    rebuild(named("notices"))
+    drawn("notices")
+
+    assert set(Notice.objects.values_list("pk", flat=True)) == told
+
+
 def test_a_number_that_cannot_be_unsealed_stops_only_its_own_case(
     open_case: OpenCase, county: County
 ) -> None:

@@ -129,6 +129,7 @@ EXPECTED = {  # code: length and unit, as the table of sources gives them
     "SF.PROC.PUBLIC": "2个月",
     "SF.PROC.URGENT": "15日",
     "SF.CENTRE": "30日",
+    "HOUSE.NEXT": "5个工作日",
 }
 EXTENSIONS = {
     "PM.CONFIRM.DECIDE": 10,
@@ -152,7 +153,7 @@ PAUSES = {
     "GI.OPEN": ("consulting",),
 }
 NOT_LAW = {  # local rules, drafts, customs, and what nobody has held against the text in force yet
-    *("PM.ACCEPT", "PM.FOLLOWUP", "PM.FOLLOWUP.MONTH", "PM.FILING"),
+    *("PM.ACCEPT", "PM.FOLLOWUP", "PM.FOLLOWUP.MONTH", "PM.FILING", "HOUSE.NEXT"),
     *(code for code in EXPECTED if code.startswith(("HL.", "AM.", "SF."))),
     *("CT.PRE.CAP60", "RL.TITLE"),
     *("CU.TERMINATE", "CU.TELL", "CU.LIMIT", "RV.CHECK", "RV.TELL"),

@@ -246,6 +246,20 @@ def test_nothing_is_done_by_a_clock_that_runs_ahead(
     access.doubted._held.clear()
 
 
+def test_where_the_databases_clock_is_wrong_nobody_is_sent_to_confirm_this_ones(
+    county: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(
+        "heshi.journey.actions.watching._of_the_database", lambda: beat().says - timedelta(days=3)
+    )
+
+    call_command("time", "--confirm")
+
+    said = capsys.readouterr().out
+    assert "本机时钟与数据库的时钟相差 3 天，时限提醒已暂停。请系统管理员核对本机和数据库服务器的时间" in said
+    assert "--confirm" not in said
+
+
 def test_a_clock_put_right_is_believed_again_by_itself(county: County) -> None:
     believe(THEN._replace(says=beat().says, boot=beat().boot, running=beat().running))
     assert believed()

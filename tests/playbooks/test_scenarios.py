@@ -31,7 +31,7 @@ def test_the_story_plays_as_it_is_told(name: str, county: County) -> None:
     told = scenario(name)
     text = queries.text_of(queries.shelf()[told["playbook"]])
     version = publish_text(text=text, at=NOON)
-    stage = staged(county, version.pk, told.get("units", {}))
+    stage = staged(county, version.pk, told.get("units", {}), told.get("posts"))
 
     found, astray = played(stage, told)
     if os.environ.get("HESHI_WRITE_SCENARIOS"):

@@ -4,6 +4,7 @@ from heshi.cases.actions.adding import add_statement
 from heshi.cases.actions.changing import change_of, change_way
 from heshi.cases.actions.correcting import CORRECTABLE, correct
 from heshi.cases.actions.gathering import gather
+from heshi.cases.actions.indexing import refresh_lookups
 from heshi.cases.actions.opening import (
     NewFile,
     NewRemark,
@@ -35,6 +36,7 @@ __all__ = [
     "gather",
     "open_files",
     "record",
+    "refresh_lookups",
     "take_step",
     "tell",
 ]  # fmt: skip

@@ -115,8 +115,8 @@ class Event(CaseOwned):
 
     @property
     def body(self) -> Body:
-        """Return what the act did, in types, of whatever version it was written."""
-        return read(self.as_written)
+        """Return what the act did, in types, of whatever version it was written; raises EventUnreadable."""
+        return read(self.as_written, event=self.number)
 
 
 THIS_TRANSACTION: Final = Cast(

@@ -22,7 +22,7 @@ from heshi.places import queries as places
 
 TYPES = {"county": "integer", "unit_id": "uuid", "path": "text", "position": "text"}
 SHOWN = (
-    "id", "county", "number", "title", "kind", "topic", "place", "path", "unit__name", "playbook_id", "position", "is_open",
+    "id", "county", "number", "title", "kind", "topic", "place", "path", "unit_id", "playbook_id", "position", "is_open",
     "tier", "colour", "outcome", "opened_at", "due_at", "due_clock",
 )  # fmt: skip
 
@@ -87,6 +87,6 @@ def cases_in_order(scope: Scope, keys: Sequence[UUID], **beside: Subquery) -> li
         return []
     # Every row passes the predicate of sight again: a lane that is too wide costs time and shows nothing.
     seen = visible_to(scope).filter(county=places.county_code(), pk__in=keys)
-    found = {case.pk: case for case in seen.select_related("unit").only(*SHOWN).annotate(**beside)}
+    found = {case.pk: case for case in seen.only(*SHOWN).annotate(**beside)}
     # A case that moved out of sight since the keys were read is left out, not a mistake.
     return [found[key] for key in keys if key in found]

@@ -20,6 +20,8 @@ from heshi.cases.queries.lanes import (
     paths_below,
     sees_county,
 )
+from heshi.cases.rules.looking import run_out
+from heshi.clocks.terms import Stage
 from heshi.common.refusals import Invalid
 from heshi.common.statements import Params, rows_of
 from heshi.people.rules import Scope
@@ -91,6 +93,11 @@ UNDATED: Final = "due_at IS NULL AND id > %(key)s"
 # An expression over both columns, since a semi-join would lose the order of the index.
 WAITING: Final = "AND playbook_id::text || position = ANY(%({holder}_waits)s::text[])"
 
+# The case's own column names the clock that is due first, which may be one that makes nobody late while another one is.
+LATE: Final = """AND EXISTS (SELECT FROM cases_clock AS late
+  WHERE late.county = %(county)s AND late.case_id = cases_case.id AND late.state = 'running' AND late.due_at < %(before)s
+  AND playbook_id::text || late.code <> ALL(%(lapsing)s::text[]))"""
+
 NEWEST: Final = """
 SELECT one.id FROM {source} CROSS JOIN LATERAL (
   SELECT id FROM cases_case WHERE county = %(county)s AND {column} = lane.value AND id < %(key)s
@@ -152,6 +159,16 @@ def held_positions() -> dict[str, list[tuple[UUID, str]]]:
     return held
 
 
+def lapsing() -> list[str]:
+    """Return the clocks that make nobody late when their time is over, each behind its playbook version."""
+    return [
+        f"{version}{code}"
+        for version, book in lived_by().items()
+        for code, law in book.laws.items()
+        if run_out(law) is not Stage.OVERDUE
+    ]
+
+
 Branch = tuple[Lane, Wanted]
 
 
@@ -195,10 +212,11 @@ def _due(
         return []
     params: Params = {"county": places.county_code(), "size": size + 1, "before": before}
     params |= {"key": begin.key, "due": begin.due} if begin else {}
+    params |= {"lapsing": lapsing()} if before else {}
     parts: list[str] = []
     if begin is None or begin.due:
         dated = DATED if begin else "due_at IS NOT NULL"
-        parts += _parts(branches, f"{dated} AND due_at < %(before)s" if before else dated)
+        parts += _parts(branches, f"{dated} AND due_at < %(before)s {LATE}" if before else dated)
     if before is None:
         parts += _parts(branches, UNDATED if begin and begin.due is None else "due_at IS NULL")
     for lane, wanted in branches:

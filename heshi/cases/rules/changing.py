@@ -8,6 +8,7 @@ from datetime import datetime
 
 from heshi.cases.record import Body, ClockChange, body
 from heshi.cases.rules.folding import ClockState, State
+from heshi.cases.rules.idling import never_idle
 from heshi.cases.rules.looking import graded_by
 from heshi.cases.rules.turning import settled, started, stopped
 from heshi.cases.terms import INTERNAL
@@ -163,7 +164,7 @@ def changed_way(change: Change, *, position: str, why: str, at: datetime) -> Bod
     holder = change.new.positions[position].holder
     written = body(
         facts={"playbook": change.version, FORMER: before, "changed_why": why},
-        clocks=tuple(change.clocks(position)),
+        clocks=never_idle(tuple(change.clocks(position)), state, change.new.laws, at=at, moves=True),
         tells=(Told("centre" if holder in ("nobody", "resident") else holder, about="changed_way"),),
         end=False,
     )

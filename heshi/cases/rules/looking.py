@@ -25,7 +25,8 @@ def facts_now(state: State, playbook: Playbook, at: datetime) -> dict[str, objec
 
     ``overdue`` is the office's lateness; while the resident has the case, a clock that ran out only means she was ``waited`` for.
     ``running`` are the clocks that still have time, ``late`` those that ran out, ``ends`` the first day after each that is not
-    over, ``age`` the days since the case was opened. All of them are those of the moment itself, whether or not the tick has been
+    over, ``age`` the days since the case was opened. Clocks of tasks that are for some only count for none of these: a case that turned
+    red by one would tell of it. All of them are those of the moment itself, whether or not the tick has been
     there: a right that ends at 24 hours ends then.
     """
     ticking = list(_ticking(state, playbook, at))
@@ -64,11 +65,10 @@ def age(state: State, at: datetime) -> int:
 
 def _ticking(state: State, playbook: Playbook, at: datetime) -> Iterator[tuple[ClockState, Stage]]:
     """Yield each running clock with how far it has come; what the tick wrote of it is never taken back."""
-    for clock in state.clocks.values():
-        if clock.state is Ticking.RUNNING:
-            law = playbook.laws.get(clock.code)
-            reached = stage_reached(clock, law, at, is_open=state.is_open) if law else clock.stage
-            yield clock, max(clock.stage, reached, key=ORDER.index)
+    for clock in state.running():
+        law = playbook.laws.get(clock.code)
+        reached = stage_reached(clock, law, at, is_open=state.is_open) if law else clock.stage
+        yield clock, max(clock.stage, reached, key=ORDER.index)
 
 
 def stage_reached(clock: ClockState, definition: ClockDef, at: datetime, *, is_open: bool) -> Stage:
@@ -78,9 +78,14 @@ def stage_reached(clock: ClockState, definition: ClockDef, at: datetime, *, is_o
     )
     if now is not Stage.OVERDUE:
         return now
+    return run_out(definition) if is_open or definition.on_expiry in LAPSING else Stage.REACHED
+
+
+def run_out(definition: ClockDef) -> Stage:
+    """Return what a clock is when its time is over and the case still open."""
     if definition.on_expiry in LAPSING:
         return Stage.LAPSED
-    return Stage.REACHED if definition.on_expiry == "revisit" or not is_open else Stage.OVERDUE
+    return Stage.REACHED if definition.on_expiry == "revisit" else Stage.OVERDUE
 
 
 def graded_by(body: Body, state: State, playbook: Playbook, *, went_to: str, at: datetime) -> Body:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +19,7 @@ from django.db.models import Count, QuerySet, Sum
 from heshi.cases.models import Attachment
 from heshi.common.digests import sm3
 from heshi.common.keys import new_key
-from heshi.common.refusals import Conflict
+from heshi.common.refusals import Conflict, Refusal
 from heshi.intake.rules.papers import clean_file
 from heshi.intake.rules.photos import CleanFile, clean_photo
 from heshi.intake.rules.voices import clean_voice
@@ -26,6 +28,7 @@ from heshi.intake.terms import WITH_REPORT
 
 CLEANERS = {"photo": clean_photo, "voice": clean_voice}
 NAME_LENGTH = 120
+log = logging.getLogger(__name__)
 MOST_WAITING, MOST_OCTETS = 60, 300 * 1024 * 1024
 """So many files, and so large together, may wait for one person's steps on one case: whoever sends more fills the disk."""
 
@@ -37,6 +40,14 @@ class TooManyWait(Conflict):
     sentence = (
         "这件案件已有 {count} 个（{megabytes} MB）传上来却没有办成的文件，请先去掉用不着的，或者明天再传。"
     )
+
+
+class FileNotKept(Refusal):
+    """The disk took nothing: it is full, or out of order."""
+
+    code = "file_not_kept"
+    sentence = "“{name}”现在存不下，填写的文字都已保留；请先去掉这个文件提交，过一会儿再补，或者拿到窗口来。"
+    status = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,7 @@ class Waiting:
 def store_attachment(*, kind: str, name: str, content: bytes, at: datetime) -> Attachment:
     """Clean and keep one photo or voice note that belongs to no case yet.
 
-    Raises the refusals of the rules; nothing is kept then.
+    Raises FileNotKept or the refusals of the rules; nothing is kept then.
     """
     label, clean = cleaned_attachment(kind, name, content)
     return stored_attachment(kind, label, clean, at)
@@ -67,7 +78,7 @@ def cleaned_attachment(kind: str, name: str, content: bytes) -> tuple[str, Clean
 def keep_for_step(*, waiting: Waiting, name: str, content: bytes, at: datetime) -> Attachment:
     """Clean and keep a file until the step it was sent with is taken; the same file sent again is the one that is kept already.
 
-    Raises TooManyWait or the refusals of the rules; nothing is kept then.
+    Raises TooManyWait, FileNotKept or the refusals of the rules; nothing is kept then.
     """
     label = tidy(name)[-NAME_LENGTH:] or "附件"
     kind, clean = clean_file(content, name=label)
@@ -91,10 +102,7 @@ def stored_attachment(
 ) -> Attachment:  # fmt: skip
     """Keep what was cleaned, on disk and in the table; it belongs to no case yet."""
     key, fingerprint = new_key(), sm3(clean.content)
-    path = default_storage.save(
-        f"{fingerprint[:2]}/{fingerprint[2:4]}/{key}.{clean.ending}", ContentFile(clean.content)
-    )
-    _on_disk(path)
+    path = _saved(f"{fingerprint[:2]}/{fingerprint[2:4]}/{key}.{clean.ending}", clean.content, name)
     return Attachment.objects.create(
         id=key,
         county=settings.HESHI_COUNTY,
@@ -143,6 +151,19 @@ def _forgotten(left: QuerySet[Attachment], key: UUID) -> int:
         return 0
     let_go(held)
     return 1
+
+
+def _saved(path: str, content: bytes, label: str) -> str:
+    """Return where the disk has the file; raises FileNotKept, and then not half of it stays."""
+    try:
+        kept = default_storage.save(path, ContentFile(content))
+        _on_disk(kept)
+    except OSError as error:
+        log.exception("附件没有存下")
+        with suppress(OSError):  # the name is made from a key of its own: what lies there can only be ours
+            default_storage.delete(path)
+        raise FileNotKept(name=label) from error
+    return kept
 
 
 def _on_disk(path: str) -> None:

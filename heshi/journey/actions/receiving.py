@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from heshi.cases.actions import RESIDENT, Actor, NewFile, NewRemark, OpeningGround, open_files
@@ -14,6 +14,7 @@ from heshi.cases.terms import PERSONAL
 from heshi.clocks.rules import ClockDef
 from heshi.common.crypto import lookup
 from heshi.common.phones import is_mobile
+from heshi.common.refusals import Damaged
 from heshi.intake.rules.report import History, Report, cleaned
 from heshi.intake.rules.written import Doubt
 from heshi.intake.terms import KEPT, RESULT
@@ -23,9 +24,11 @@ from heshi.playbooks.queries import in_force, playbook
 from heshi.playbooks.rules import Playbook, Told
 from heshi.routing.actions import route_many
 from heshi.routing.rules import Decision
+from heshi.routing.terms import FALLBACK_PLAYBOOK
 from heshi.understanding.actions import signatures, suggest_many
 from heshi.understanding.rules import Suggestion
 
+STANDS_IN: Final = "{wrong}先按通用的办法登记，恢复以后请改换办法。"
 LIVE = frozenset({"web", "window", "phone"})
 """Doors at which somebody is waiting for a receipt."""
 
@@ -66,7 +69,8 @@ def receive_cleaned(*, reports: Sequence[Report], at: datetime, actor: Actor = R
     texts = [f"{report.title}\n{report.body}" for report in reports]
     suggestions = suggest_many(texts)
     spots = located(reports)
-    decisions = route_many([_asked(*each) for each in zip(reports, suggestions, spots, strict=True)])
+    routed = route_many([_asked(*each) for each in zip(reports, suggestions, spots, strict=True)])
+    decisions = [_readable(decision) for decision in routed]
     doubts = _doubts(reports, spots)
     understood = zip(reports, suggestions, spots, decisions, signatures(texts), doubts, strict=True)
     files = [_file(Understood(*each), at) for each in understood]
@@ -92,6 +96,17 @@ def _doubts(reports: Sequence[Report], spots: Sequence[Located]) -> list[tuple[D
 def follow_code(report: Report) -> str:
     """Return the four digits of a receipt without a telephone; the same report always gives the same ones."""
     return f"{int(lookup(f'follow/{report.source}/{report.source_key}'), 16) % 10_000:04d}"
+
+
+def _readable(decision: Decision) -> Decision:
+    """Return a decision for a playbook that can be read: nobody is turned away at the door because one of ours is damaged."""
+    try:
+        playbook(in_force(decision.playbook))
+    except Damaged as refusal:
+        if decision.playbook == FALLBACK_PLAYBOOK:
+            raise
+        return replace(decision, playbook=FALLBACK_PLAYBOOK, fallback=STANDS_IN.format(wrong=refusal))
+    return decision
 
 
 def _asked(report: Report, hint: Suggestion, spot: Located) -> dict[str, str]:
@@ -188,6 +203,8 @@ def _tells(decision: Decision, report: Report) -> list[Told]:
         return []
     by_machine = is_mobile(report.phone) or report.email
     unrouted = [Told("unit", about="unrouted")] if decision.fallback else []
+    if decision.fallback.endswith(STANDS_IN.format(wrong="")):
+        unrouted = [Told("centre", about="stands_in")]
     return unrouted + ([Told("resident", about="received")] if report.source in LIVE and by_machine else [])
 
 

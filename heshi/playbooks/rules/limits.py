@@ -7,20 +7,23 @@ from typing import Any, Final
 
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
 from heshi.clocks.rules.local_days import local_days
-from heshi.clocks.terms import EXACT
+from heshi.clocks.terms import EXACT, IDLE
 from heshi.playbooks.rules.shape import LocalCalendar
 
 
 def laws_of(
     values: Mapping[str, Any], library: Mapping[str, ClockDef], calendar: Calendar = NATIONAL
 ) -> dict[str, ClockDef]:
-    """Return the clocks that a playbook's plain values name: those of ``library``, and its local ones, counted by ``calendar``."""
+    """Return the clocks that a playbook's plain values name: those of ``library``, and its local ones, counted by ``calendar``.
+
+    The house's own is among them, named or not: no open case is ever without a clock.
+    """
     own = calendars_in(values)
     local = {
         code: _local(values["playbook"], code, spec, own.get(spec.get("calendar", "")), calendar)
         for code, spec in values.get("clocks", {}).items()
     }
-    return {code: library[code] for code in sorted(set(words_in(values)) & set(library))} | local
+    return {code: library[code] for code in sorted({IDLE, *words_in(values)} & set(library))} | local
 
 
 def words_in(value: object) -> Iterator[str]:

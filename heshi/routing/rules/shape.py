@@ -84,7 +84,9 @@ class KeptDecision(TypedDict):
 
 def kept_decision(facts: Mapping[str, object]) -> KeptDecision | None:
     """Return the decision among the facts of a case, None where nothing was decided."""
-    return cast("KeptDecision | None", facts.get("route") or None)
+    kept = facts.get("route")
+    # An old playbook may have asked something under this very name.
+    return cast("KeptDecision", kept) if isinstance(kept, dict) and kept else None
 
 
 @dataclass(frozen=True, slots=True)

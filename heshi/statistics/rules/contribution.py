@@ -15,6 +15,7 @@ from heshi.cases.record import (
     ClockPaused,
     ClockResumed,
     ClockStaged,
+    ClockStarted,
     ClockStopped,
     Entry,
     Planned,
@@ -86,6 +87,8 @@ class _Story:
     tasks: dict[int, Task] = field(default_factory=dict)
     due: dict[Round, datetime] = field(default_factory=dict)
     paused: set[Round] = field(default_factory=set)
+    sealed: set[Round] = field(default_factory=set)
+    """Clocks of tasks that are for some only: the figures are for everybody."""
 
 
 def contribution(events: Sequence[Entry], landmarks_of: Callable[[str], Landmarks]) -> Contribution:
@@ -142,6 +145,10 @@ def _take_in(story: _Story, event: Entry, way: Landmarks) -> None:
 def _look_at_clocks(story: _Story, event: Entry, *, waiting: bool) -> None:
     """Notice every time limit that the office let pass; time that the resident takes to answer is her own."""
     for change in event.body.clocks:
+        if isinstance(change, ClockStarted) and change.task and story.tasks[change.task].seen_by:
+            story.sealed.add(change.key)
+        if change.key in story.sealed:
+            continue
         if not waiting and _is_late(story, change, event.at):
             story.overdue = True
             story.was_late.add(change.code)

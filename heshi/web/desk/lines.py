@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from heshi.cases.models import Case, TaskRow
-from heshi.playbooks.queries import PlaybookAltered
+from heshi.common.refusals import Damaged
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.rules import Playbook
 from heshi.playbooks.rules.wording import outcome_word
@@ -24,7 +24,7 @@ URGENCY: Final = {
     "green": "绿 · 平稳",
 }
 STOPPED: Final = "预案已停用"
-"""Where a case stands whose playbook was altered: nobody can say."""
+"""Where a case stands whose playbook is damaged: nobody can say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +69,20 @@ def case_line(case: Case, *, at: datetime) -> CaseLine:
 def asked_line(row: TaskRow, *, at: datetime) -> AskedLine:
     """Return a task in the words of a list."""
     playbook = _playbook(row.case)
+    kind = playbook.tasks.get(row.kind) if playbook else None
     return AskedLine(
         row=row,
-        label=playbook.tasks[row.kind].label if playbook else STOPPED,
-        state=state_word(playbook, row.kind, row.state) if playbook else "",
-        due=due_in_words(row.due_at, at=at),
+        label=kind.label if kind else STOPPED,
+        state=state_word(playbook, row.kind, row.state) if playbook and kind else "",
+        due=due_in_words(row.due_at, at=at, law=playbook.laws.get(row.clock) if playbook else None),
     )
 
 
 def _playbook(case: Case) -> Playbook | None:
-    """Return the playbook a case lives by, or None when it was altered: one such case takes no list away from anybody."""
+    """Return the playbook a case lives by, or None when it is damaged: one such case takes no list away from anybody."""
     try:
         return playbook_of(case.playbook_id)
-    except PlaybookAltered:
+    except Damaged:
         return None
 
 
@@ -95,5 +96,5 @@ def _position(case: Case, playbook: Playbook | None) -> str:
 def _due(case: Case, playbook: Playbook | None, at: datetime) -> Due:
     """Return how long there still is; of a case that is over, how it ended."""
     if case.is_open:
-        return due_in_words(case.due_at, at=at)
+        return due_in_words(case.due_at, at=at, law=playbook.laws.get(case.due_clock) if playbook else None)
     return Due((playbook and outcome_word(playbook, case.outcome)) or "已结束", "green")

@@ -16,6 +16,7 @@ from heshi.cases.rules import State
 from heshi.cases.rules.sight import seen_body
 from heshi.cases.terms import CHANGED, OPENED, TICKED
 from heshi.clocks.terms import Stage
+from heshi.common.refusals import Damaged
 from heshi.playbooks.rules import Playbook, Step
 from heshi.playbooks.rules.lots import OF_STAFF
 from heshi.web.follow.rating import is_sent_back
@@ -59,20 +60,31 @@ class MainCase:
 
 
 def main_of(case: Case) -> MainCase | None:
-    """Return the case that this one became part of, with what the office has done and answered; nothing others said."""
+    """Return the case that this one became part of, with what the office has done and answered; nothing others said.
+
+    Where that one cannot be read, her own page still stands.
+    """
     tie = Tie.objects.filter(county=case.county, case=case, how="merged").select_related("other").first()
     if tie is None:
         return None
-    playbook = cases.playbook_for(tie.other)
+    try:
+        return _main(tie.other)
+    except Damaged:
+        return MainCase(tie.other.number, UNREADABLE, tie.other.is_open, ())
+
+
+UNREADABLE: Final = "这件事的记录正在核对，请打电话问中心。"
+
+
+def _main(other: Case) -> MainCase:
+    playbook = cases.playbook_for(other)
     acts = [
         # Others reported it too: what they said to the office is theirs, only the office's answer is for all.
         act if act.is_answer else replace(act, answers=[])
-        for act in told(tie.other, playbook)
+        for act in told(other, playbook)
         if act.by != HERSELF
     ]
-    return MainCase(
-        tie.other.number, playbook.positions[tie.other.position].resident, tie.other.is_open, acts
-    )
+    return MainCase(other.number, playbook.positions[other.position].resident, other.is_open, acts)
 
 
 def told(

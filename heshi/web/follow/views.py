@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,23 +18,17 @@ from heshi.cases import queries as cases
 from heshi.cases.actions import RESIDENT, check_unmoved, take_step
 from heshi.cases.models import Case
 from heshi.cases.queries import FollowRefused
-from heshi.cases.queries.file import hidden_from, with_former
+from heshi.cases.queries.file import books_of, check_task, hidden_from, with_former
 from heshi.cases.queries.papers import AttachmentUnknown, attachment_of, handed_in, waiting_for
 from heshi.cases.rules import State, situation_of
 from heshi.common.guessing import address_of, guess
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
 from heshi.notices.queries import for_resident
-from heshi.playbooks.rules import (
-    Playbook,
-    Situation,
-    Step,
-    StepNotHere,
-    TaskUnknown,
-    offered,
-    offered_on,
-    waiting,
-)
+from heshi.people.models import Unit
+from heshi.playbooks.rules import Playbook, Situation, Step, StepNotHere, offered, offered_on, waiting
+from heshi.playbooks.rules.privacy import private_parts
+from heshi.playbooks.rules.unspoken import sealed_kind
 from heshi.web.follow import telling
 from heshi.web.follow.forms import Find
 from heshi.web.follow.leaving import consequences, leaves
@@ -51,6 +46,7 @@ from heshi.web.kit.steps import (
     StepButton,
     buttons_of,
     check_offered,
+    check_still_there,
     pressed,
     seen_case,
     task_in,
@@ -58,6 +54,7 @@ from heshi.web.kit.steps import (
 )
 from heshi.web.kit.tasks import TaskCard, card_for_her
 
+ANY_TASK = "事项"
 ENDED = "离开得久了，为了您的安全，请再填一次四位数字。刚才写的都在，填好就能接着交。"
 ENDED_LOST = "离开得久了，为了您的安全，请再填一次四位数字。刚才写的太长，没能留住。"
 
@@ -114,13 +111,17 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
         return _to_ask(number)
     let_go_of(request.session, request.path)
     playbook, task = cases.playbook_for(case), task_in(request.POST.get("task", ""))
-    act = playbook.steps.get(step)
-    if act is None:
+    # What she wrote while the case went over to another playbook comes back to her.
+    book = with_former(cases.state_of(case), playbook)
+    act = book.steps.get(step)
+    if task:
+        check_task(None, case, task, kind=ANY_TASK)
+    # What is done on a task that is for some only has no name for her either.
+    if act is None or sealed_kind(book, act):
         raise StepNotHere(position=playbook.positions[case.position].label, step=step)
-    if task and task in hidden_from(None, case, cases.state_of(case)):
-        raise TaskUnknown(number=task, kind=act.label)
     came = pressed(
-        _seen(case), act, request.POST, uploads=request.FILES, task=task, unmoved=lambda revision: check_unmoved(case, revision, task),
+        _seen(case), act, request.POST, uploads=request.FILES, task=task,
+        unmoved=lambda revision: _check_unmoved(case, playbook, act, revision, task),
         allowed=lambda: check_offered(playbook, _situation(case, playbook, task), act),
         take=lambda answers: _taken(request, case, act, answers, task),
         newest=lambda: _seen(_newest(case)),
@@ -162,6 +163,11 @@ def _taken(request: HttpRequest, case: Case, act: Step, answers: Answers, task: 
     )  # fmt: skip
 
 
+def _check_unmoved(case: Case, playbook: Playbook, act: Step, revision: int, task: int) -> None:
+    check_still_there(playbook, act)
+    check_unmoved(case, revision, task)
+
+
 def _seen(case: Case) -> SeenCase:
     """Return the case as her page is drawn from it; files of a step she did not finish wait for her."""
     return seen_case(
@@ -192,8 +198,7 @@ def _is_apart(button: StepButton, playbook: Playbook) -> bool:
 
 
 def _newest(case: Case) -> Case:
-    case.refresh_from_db()
-    return case
+    return _with_unit().get(pk=case.pk)
 
 
 def _found(request: HttpRequest, number: str, last_four: str) -> Case:
@@ -206,7 +211,15 @@ def _own(request: HttpRequest, number: str) -> Case | None:
     # The number alone is printed and spoken; only who gave the four digits as well goes on.
     if not is_allowed(request.session, number):
         return None
-    return Case.objects.filter(number=number).select_related("unit", "playbook").first()
+    return _with_unit().filter(number=number).first()
+
+
+def _with_unit() -> QuerySet[Case]:
+    """Return cases with name and telephone of their units beside them; one whose unit is gone is there all the same."""
+    unit = Unit.objects.filter(pk=OuterRef("unit_id"))
+    return Case.objects.annotate(
+        unit_name=Subquery(unit.values("name")[:1]), unit_phone=Subquery(unit.values("phone")[:1])
+    )
 
 
 def _to_ask(number: str) -> HttpResponse:
@@ -259,9 +272,9 @@ def _task_cards(
 ) -> list[TaskCard]:
     """Return what is being done side by side, each with what the resident herself can do about it."""
     # Tasks may be of kinds that only a playbook knows by which the case lived before.
-    told_by, at, cards = with_former(state, playbook), timezone.now(), []
+    books, told_by, at, cards = books_of(state, playbook), with_former(state, playbook), timezone.now(), []
     for task in situation.tasks:
         steps = offered_on(playbook, situation.on(task.number, RESIDENT.roles), task)
         buttons = buttons_of(seen, steps, task=task.number, sent=sent)
-        cards.append(card_for_her(task, told_by, state, buttons, at=at))
+        cards.append(card_for_her(task, told_by, state, buttons, at=at, private=private_parts(books, task)))
     return cards

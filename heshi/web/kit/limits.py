@@ -54,7 +54,7 @@ def _limit(clock: ClockState, definition: ClockDef, at: datetime) -> TimeLimit:
         stage=clock.stage,
         running=running,
         is_over=clock.state is Ticking.STOPPED,
-        badge=due_in_words(clock.due_at, at=at) if running else None,
+        badge=due_in_words(clock.due_at, at=at, law=definition) if running else None,
         notes=list(_notes(clock, definition)),
     )
 

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from heshi.cases.models import Case
-from heshi.common.refusals import Refusal
+from heshi.common.refusals import Conflict, Refusal
 from heshi.playbooks.rules import Playbook, Situation, Step, decide, offered, offered_on
 from heshi.web.kit.asks import AskForm, FilesAnswer
 from heshi.web.kit.choices import People, choices_for, nobody
@@ -37,6 +37,13 @@ TICKED: Final = frozenset({"units", "files", "staffs"})
 """Types of question whose answer is sent as several values."""
 Answers = dict[str, object]
 T = TypeVar("T")
+
+
+class StepGone(Conflict):
+    """The form lay open while the case went over to another playbook, and that has no such step."""
+
+    code = "step_gone"
+    sentence = "案件已经改按“{title}”办理，那里没有“{step}”这一步；请看过最新进展后再办。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +182,12 @@ def check_offered(book: Playbook, here: Situation, step: Step) -> None:
     on = next((task for task in here.tasks if task.number == here.task), None)
     if step not in (offered_on(book, here, on) if on else offered(book, here)):
         decide(book, here, step.code, {})
+
+
+def check_still_there(book: Playbook, step: Step) -> None:
+    """Raise StepGone for a step of a playbook by which the case lived before, and which today's no longer has."""
+    if step.code not in book.steps:
+        raise StepGone(title=book.title, step=step.label)
 
 
 def task_in(text: str) -> int:

@@ -43,6 +43,7 @@ class KeptReceipt:
     phone_end: str
     at: str
     body_mark: str = ""
+    identified: bool = False
 
 
 @dataclass
@@ -60,6 +61,7 @@ class SaidSoFar:
     name: str = ""
     phone: str = ""
     email: str = ""
+    identity_no: str = ""
 
 
 @dataclass

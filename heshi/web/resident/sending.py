@@ -14,6 +14,7 @@ from heshi.intake.rules.report import Report
 from heshi.journey.actions import receive
 from heshi.places.models import Division
 from heshi.places.terms import TOWNSHIP
+from heshi.web.kit.mapping import pin_at
 from heshi.web.resident.draft import Drafts, KeptReceipt, ReportDraft
 
 BY_VOICE = "我用录音说明了情况，请听附件里的录音。"
@@ -53,6 +54,7 @@ def _sent(draft: ReportDraft, *, at: datetime) -> KeptReceipt:
         phone_end=draft.phone[-4:],
         at=at.isoformat(),
         body_mark=words_mark(draft.body),
+        identified=bool(draft.identity_no),
     )
 
 
@@ -63,17 +65,20 @@ def words_mark(body: str) -> str:
 
 def report_of(draft: ReportDraft, *, at: datetime) -> Report:
     """Return the draft in the words of the door."""
+    pin = pin_at(draft.lon, draft.lat)
     return Report(
         source="web",
         source_key=draft.key,
         body=draft.body or BY_VOICE,
-        place=draft.place_code or "",
+        # A mark within the place she chose says it more closely: the door finds its grid by itself.
+        place="" if pin and pin.spot and pin.lies_in(draft.place_code or "") else draft.place_code or "",
         lon=draft.lon,
         lat=draft.lat,
         place_text=draft.place_text,
         name=draft.name,
         phone=draft.phone,
         email=draft.email,
+        identity_no=draft.identity_no,
         said_at=at,
         attachments=tuple(file.pk for file in draft.files),
     )

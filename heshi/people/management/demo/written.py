@@ -11,7 +11,7 @@ from heshi.common.yamltext import Miswritten
 
 
 class Named(TypedDict):
-    """The county."""
+    """Something with a code and a name, the county first of all."""
 
     code: str
     name: str
@@ -21,6 +21,12 @@ class Township(Named):
     """A township, and where its seat lies on the lattice of villages."""
 
     at: list[float]
+
+
+class WrittenRoad(Named):
+    """A main road, and through which townships it leads, by name."""
+
+    through: list[str]
 
 
 class NameParts(TypedDict):
@@ -41,6 +47,7 @@ class LandFile(TypedDict):
     rows: int
     townships: list[Township]
     village_names: NameParts
+    roads: list[WrittenRoad]
 
 
 class WrittenUnit(TypedDict):

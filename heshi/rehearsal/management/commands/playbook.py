@@ -6,14 +6,14 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from django.conf import settings
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from heshi.common.doors import CommandWithDoors
-from heshi.common.refusals import Conflict, Invalid, Refusal
+from heshi.common.refusals import Conflict, Damaged, Invalid, Refusal
 from heshi.playbooks import actions, queries
 from heshi.playbooks.management.drawing import drawn
 from heshi.playbooks.models import PlaybookVersion
@@ -214,15 +214,24 @@ class Listed(OfFile, InForce):
 def _listed() -> list[Listed]:
     """Return every playbook that has a file here, then those in force whose file lies elsewhere."""
     held = {version.code: version for version in queries.versions(status="published")}
+    queries.sound(version.pk for version in held.values())  # all of them in one look
     local = queries.local()
     rows = [
         Listed(code=code, **_of_file(path), **_in_force(held.pop(code, None)), shelf=code not in local)
         for code, path in queries.files().items()
     ]
     for code, version in sorted(held.items()):
-        known = _described(queries.playbook(version.pk))
-        rows.append(Listed(code=code, **known, file="", file_digest="", **_in_force(version), shelf=False))
+        rows.append(Listed(code=code, **_of_version(version), **_in_force(version), shelf=False))
     return rows
+
+
+def _of_version(version: PlaybookVersion) -> OfFile:
+    """Return what a version without a file says of itself; one that cannot be read is listed by its title."""
+    try:
+        known = _described(queries.playbook(version.pk))
+    except Damaged:
+        known = Description(title=version.title, seed="", positions=0, steps=0)
+    return OfFile(**known, file="", file_digest="")
 
 
 def _of_file(path: Path) -> OfFile:
@@ -244,4 +253,9 @@ def _described(playbook: Playbook) -> Description:
 def _in_force(version: PlaybookVersion | None) -> InForce:
     if version is None:
         return InForce(version=None, status="", digest="")
-    return InForce(version=version.version, status=version.get_status_display(), digest=version.digest)
+    status = version.get_status_display() if queries.sound([version.pk]) else UNREADABLE
+    return InForce(version=version.version, status=status, digest=version.digest)
+
+
+UNREADABLE: Final = "读不出来，已停用"
+"""What is in force and takes no case all the same."""

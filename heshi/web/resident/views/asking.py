@@ -8,22 +8,20 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
-from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from heshi.common.refusals import Refusal
 from heshi.intake.actions import keep_with_report, let_go
 from heshi.intake.rules.words import tidy
-from heshi.places import queries as places
 from heshi.web.kit.forms import PageForm
+from heshi.web.kit.mapping import map_address
 from heshi.web.kit.paging import address
 from heshi.web.resident.draft import Drafts, ReportDraft, with_drafts
-from heshi.web.resident.forms import What, Where, Who
+from heshi.web.resident.forms import What, Where, Who, degrees
 from heshi.web.resident.sending import words_mark
 
 STEPS = 4
@@ -76,13 +74,19 @@ def villages(request: HttpRequest) -> HttpResponse:
     return render(request, "resident/villages.html", {"form": form})
 
 
-@require_GET
-@cache_control(public=True, max_age=3600)
-@gzip_page
-def grids(_request: HttpRequest) -> JsonResponse:
-    """Return the county's grids for the map on which she may tap."""
-    path = places.division_path(str(places.county_code()))
-    return JsonResponse(places.grid_features(path, on=timezone.localdate()))
+@require_POST
+def pin(request: HttpRequest) -> HttpResponse:
+    """Return in words where a mark on the map lies, with the question that it raises, for the script that set it."""
+    # By POST, though nothing is changed: where somebody stands does not belong into an address that a log keeps.
+    given = request.POST
+    lon, lat = (degrees(given.get(name, "")) for name in ("lon", "lat"))
+    form = Where(
+        draft=ReportDraft(
+            township=given.get("township", ""), village=given.get("village", ""), lon=lon, lat=lat
+        )
+    )
+    form.initial.pop("settled", None)  # she has not been asked yet
+    return render(request, "resident/where.html#pin", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -166,6 +170,7 @@ def _page(
     before = "report:check" if "check" in request.GET else before
     back = reverse(before) if before == "home" else address(before, asked={"draft": draft.key})
     shown = {"form": form, "draft": draft, "heading": heading, "step": step, "steps": STEPS, "back": back}
+    shown |= {"map": map_address()} if name == "where" else {}
     return render(request, f"resident/{name}.html", shown | {"others": others or []}, status=status)
 
 

@@ -15,6 +15,7 @@ from heshi.common.keys import key_from
 from heshi.common.refusals import Refusal
 from heshi.intake.actions import forget_unsent
 from heshi.web.kit.following import allow, qr_code
+from heshi.web.kit.mapping import pin_at
 from heshi.web.kit.paging import address
 from heshi.web.resident.draft import COOKIE, Drafts, KeptReceipt, ReportDraft, with_drafts
 from heshi.web.resident.sending import hand_in, place_name
@@ -124,6 +125,7 @@ def _answers(
     request: HttpRequest, draft: ReportDraft, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     shown: dict[str, object] = {"draft": draft, "place": place_name(draft.place_code), "refusal": refusal}
+    shown["pin"] = pin_at(draft.lon, draft.lat)
     back = address("report:who", asked={"draft": draft.key})
     shown |= {"heading": "请核对您写的内容", "step": STEPS, "steps": STEPS, "back": back}
     return render(request, "resident/check.html", shown, status=status)

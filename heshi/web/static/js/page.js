@@ -36,8 +36,11 @@ showChosen(document);
 listVillages(document);
 letWordsWait(document);
 guardSending(document);
-if (document.querySelector("[data-map]")) {
-  import("./point.js").then(({ offerMap }) => offerMap(document));
+for (const frame of document.querySelectorAll("[data-map]")) {
+  import("./point.js").then(({ offerMap }) => offerMap(frame));
+}
+for (const box of document.querySelectorAll("[data-spot]")) {
+  import("./spot.js").then(({ showSpot }) => showSpot(box));
 }
 if (document.querySelector("[data-recorder]")) {
   import("./recorder.js").then(({ offerRecorder }) => offerRecorder(document));

@@ -143,7 +143,9 @@ function wordsOf(form) {
   const words = {};
   for (const field of form.elements) {
     const isWord = field.matches("textarea, select, input:not([type=hidden], [type=file], [type=password], [type=submit])");
-    if (!field.name || !(isWord || kept.includes(field.name))) {
+    // A number that opens a person's life is not left on a telephone that may be somebody else's.
+    const tooMuch = form.dataset.waitsIn === "device" && field.name === "identity_no";
+    if (!field.name || tooMuch || !(isWord || kept.includes(field.name))) {
       continue;
     }
     const ticked = field.type === "checkbox" || field.type === "radio";
