@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from heshi.common import waking
 from heshi.community.actions import count_campaigns, make_ahead, remind
-from heshi.intake.actions import forget_unclaimed, forget_waiting
+from heshi.intake.actions import forget_unclaimed, forget_unsent, forget_waiting
 from heshi.journey.actions import believed, draw_all, regrade, retry, settle, tick
 from heshi.journey.actions.aside import duty_done, duty_failed
 from heshi.journey.uploads import KEPT_FOR, forget_files
@@ -73,6 +73,7 @@ def duties() -> list[Duty]:
         Duty("时限提醒", 60, lambda at: tick(at=at), by_time=True),
         Duty("补算到期日", 3600, lambda at: settle(at=at), by_time=True),
         Duty("按天数评级", 3600, lambda at: regrade(at=at), by_time=True),
+        Duty("清理没有交的诉求", 3_600, lambda at: forget_unsent(before=at - UNCLAIMED), by_time=True),
         Duty("清理没有提交的附件", 86_400, lambda at: forget_unclaimed(before=at - UNCLAIMED), by_time=True),
         Duty(
             "清理没有办成的步骤留下的文件",

@@ -31,7 +31,7 @@ from tests.cast import NOON, VILLAGES, County
 from tests.files import acting
 from tests.journeys.counter import WHOLE, archive_faults, whole
 from tests.web.desk import at_desk
-from tests.web.resident import NAMED, PHONE, WHERE, tell
+from tests.web.resident import NAMED, PHONE, WHERE, opened, tell
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rules")]
 
@@ -54,7 +54,7 @@ class Web:
     """A resident's telephone."""
 
     client: Client = field(default_factory=Client)
-    key: str = ""
+    sent: dict[str, str] = field(default_factory=dict)
 
     def send(self, text: str) -> Said:
         """Walk through the questions and hand in."""
@@ -62,12 +62,13 @@ class Web:
         if first.status_code != 302:
             return refused(first)
         tell(self.client, what={"body": text}, where=WHERE, who=NAMED)
-        self.key = self.client.get("/report/check/").context["draft"].key
+        draft = opened(self.client, "check/").context["draft"]
+        self.sent = {"draft": draft.proof, "stamp": draft.stamp}
         return self.again(text)
 
     def again(self, _text: str) -> Said:
         """Press the last button once more."""
-        return Said(self.client.post("/report/check/", {"key": self.key}).status_code == 302)
+        return Said(self.client.post("/report/check/", self.sent).status_code == 302)
 
     def send_bytes(self, words: bytes) -> Said:
         """Send what a broken browser sends."""

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.usefixtures("county")
 
 def test_large_letters_stay_until_they_are_turned_off(client: Client) -> None:
     turned = client.post("/reading", {"reading": "large", "next": "/report/"})
-    large = client.get("/report/").content.decode()
+    large = client.get("/report/", follow=True).content.decode()
     client.post("/reading", {"reading": "normal", "next": "/report/"})
-    normal = client.get("/report/").content.decode()
+    normal = client.get("/report/", follow=True).content.decode()
 
     assert (turned.status_code, turned["Location"]) == (302, "/report/")
     assert 'data-reading="large"' in large
@@ -35,7 +35,7 @@ def test_the_switch_never_leads_away(client: Client, address: str) -> None:
 def test_every_page_names_the_centre_its_telephone_and_the_emergency_numbers(
     client: Client, page: str
 ) -> None:
-    shown = client.get(page).content.decode()
+    shown = client.get(page, follow=True).content.decode()
 
     for said in ("tel:", "110", "大字版", "自愿"):
         assert said in shown
@@ -43,7 +43,7 @@ def test_every_page_names_the_centre_its_telephone_and_the_emergency_numbers(
 
 @pytest.mark.parametrize("page", ["/", "/report/", "/follow/", "/privacy/", "/sign-in/", "/nowhere/"])
 def test_no_page_carries_script_or_style_inside(client: Client, page: str) -> None:
-    response = client.get(page)
+    response = client.get(page, follow=True)
     shown = response.content.decode()
 
     assert "style=" not in shown

@@ -18,7 +18,7 @@ from heshi.web.kit.mapping import map_address, pin_at
 from tests.cast import FIRST_DAY, TOWNSHIPS, VILLAGES, County, middle_of
 from tests.files import OpenCase
 from tests.web.desk import at_desk, case_page
-from tests.web.resident import NAMED, WORDS, answer, hand_in, said_wrong
+from tests.web.resident import NAMED, WORDS, answer, hand_in, opened, said_wrong
 
 pytestmark = pytest.mark.usefixtures("books")
 
@@ -67,8 +67,8 @@ def test_a_mark_in_the_place_she_chose_is_not_asked_about_and_makes_it_closer(
     point: tuple[float, float], town: str, village: str, client: Client
 ) -> None:
     page = say_where(client, **placed(point, town, village))
-    shown = client.get("/report/where/").content.decode()
-    check = answer(client, "who/", **NAMED) and client.get("/report/check/").content.decode()
+    shown = opened(client, "where/").content.decode()
+    check = answer(client, "who/", **NAMED) and opened(client, "check/").content.decode()
     hand_in(client)
 
     case = Case.objects.get()
@@ -128,7 +128,7 @@ def test_something_outside_the_county_is_taken_as_she_says_it(client: Client) ->
     page = say_where(client, **placed(OUTSIDE, TOWNSHIPS[0]))
 
     answer(client, "where/", **placed(OUTSIDE, TOWNSHIPS[0], settled=settled(page, 0)))
-    again = client.get("/report/where/")
+    again = opened(client, "where/")
     case = sent(client)
 
     assert again.context["form"]["settled"].value() == again.context["form"].doubt.answers[0][0]
@@ -161,7 +161,7 @@ def test_without_any_grid_nothing_is_drawn_and_nothing_is_asked(client: Client, 
     page = say_where(client, **placed(OUTSIDE, TOWNSHIPS[0]))
 
     assert page.status_code == 302
-    assert "data-map=" not in client.get("/report/where/").content.decode()
+    assert "data-map=" not in opened(client, "where/").content.decode()
 
 
 def test_a_village_that_was_merged_is_told_by_the_name_of_its_heir(county: County) -> None:

@@ -171,7 +171,7 @@ def _attach(files: Sequence[NewFile], keys: Mapping[tuple[str, str], UUID], coun
         if file.attachments and case_id:
             # `case=None`: a key that somebody copied must not pull an attachment out of the file it belongs to.
             Attachment.objects.filter(county=county, pk__in=file.attachments, case=None).update(
-                case_id=case_id
+                case_id=case_id, waits_for=None, waits_by="", asked=""
             )
 
 

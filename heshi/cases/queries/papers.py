@@ -133,7 +133,12 @@ def handed_in(case: Case) -> list[Paper]:
 
 def waiting_for(case: Case, by: str) -> QuerySet[Attachment]:
     """Return the files this person has sent with steps on this case that were not taken yet."""
-    return Attachment.objects.filter(county=case.county, case=None, waits_for=case.pk, waits_by=by)
+    return waiting_under(case.county, case.pk, by)
+
+
+def waiting_under(county: int, key: UUID, by: str) -> QuerySet[Attachment]:
+    """Return the files this person has sent that wait under a key: that of a case, or of one that is not registered yet."""
+    return Attachment.objects.filter(county=county, case=None, waits_for=key, waits_by=by)
 
 
 def parties_of(case: Case) -> list[Party]:

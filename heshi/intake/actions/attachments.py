@@ -24,6 +24,7 @@ from heshi.intake.rules.papers import clean_file
 from heshi.intake.rules.photos import CleanFile, clean_photo
 from heshi.intake.rules.voices import clean_voice
 from heshi.intake.rules.words import tidy
+from heshi.intake.terms import WITH_REPORT
 
 CLEANERS = {"photo": clean_photo, "voice": clean_voice}
 NAME_LENGTH = 120
@@ -63,8 +64,15 @@ def store_attachment(*, kind: str, name: str, content: bytes, at: datetime) -> A
 
     Raises FileNotKept or the refusals of the rules; nothing is kept then.
     """
+    label, clean = cleaned_attachment(kind, name, content)
+    return stored_attachment(kind, label, clean, at)
+
+
+def cleaned_attachment(kind: str, name: str, content: bytes) -> tuple[str, CleanFile]:
+    """Return under which name, and cleaned, a photo or voice note may be stored; raises the refusals of the rules."""
     label = tidy(name)[-NAME_LENGTH:] or kind
-    return _stored(kind, label, CLEANERS[kind](content, name=label), at)
+    clean = CLEANERS[kind](content, name=label)
+    return _renamed(label, clean), clean
 
 
 def keep_for_step(*, waiting: Waiting, name: str, content: bytes, at: datetime) -> Attachment:
@@ -80,7 +88,7 @@ def keep_for_step(*, waiting: Waiting, name: str, content: bytes, at: datetime) 
     same = kept.filter(asked=waiting.asked, sm3=sm3(clean.content)).first()
     if same is None:
         _check_room(kept)
-    return same or _stored(kind, label, clean, at, waiting)
+    return same or stored_attachment(kind, _renamed(label, clean), clean, at, **asdict(waiting))
 
 
 def _check_room(kept: QuerySet[Attachment]) -> None:
@@ -89,22 +97,25 @@ def _check_room(kept: QuerySet[Attachment]) -> None:
         raise TooManyWait(count=held["count"], megabytes=held["octets"] // 1024 // 1024)
 
 
-def _stored(
-    kind: str, label: str, clean: CleanFile, at: datetime, waiting: Waiting | None = None
-) -> Attachment:
+def stored_attachment(
+    kind: str, name: str, clean: CleanFile, at: datetime, *, waits_for: UUID | None = None, waits_by: str = "", asked: str = ""
+) -> Attachment:  # fmt: skip
+    """Keep what was cleaned, on disk and in the table; it belongs to no case yet."""
     key, fingerprint = new_key(), sm3(clean.content)
-    path = _saved(f"{fingerprint[:2]}/{fingerprint[2:4]}/{key}.{clean.ending}", clean.content, label)
+    path = _saved(f"{fingerprint[:2]}/{fingerprint[2:4]}/{key}.{clean.ending}", clean.content, name)
     return Attachment.objects.create(
         id=key,
         county=settings.HESHI_COUNTY,
         kind=kind,
-        name=_renamed(label, clean),
+        name=name,
         mime=clean.mime,
         size=len(clean.content),
         sm3=fingerprint,
         stored_as=path,
         at=at,
-        **(asdict(waiting) if waiting else {}),
+        waits_for=waits_for,
+        waits_by=waits_by,
+        asked=asked,
     )
 
 
@@ -121,7 +132,7 @@ def forget_unclaimed(*, before: datetime) -> int:
 
 def forget_waiting(*, before: datetime) -> int:
     """Delete what was sent with a step before an instant and the step was never taken; return how many."""
-    return _forget(_unclaimed(before).exclude(waits_for=None))
+    return _forget(_unclaimed(before).exclude(waits_for=None).exclude(waits_by=WITH_REPORT))
 
 
 def _unclaimed(before: datetime) -> QuerySet[Attachment]:

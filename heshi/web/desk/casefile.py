@@ -34,7 +34,7 @@ from heshi.web.desk.lines import CaseLine, case_line
 from heshi.web.desk.remarks import RemarkLine, elsewhere_of, remarks_of
 from heshi.web.desk.ties import TiedCase, is_tied, ties_of
 from heshi.web.kit.choices import Choice
-from heshi.web.kit.keeping import CaseKeeper
+from heshi.web.kit.keeping import keeper_of
 from heshi.web.kit.limits import TimeLimit, limits_of
 from heshi.web.kit.steps import SeenCase, SentStep, StepButton, buttons_of, seen_case
 from heshi.web.kit.story import ToldAct, story_of
@@ -192,7 +192,7 @@ def seen_at_desk(case: Case, scope: Scope) -> SeenCase:
     def people(role: str) -> Sequence[Choice]:
         return _in_role(role) if role else _colleagues(case, scope)
 
-    return seen_case(case, CaseKeeper(case, str(scope.staff_id), opens), people)
+    return seen_case(case, keeper_of(case, str(scope.staff_id), opens), people)
 
 
 def situation_for(case: Case, scope: Scope, task: int) -> Situation:

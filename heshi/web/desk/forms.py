@@ -16,14 +16,21 @@ from heshi.intake.queries import FileTooLarge
 from heshi.intake.rules.words import BODY_LIMIT, is_email
 from heshi.intake.rules.written import identity_in, moment_in, telephone_in
 from heshi.places.queries import county_code
+from heshi.playbooks.rules import Ask
+from heshi.web.kit.asks import ask_field
 from heshi.web.kit.choices import Choice, topic_choices, way_choices
 from heshi.web.kit.forms import PageForm, Sent, WordsField
+from heshi.web.kit.keeping import PRETENDING, Keeper
 from heshi.web.kit.names import TOWNSHIP_DIGITS, names
 
 UNSET: Final = [("", "由系统建议")]
 MEGABYTE: Final = 1024 * 1024
 TYPED: Final = {"autocomplete": "off"}
 LONGEST_TITLE, LONGEST_WHY = 60, 5_000
+
+
+FILES: Final = Ask("files", "带来的材料、照片、录音", "files")
+"""What a visitor brings along; the papers lie in the file from its first minute."""
 
 
 class Window(PageForm):
@@ -65,8 +72,11 @@ class Window(PageForm):
 
     marks_optional = False
 
-    def __init__(self, data: Sent = None, *, initial: Mapping[str, object] | None = None) -> None:
+    def __init__(
+        self, data: Sent = None, *, initial: Mapping[str, object] | None = None, keeper: Keeper = PRETENDING
+    ) -> None:
         super().__init__(data, initial=initial)
+        self.fields[FILES.name] = ask_field(FILES, {}, keeper)
         self.fields["place"].choices = [("", "说不清"), *_villages()]  # type: ignore[attr-defined]
         self.fields["topic"].choices = [*UNSET, *topic_choices()]  # type: ignore[attr-defined]
         self.fields["method"].choices = [("", "由分流规则定（一般不用选）"), *way_choices()]  # type: ignore[attr-defined]

@@ -34,6 +34,7 @@ urlpatterns = [
     path("cases/<str:number>/attachments/<uuid:key>", casefile.attachment, name="attachment"),
     path("window/", window.register, name="register"),
     path("window/suggest", window.suggest, name="suggest"),
+    path("window/files/<uuid:key>/<uuid:file>", window.sent_file, name="window-file"),
     path("window/receipt/<uuid:visit>", window.receipts, name="receipts"),
     path("import/", importing.choose, name="import"),
     path("import/<uuid:key>/", importing.show, name="import-run"),

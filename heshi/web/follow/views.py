@@ -9,7 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -31,25 +31,32 @@ from heshi.playbooks.rules.privacy import private_parts
 from heshi.playbooks.rules.unspoken import sealed_kind
 from heshi.web.follow import telling
 from heshi.web.follow.forms import Find
+from heshi.web.follow.leaving import consequences, leaves
+from heshi.web.follow.rating import RATE, SURE, check_rating, said_after, sure_about
+from heshi.web.kit.again import keep_sent, kept_for, let_go_of
 from heshi.web.kit.following import allow, is_allowed
 from heshi.web.kit.handing import handed_over
-from heshi.web.kit.keeping import CaseKeeper
+from heshi.web.kit.keeping import keeper_of
 from heshi.web.kit.limits import limits_of
 from heshi.web.kit.paging import address
 from heshi.web.kit.steps import (
+    Answers,
     SeenCase,
     SentStep,
+    StepButton,
     buttons_of,
     check_offered,
     check_still_there,
     pressed,
     seen_case,
     task_in,
+    typed_before,
 )
 from heshi.web.kit.tasks import TaskCard, card_for_her
 
-RATE = "rate"
 ANY_TASK = "事项"
+ENDED = "离开得久了，为了您的安全，请再填一次四位数字。刚才写的都在，填好就能接着交。"
+ENDED_LOST = "离开得久了，为了您的安全，请再填一次四位数字。刚才写的太长，没能留住。"
 
 
 @never_cache
@@ -76,7 +83,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, number: str) -> HttpResponse:
     """Show the case to someone who has proved in this session that it is hers."""
     case = _own(request, number)
-    return _shown(request, case) if case else _to_ask(number)
+    return _shown(request, case, sent=_typed_before(request, case)) if case else _to_ask(number)
 
 
 @never_cache
@@ -99,7 +106,10 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     """Let her rate, add words, withdraw …: whatever the playbook gives a resident now."""
     case = _own(request, number)
     if case is None:
+        kept = keep_sent(request, number)
+        messages.warning(request, ENDED if kept else ENDED_LOST)
         return _to_ask(number)
+    let_go_of(request.session, request.path)
     playbook, task = cases.playbook_for(case), task_in(request.POST.get("task", ""))
     # What she wrote while the case went over to another playbook comes back to her.
     book = with_former(cases.state_of(case), playbook)
@@ -113,15 +123,44 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
         _seen(case), act, request.POST, uploads=request.FILES, task=task,
         unmoved=lambda revision: _check_unmoved(case, playbook, act, revision, task),
         allowed=lambda: check_offered(playbook, _situation(case, playbook, task), act),
-        take=lambda answers: take_step(
-            case=case, step=step, actor=RESIDENT, at=timezone.now(), answers=answers, revision=case.revision, task=task
-        ),
+        take=lambda answers: _taken(request, case, act, answers, task),
         newest=lambda: _seen(_newest(case)),
     )  # fmt: skip
     if isinstance(came, SentStep):
         return _shown(request, _newest(case), sent=came)
-    messages.success(request, f"“{act.label}”已经记下，谢谢您。")
+    event, state = cases.history(came, after=came.revision - 1)[-1], cases.state_of(came)
+    messages.success(request, said_after(came, playbook, state, act, event))
     return redirect("follow:show", number)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def leave(request: HttpRequest, number: str, step: str) -> HttpResponse:
+    """Say what follows when she ends her case by a step, before she presses it."""
+    case = _own(request, number)
+    if case is None:
+        return _to_ask(number)
+    playbook, act = cases.playbook_for(case), cases.playbook_for(case).steps.get(step)
+    situation = _situation(case, playbook, 0)
+    if act is None or act not in offered(playbook, situation) or not leaves(playbook, act):
+        return redirect("follow:show", number)
+    (button,) = buttons_of(_seen(case), [act])
+    shown = {
+        "case": case,
+        "button": button,
+        "consequences": consequences(case, playbook, cases.state_of(case), situation, act),
+        "heading": act.label,
+        "back": reverse("follow:show", args=[number]),
+    }
+    return render(request, "follow/leave.html", shown)
+
+
+def _taken(request: HttpRequest, case: Case, act: Step, answers: Answers, task: int) -> Case:
+    playbook = cases.playbook_for(case)
+    check_rating(playbook, _situation(case, playbook, task), act, answers, request.POST.get(SURE, ""))
+    return take_step(
+        case=case, step=act.code, actor=RESIDENT, at=timezone.now(), answers=answers, revision=case.revision, task=task
+    )  # fmt: skip
 
 
 def _check_unmoved(case: Case, playbook: Playbook, act: Step, revision: int, task: int) -> None:
@@ -133,12 +172,29 @@ def _seen(case: Case) -> SeenCase:
     """Return the case as her page is drawn from it; files of a step she did not finish wait for her."""
     return seen_case(
         case,
-        CaseKeeper(case, RESIDENT.mark, lambda key: reverse("follow:attachment", args=[case.number, key])),
+        keeper_of(case, RESIDENT.mark, lambda key: reverse("follow:attachment", args=[case.number, key])),
+    )
+
+
+def _typed_before(request: HttpRequest, case: Case) -> SentStep | None:
+    """Return the step she had filled in when her session ended."""
+    kept = kept_for(request.session, case.number, under=reverse("follow:show", args=[case.number]))
+    code = resolve(kept.path).kwargs.get("step", "") if kept else ""
+    step = cases.playbook_for(case).steps.get(code)
+    return (
+        typed_before(_seen(case), step, kept.data, task_in(kept.data.get("task", "")))
+        if kept and step
+        else None
     )
 
 
 def _situation(case: Case, playbook: Playbook, task: int) -> Situation:
     return situation_of(cases.state_of(case), playbook, RESIDENT.roles, at=timezone.now(), task=task)
+
+
+def _is_apart(button: StepButton, playbook: Playbook) -> bool:
+    """Return whether a step has a page of its own; one that was sent and not taken is shown as it came back."""
+    return leaves(playbook, button.step) and not button.is_open
 
 
 def _newest(case: Case) -> Case:
@@ -184,7 +240,7 @@ def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) ->
         card for card in _task_cards(seen, playbook, state, situation, sent) if card.number not in hidden
     ]
     papers = handed_in(case)
-    told = telling.told(case, playbook, papers)
+    told = telling.told(case, playbook, papers, state=state)
     limits = limits_of(state.clocks.values(), cases.definitions_for(playbook), at=timezone.now())
     shown: dict[str, object] = {
         "case": case,
@@ -197,7 +253,11 @@ def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) ->
         "statements": telling.statements(case),
         "files": [paper for paper in papers if not paper.event],
         "first": [button for button in buttons if button.step.code == RATE],
-        "others": [button for button in buttons if button.step.code != RATE],
+        "others": [
+            button for button in buttons if button.step.code != RATE and not _is_apart(button, playbook)
+        ],
+        "leaving": [button for button in buttons if _is_apart(button, playbook)],
+        "sure": sure_about(sent.refusal) if sent else "",
         "tasks": tasks,
         "waits": waiting(playbook, situation),
         "main": telling.main_of(case),

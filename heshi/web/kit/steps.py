@@ -148,7 +148,7 @@ def pressed(
     stands against the step itself, and is asked when the form was filled in wrongly; ``newest`` gives the case after a refusal.
     """
     if REMOVE in data:
-        return _without_a_file(seen, step, without_removed(data, seen.keeper), task)
+        return typed_before(seen, step, without_removed(data, seen.keeper), task)
     data, wrong = kept_of(step, data, uploads or MultiValueDict(), seen.keeper)
     form = _checked(step_form(seen, step, data, task=task), wrong)
     good = form.is_valid()
@@ -172,8 +172,8 @@ def _checked(form: PageForm, wrong: Mapping[str, str]) -> PageForm:
     return form
 
 
-def _without_a_file(seen: SeenCase, step: Step, data: QueryDict, task: int) -> SentStep:
-    """Return the form as it was typed, with nothing said against it: only a file was taken out."""
+def typed_before(seen: SeenCase, step: Step, data: QueryDict, task: int) -> SentStep:
+    """Return the form as it was typed, with nothing said against it: a file was taken out, or she had to sign in first."""
     listed = {ask.name for ask in step.asks if ask.type in TICKED}
     typed: Answers = {name: data.getlist(name) if name in listed else data.get(name) for name in data}
     form = step_form(seen, step, task=task, typed=typed)

@@ -12,7 +12,9 @@ from django.utils import timezone
 from heshi.cases.rules.wholes import is_mistyped
 from heshi.common.phones import digits_of, is_phone
 from heshi.common.refusals import Unknown
+from heshi.intake.rules.photos import MEGABYTES
 from heshi.intake.rules.words import BODY_LIMIT, is_email
+from heshi.intake.terms import MOST_OF_KIND
 from heshi.places import queries as places
 from heshi.places.models import Division
 from heshi.web.kit.choosing import Cards
@@ -21,7 +23,8 @@ from heshi.web.kit.mapping import pin_at
 from heshi.web.resident.draft import ANONYMOUS, NAMED, ReportDraft
 from heshi.web.resident.placing import UNSETTLED, doubt_about
 
-MOST_PHOTOS, MOST_VOICES = 9, 3
+MOST_PHOTOS = MOST_OF_KIND["photo"]
+PICTURES = "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif,.heic,.heif"
 
 
 class What(PageForm):
@@ -36,14 +39,8 @@ class What(PageForm):
     photos = FilesField(
         label="照片",
         required=False,
-        help_text="最多 9 张，每张不超过 10 MB。照片里的拍摄地点和时间会自动去掉。",
-        widget=FilesInput(
-            attrs={
-                "accept": "image/jpeg,image/png,image/webp,image/gif",
-                "multiple": True,
-                "data-most-mb": 10,
-            }
-        ),
+        help_text=f"最多 {MOST_PHOTOS} 张，每张不超过 {MEGABYTES} MB。照片里的拍摄地点和时间会自动去掉。",
+        widget=FilesInput(attrs={"accept": PICTURES, "multiple": True, "data-most-mb": MEGABYTES}),
     )
     voice = forms.FileField(
         label="录音",
@@ -68,11 +65,10 @@ class What(PageForm):
         return body
 
     def clean(self) -> dict[str, object]:
-        """Ask for words or a voice note, and count what is sent along."""
-        if len(self.cleaned_data.get("photos", [])) + len(self.draft.of_kind("photo")) > MOST_PHOTOS:
+        """Ask for words or a voice note."""
+        # Together with those that are kept they are counted where they are kept: the same photo sent again is none more.
+        if len(self.cleaned_data.get("photos", [])) > MOST_PHOTOS:
             self.add_error("photos", f"照片一共最多 {MOST_PHOTOS} 张，请挑最能说明问题的传。")
-        if self.files.get("voice") and len(self.draft.of_kind("voice")) >= MOST_VOICES:
-            self.add_error("voice", f"录音最多 {MOST_VOICES} 段，请先去掉一段再传。")
         told = self.cleaned_data.get("body") or self.files.get("voice") or self.draft.of_kind("voice")
         if not told and "body" not in self.errors:
             self.add_error("body", "请写几句发生了什么事，或者传一段录音。")

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -33,9 +34,10 @@ from heshi.playbooks.rules import Playbook, Step, TaskMoved
 from heshi.web.desk.acting import actor_on, may_unmask, roles_on, signature
 from heshi.web.desk.casefile import casefile, seen_at_desk, situation_for
 from heshi.web.kit.access import DeskRequest, at_desk, page
+from heshi.web.kit.again import kept_for
 from heshi.web.kit.handing import handed_over
 from heshi.web.kit.mapping import map_address, pin_at
-from heshi.web.kit.steps import Answers, SentStep, check_offered, check_still_there, pressed
+from heshi.web.kit.steps import Answers, SentStep, check_offered, check_still_there, pressed, typed_before
 
 
 class MaskStays(NotAllowed):
@@ -57,7 +59,7 @@ def show(request: DeskRequest, number: str) -> HttpResponse:
     note_opening(
         case=case, staff_id=request.user.pk, label=signature(request, case.unit_id), at=timezone.now()
     )
-    return _page(request, file)
+    return _page(request, file, sent=_typed_before(request, file))
 
 
 @require_POST
@@ -117,6 +119,18 @@ def attachment(request: DeskRequest, number: str, key: UUID) -> FileResponse:
         case=case, staff_id=request.user.pk, label=signature(request, case.unit_id), at=timezone.now()
     )
     return handed_over(paper)
+
+
+def _typed_before(request: DeskRequest, file: WholeFile) -> SentStep | None:
+    """Return the step she had filled in when her session ended."""
+    under = reverse("desk:case", args=[file.case.number])
+    kept = kept_for(request.session, str(request.user.pk), under=under)
+    if kept is None or not isinstance((asked := resolve(kept.path)).kwargs.get("code"), str):
+        return None
+    step = playbook_for(file.case).steps.get(asked.kwargs["code"])
+    if step is None:
+        return None
+    return typed_before(seen_at_desk(file.case, request.scope), step, kept.data, asked.kwargs.get("task", 0))
 
 
 def _check_unmoved(case: Case, playbook: Playbook, step: Step, revision: int, task: int) -> None:
