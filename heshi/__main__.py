@@ -8,6 +8,7 @@ from django.db import OperationalError
 
 from heshi.common.refusals import Refusal
 
+OVERVIEW = (["help"], ["--help"], ["-h"])
 WITHOUT_DATABASE = frozenset({"help", "--help", "-h", "version", "--version", "stop"})
 
 
@@ -16,10 +17,16 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heshi.settings.dev")
     from django.core.management import execute_from_command_line  # noqa: PLC0415 -- reads the settings
 
+    from heshi.cli import chinese  # noqa: PLC0415 -- reads the settings
     from heshi.common import start  # noqa: PLC0415 -- reads the settings
 
     try:
-        if arguments[1:] and arguments[1] not in WITHOUT_DATABASE:
+        chinese.speak()
+        if len(arguments) == 1 or arguments[1:] in OVERVIEW:
+            print(chinese.overview())
+            return 0
+        chinese.check_known(arguments[1])
+        if arguments[1] not in WITHOUT_DATABASE:
             start.ensure_database()
         execute_from_command_line(arguments)
     except (Refusal, ImproperlyConfigured) as refusal:

@@ -15,6 +15,7 @@ from heshi.cases.terms import OPENED
 from heshi.clocks.rules import bound_in_words, day_in_words
 from heshi.common.guessing import guess
 from heshi.common.numbers import check_number, spoken
+from heshi.people.models import Unit
 from heshi.playbooks.rules import Step
 
 FIRST = "诉求已经登记。"
@@ -29,7 +30,7 @@ def sent_by(key: ApiKey, number: str) -> Case:
         # The client's name stands in front of every key it sends: one system cannot read what another sent.
         source_key__startswith=f"{key.client}{SEPARATOR}",
     )
-    case = found.select_related("unit", "playbook").annotate(clock_awaits=clock_awaits()).first()
+    case = found.annotate(clock_awaits=clock_awaits()).first()
     if case is None:
         raise cases.CaseUnknown(number=number)
     return case
@@ -55,7 +56,7 @@ def progress_as(case: Case) -> dict[str, object]:
         "position_words": playbook.positions[case.position].resident,
         "is_open": case.is_open,
         "outcome": case.outcome,
-        "unit": case.unit.name,
+        "unit": Unit.objects.filter(pk=case.unit_id).values_list("name", flat=True).first() or "",
         "opened_at": case.opened_at,
         # A bound in the place of a due date would be taken for one, whatever stands beside it.
         "due_at": None if case.due_awaits else case.due_at,

@@ -8,7 +8,7 @@ from heshi.playbooks.terms import ALL_KINDS, INTERNAL_KINDS, KINDS, SOURCES
 
 __all__ = [
     "ACCUSING", "ALL_KINDS", "CORRECTED", "ENGINE_STEPS", "GATHERED", "INTERNAL_KINDS", "JOINED", "KINDS", "MASKED", "OPENED",
-    "PARTY_ROLES", "PERSONAL", "SAID_MORE", "SOURCES", "TICKED", "TIES",
+    "PARTY_ROLES", "PERSONAL", "SAID_MORE", "SOURCES", "TICKED", "TIES", "UNSEALABLE",
 ]  # fmt: skip
 """Kinds and doors are words of the playbook language: conditions speak of them."""
 
@@ -28,12 +28,18 @@ SAID_MORE: Final = "said_more"
 """The step by which words that came later are kept beside the first ones."""
 CHANGED: Final = "changed_way"
 """The step by which a case goes over to another playbook."""
+SORTED: Final = "sorted"
+"""The step by which a person says what a case is about; where that has a playbook of its own, the case begins by it."""
+REROUTED: Final = "rerouted"
+"""The step by which a case notes where the rules would send it, since its kind or topic was put right."""
 ENGINE_STEPS: Final = {
     OPENED: "登记",
     TICKED: "时限提醒",
     JOINED: "有人反映同一件事",
     GATHERED: "列入源头治理",
     CHANGED: "改换办法",
+    SORTED: "定类别和事项",
+    REROUTED: "重新分流",
     CORRECTED: "更正登记内容",
     SAID_MORE: "又来了原话",
 }
@@ -50,3 +56,5 @@ PERSONAL: Final = {
 }
 """What somebody may say of herself; each is sealed on its own."""
 MASKED: Final = "＊"
+UNSEALABLE: Final = "解不开，请系统管理员核对密钥设置"
+"""What stands where a sealed field fits none of the keys: the rest of the file is worked on as ever."""

@@ -31,6 +31,9 @@ class Ticking(StrEnum):
     STOPPED = "stopped"
 
 
+IDLE: Final = "HOUSE.NEXT"
+"""The house's own clock, which runs for an open case where nothing else does; every playbook knows it."""
+
 RUN_OUT: Final = frozenset({Stage.OVERDUE, Stage.LAPSED, Stage.REACHED})
 
 UNITS: Final[dict[str, str]] = {

@@ -17,6 +17,10 @@ LONGEST_REST: Final = timedelta(days=3)
 """A machine that was off for longer than a weekend, or whose clock jumped while it was off: only a person can tell which."""
 
 
+APART: Final = "本机时钟与数据库的时钟相差"
+"""How the one doubt begins that no person can lift by saying that this machine is right."""
+
+
 class Beat(NamedTuple):
     """One look at the clock: what it says, since which start of the machine, and how many seconds that has been running."""
 
@@ -47,7 +51,7 @@ def doubt(before: Beat, now: Beat, *, database: datetime) -> str:
     ``before`` is the last look at which it could be believed, ``database`` what the database's own clock says now.
     """
     if abs(now.says - database) > DRIFT:
-        return f"本机时钟与数据库的时钟相差{_long(now.says - database)}"
+        return f"{APART}{_long(now.says - database)}"
     gone = now.says - before.says
     if before.boot and before.boot == now.boot:
         astray = gone - timedelta(seconds=now.running - before.running)

@@ -6,7 +6,10 @@ Subclass it beside the function that raises it, and name it for what is wrong.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+ILL_FORMED: Final = (LookupError, TypeError, ValueError, AttributeError)
+"""What Python raises where stored values have another shape than the program that reads them expects."""
 
 
 class Refusal(Exception):
@@ -55,3 +58,10 @@ class Conflict(Refusal):
     code = "conflict"
     sentence = "刚刚有人更新过，请查看最新情况后再办。"
     status = 409
+
+
+class Damaged(Conflict):
+    """What Heshi once stored itself can no longer be read; whoever goes over many names this one and goes on with the others."""
+
+    code = "damaged"
+    sentence = "存下的内容读不出来，请系统管理员运行 heshi status 查看是哪一件，从备份核对。"

@@ -1,4 +1,4 @@
-"""Imports of files: what was read, what came of it, and where the rejected rows lie."""
+"""Imports of files: what was read, what came of it, and where the rejected rows lie; and what residents have not handed in yet."""
 
 from __future__ import annotations
 
@@ -60,6 +60,32 @@ class ImportRun(models.Model):
     def is_moving(self) -> bool:
         """Whether the worker has it, or will have it soon."""
         return self.state in {self.RunState.WAITING, self.RunState.RUNNING}
+
+
+class UnsentReport(models.Model):
+    """What a resident has said so far and not handed in: one row for each tab in which she writes.
+
+    ``owner`` is the mark of her browser. ``answers`` are sealed, and gone as soon as they are handed in: then ``receipt`` says what
+    became of them, until the row is forgotten. Its files are attachments that wait for its key.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    county = models.IntegerField("县代码")
+    owner = models.CharField("浏览器", max_length=64)
+    answers = EncryptedField(blank=True, default="")
+    receipt = EncryptedField(blank=True, default="")
+    moved_at = models.DateTimeField("最近改动")
+    sent_at = models.DateTimeField("交上去的时间", null=True)
+
+    class Meta:
+        verbose_name = "没交的诉求"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["county", "owner"], name="unsent_owner"),
+            models.Index(fields=["county", "moved_at"], name="unsent_moved"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class HeldRow(models.Model):

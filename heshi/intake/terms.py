@@ -149,6 +149,11 @@ KIND_WORDS: Final = {
 }
 """How other systems name the kinds of matter."""
 
+WITH_REPORT: Final = "report"
+"""By whose mark a file waits that is to be handed in with a report."""
+MOST_OF_KIND: Final = {"photo": 9, "voice": 3}
+"""So many of each may come with one report."""
+
 
 def flag_words(mark: str) -> str:
     """Return in words what a count of doubts is about: a key of DOUBTS, or a word for a kind that nobody knows."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from heshi.common import waking
 from heshi.community.actions import count_campaigns, make_ahead, remind
-from heshi.intake.actions import forget_unclaimed, forget_waiting
+from heshi.intake.actions import forget_unclaimed, forget_unsent, forget_waiting
 from heshi.journey.actions import believed, draw_all, regrade, retry, settle, tick
+from heshi.journey.actions.aside import duty_done, duty_failed
 from heshi.journey.uploads import KEPT_FOR, forget_files
 from heshi.notices.actions import send_due
 
@@ -37,16 +39,23 @@ class Duty:
     due: float = field(default=0.0)
 
     def done(self, now: float) -> int:
-        """Do it if it is time; return how much was done. A failure is logged and tried again at the next turn."""
+        """Do it if it is time; return how much was done. A failure is logged, noted for `status` and tried again at the next turn."""
         if now < self.due:
             return 0
         self.due = now + self.every
         try:
-            return self._until_empty()
-        except Exception:
+            made = self._until_empty()
+            duty_done(self.name)
+        except Exception as error:
             log.exception("%s 未完成，下一轮再试", self.name)
             close_old_connections()
+            self._failed(error)
             return 0
+        return made
+
+    def _failed(self, error: Exception) -> None:
+        with suppress(DatabaseError):  # where there is no database, nobody can look at the status either
+            duty_failed(self.name, error, at=timezone.now())
 
     def _until_empty(self) -> int:
         total = 0
@@ -64,6 +73,7 @@ def duties() -> list[Duty]:
         Duty("时限提醒", 60, lambda at: tick(at=at), by_time=True),
         Duty("补算到期日", 3600, lambda at: settle(at=at), by_time=True),
         Duty("按天数评级", 3600, lambda at: regrade(at=at), by_time=True),
+        Duty("清理没有交的诉求", 3_600, lambda at: forget_unsent(before=at - UNCLAIMED), by_time=True),
         Duty("清理没有提交的附件", 86_400, lambda at: forget_unclaimed(before=at - UNCLAIMED), by_time=True),
         Duty(
             "清理没有办成的步骤留下的文件",

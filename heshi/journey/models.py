@@ -74,3 +74,20 @@ class Pulse(CaseOwned):
 
     def __str__(self) -> str:
         return self.doubt or f"{self.says:%Y-%m-%d %H:%M}"
+
+
+class FailedDuty(CaseOwned):
+    """A duty of the worker that could not be done for the whole county: why, and since when. It goes when the duty is done again."""
+
+    name = models.CharField(max_length=32)
+    why = models.CharField(max_length=300)
+    tries = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+
+    class Meta:
+        """One for each duty."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["county", "name"], name="failed_duty_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name}：{self.why}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db.models import Q
+from django.utils import timezone
 
 from heshi.cases.models import Case, Outgoing
+from heshi.common.beats import APART
 from heshi.common.numbers import spoken
 from heshi.journey.case_duties import CASE_DUTIES
 from heshi.journey.consequences import consequences
-from heshi.journey.models import Bookmark, Pulse, SetAside
+from heshi.journey.models import Bookmark, FailedDuty, Pulse, SetAside
 from heshi.places.queries import county_code
 
 
@@ -50,9 +52,13 @@ def set_aside() -> Iterator[str]:
         yield f"{titles.get(row.name, row.name)}：案件 {number} {since}没有做成：{row.why}"
 
 
-def set_aside_count() -> int:
-    """Return how many cases are set aside by some consequence or duty; this must be zero."""
-    return SetAside.objects.filter(county=county_code()).count()
+def failed_duties() -> list[str]:
+    """Return a sentence for each duty of the worker that could not be done, the longest failing first."""
+    failed = FailedDuty.objects.filter(county=county_code()).order_by("first_at")
+    return [
+        f"后台“{one.name}”从 {timezone.localtime(one.first_at):%Y-%m-%d %H:%M} 起 {one.tries} 次没有做成：{one.why}"
+        for one in failed
+    ]
 
 
 def clock_doubt() -> str:
@@ -60,4 +66,6 @@ def clock_doubt() -> str:
     why = Pulse.objects.filter(county=county_code()).values_list("doubt", flat=True).first()
     if not why:
         return ""
+    if why.startswith(APART):
+        return f"{why}，时限提醒已暂停。请系统管理员核对本机和数据库服务器的时间，把不准的那一台校准，提醒就会接着走。"
     return f"{why}，时限提醒已暂停。请系统管理员核对时间：不准就校准；准确就执行 heshi time --confirm。"

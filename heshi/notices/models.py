@@ -76,9 +76,7 @@ class Notice(models.Model):
                 condition=Q(channel="inbox", read_at=None, head=None) & ~Q(alike=""),
             ),
             models.Index(fields=["county", "head"], name="notice_behind", condition=~Q(head=None)),
-            models.Index(
-                fields=["county", "case_id"], name="notice_of_case", condition=Q(to_kind="resident")
-            ),
+            models.Index(fields=["county", "case_id"], name="notice_of_case"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -74,6 +75,12 @@ def for_resident(case_id: UUID, *, limit: int = 50) -> list[Notice]:
     """Return what the resident of a case was told, on whichever way, newest first."""
     told = Notice.objects.filter(county=county_code(), to_kind="resident", case_id=case_id)
     return list(told.defer("destination").order_by("-pk")[:limit])
+
+
+def told_of(county: int, cases: Iterable[UUID]) -> set[str]:
+    """Return what was told of these cases, by the ``once`` of its notices (`actions.built`), whoever it was told to at the time."""
+    told = Notice.objects.filter(county=county, case_id__in=list(cases)).values_list("dedupe_key", flat=True)
+    return {key.rsplit("/", 2)[0] for key in told.iterator(chunk_size=2000)}
 
 
 def to_send(*, at: datetime, county: int | None = None) -> QuerySet[Notice]:

@@ -19,6 +19,13 @@ CHANNELS: Final[dict[str, str]] = {
 }
 BY_HAND: Final = ("call", "print")
 """Ways on which a person must do the telling."""
+
+
+def channel_word(code: str) -> str:
+    """Return what a channel is called; its code where a module that is gone, or a later program, wrote another one."""
+    return CHANNELS.get(code, code)
+
+
 STATES: Final[dict[str, str]] = {
     "sent": "已送出",
     "waiting": "等待发送",
@@ -44,6 +51,13 @@ class Words(NamedTuple):
 
 STAFF_WORDS: Final[dict[str, Words]] = {
     "unrouted": Words("待人工分流", "案件 {number} 没有匹配到分流规则，已放入贵中心队列，请人工分流。"),
+    "stands_in": Words(
+        "预案停用",
+        "案件 {number} 本该用的预案读不出来，先按“{way}”登记。请系统管理员恢复预案，恢复以后再改换办法。",
+    ),
+    "unsorted": Words(
+        "待定类别", "案件 {number} 系统没有把握是哪一类，已放入贵中心队列，请看一眼，定类别和事项。"
+    ),
     "half_way": Words("时限过半", "案件 {number} 的“{clock}”时限已过半，应在 {due} 前办完。"),
     "nearly_due": Words("即将到期", "案件 {number} 的“{clock}”即将到期，应在 {due} 前办完。"),
     "lapsed": Words("期限已过", "案件 {number} 的“{clock}”期限已过。"),

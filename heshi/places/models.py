@@ -56,6 +56,21 @@ class Grid(models.Model):
         return self.name
 
 
+class Road(models.Model):
+    """A main road, drawn as a GeoJSON line: by it people recognise where they are on the map."""
+
+    code = models.CharField("代码", max_length=24, primary_key=True)
+    name = models.CharField("名称", max_length=60)
+    line = models.JSONField("走向")
+
+    class Meta:
+        verbose_name = "道路"
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class PlacesVersion(models.Model):
     """One row whose token changes with every change of a place: then each process reads the map again.
 

@@ -6,11 +6,16 @@ token at most once a second, so no polygon stays wrong for longer than that.
 
 from __future__ import annotations
 
+import hashlib
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Final
 
+import orjson
+import shapely
 from django.conf import settings
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -18,10 +23,14 @@ from django.utils import timezone
 
 from heshi.common.fresh import Fresh
 from heshi.common.refusals import Unknown
-from heshi.places.models import Division, Grid, PlacesVersion
-from heshi.places.rules.codes import is_valid, township_in
-from heshi.places.rules.shapes import GridFeatures, GridMap, Shape
+from heshi.places.models import Division, Grid, PlacesVersion, Road
+from heshi.places.rules.codes import is_valid, level_of, township_in
+from heshi.places.rules.layers import Layer, NamedShape, county_layer, merged, town_layer
+from heshi.places.rules.shapes import GridMap, Shape
 from heshi.places.terms import TOWNSHIP, VILLAGE
+
+WHOLE: Final = "county"
+"""The name of the layer that shows the whole county."""
 
 
 class PlaceUnknown(Unknown):
@@ -41,6 +50,18 @@ class KnownPlaces:
     def grids(self) -> GridMap:
         """Every grid and micro-grid, past ones too."""
         return GridMap(_shapes())
+
+    @cached_property
+    def names(self) -> dict[str, list[str]]:
+        """What each division is called and was called before."""
+        rows = Division.objects.values_list("code", "name", "former_names")
+        return {code: [name, *(one["name"] for one in former)] for code, name, former in rows}
+
+    @cached_property
+    def roads(self) -> list[NamedShape]:
+        """The main roads."""
+        rows = Road.objects.values_list("name", Cast("line", TextField()))
+        return [NamedShape("", name, shapely.from_geojson(line)) for name, line in rows]
 
     @cached_property
     def moved(self) -> list[tuple[str, str]]:
@@ -115,6 +136,13 @@ def _paths(codes: Iterable[str]) -> dict[str, str]:
     return dict(Division.objects.filter(code__in=codes).values_list("code", "path"))
 
 
+def names_on(path: str) -> list[str]:
+    """Return what the township and the village on a path are called, and were called before."""
+    held = known().names
+    narrow = (code for code in path.split("/") if (level_of(code) or 0) >= TOWNSHIP)
+    return [name for code in narrow for name in held.get(code, [])]
+
+
 def township_of(place_code: str) -> str | None:
     """Return the township a village, a grid or a township lies in; None for anything wider or unknown."""
     path = division_paths([place_code]).get(place_code)
@@ -173,17 +201,65 @@ def _covered(path: str, uppers: Sequence[str]) -> bool:
     return any(f"{path}/".startswith(f"{upper}/") for upper in uppers)
 
 
-def grid_features(path: str, *, on: date) -> GridFeatures:
-    """Return the grids (not the micro-grids) at and below a path as a GeoJSON FeatureCollection."""
-    rows = Grid.objects.filter(below(path, name="division__path"), in_force(on), parent=None)
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "properties": {"code": code, "name": name, "division": division},
-                "geometry": polygon,
-            }
-            for code, name, division, polygon in rows.values_list("code", "name", "division_id", "polygon")
-        ],
-    }
+@dataclass(frozen=True, slots=True)
+class PlaceAt:
+    """Where a point lies: the codes of its township and its village, empty for what its grid does not say."""
+
+    town: str
+    village: str
+
+    @property
+    def place(self) -> str:
+        """The narrower of the two."""
+        return self.village or self.town
+
+
+def place_at(lon: float, lat: float, *, on: date) -> PlaceAt | None:
+    """Return where a point lies on a day, in the divisions that stand then; None outside every grid."""
+    grid = grid_at(lon, lat, on=on)
+    if grid is None:
+        return None
+    code = division_of_grid(grid)
+    path = division_path(code)
+    # Most divisions have no heir: for them the database is not asked.
+    if path in dict(known().moved):
+        path = successor_on(code, on=on).path
+    levels = {level_of(code): code for code in path.split("/")}
+    return PlaceAt(levels.get(TOWNSHIP, ""), levels.get(VILLAGE, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnMap:
+    """The layers of the map as they are sent, by name: the county, and each town by its code; the version tells one map from another."""
+
+    version: str
+    layers: Mapping[str, bytes]
+
+
+def drawn_map(*, on: date) -> DrawnMap:
+    """Return the map of the county on a day; drawn once in a process, and again when the places change."""
+    return _drawn_map(known(), on)
+
+
+@lru_cache(maxsize=4)
+def _drawn_map(held: KnownPlaces, on: date) -> DrawnMap:
+    areas = list(held.grids.standing(on=on))
+    paths = division_paths({grid.division for grid, _area in areas})
+    villages = merged((paths[grid.division], area) for grid, area in areas)
+    of_town: dict[str, list[NamedShape]] = {}
+    for path, shape in villages.items():
+        code = path.rpartition("/")[2]
+        of_town.setdefault(township_in(path) or code, []).append(NamedShape(code, _name(held, code), shape))
+    towns = merged((town, village.shape) for town, own in of_town.items() for village in own)
+    named = [NamedShape(code, _name(held, code), shape) for code, shape in towns.items()]
+    layers = {WHOLE: _sent(county_layer(named, held.roads))}
+    layers |= {town: _sent(town_layer(own)) for town, own in of_town.items()}
+    return DrawnMap(hashlib.sha256(b"".join(layers.values())).hexdigest()[:12], layers)
+
+
+def _name(held: KnownPlaces, code: str) -> str:
+    return next(iter(held.names.get(code, [])), "")
+
+
+def _sent(layer: Layer) -> bytes:
+    return orjson.dumps(layer)

@@ -90,15 +90,18 @@ def publish_text(*, text: str, at: datetime) -> PlaybookVersion:
 
 
 def publish_shelf(*, at: datetime, only: Collection[str] | None = None) -> list[PlaybookVersion]:
-    """Publish every playbook that ships with Heshi, or those named, and is not yet in force as it stands."""
+    """Publish every playbook that ships with Heshi, or those named, and is not yet in force as it stands.
+
+    Where this county has a file of its own by the same name, that one is meant, and what is in force by it is left alone: when her
+    own way changes is for the county to say.
+    """
     held = {version.code: version for version in PlaybookVersion.objects.filter(status="published")}
-    fragments = queries.fragments()
-    texts = {
-        code: queries.text_of(path) for code, path in queries.shelf().items() if only is None or code in only
-    }
+    fragments, local, files = queries.fragments(), queries.local(), queries.files()
+    wanted = [code for code in queries.shelf() if only is None or code in only]
+    texts = {code: queries.text_of(files[code]) for code in wanted}
     return [
         held[code]
-        if code in held and _stands(held[code], text, fragments)
+        if code in held and (code in local or _stands(held[code], text, fragments))
         else publish_text(text=text, at=at)
         for code, text in texts.items()
     ]

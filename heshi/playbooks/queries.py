@@ -11,21 +11,23 @@ from pathlib import Path
 import orjson
 from django.conf import settings
 from django.db import ProgrammingError
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from jsonschema import Draft202012Validator
 
 from heshi.clocks.queries import calendar
 from heshi.clocks.queries import library as clock_library
 from heshi.clocks.rules import Calendar, frozen, thawed
+from heshi.clocks.terms import IDLE
 from heshi.common import yamlfiles
 from heshi.common.digests import sm3
 from heshi.common.fresh import Fresh
-from heshi.common.refusals import Conflict, Invalid, Unknown
+from heshi.common.refusals import ILL_FORMED, Damaged, Invalid, Unknown
 from heshi.common.shaping import schema_of
+from heshi.common.yamltext import Problem
 from heshi.people.permissions import UNIT_ROLES
 from heshi.people.terms import ROLES, UNIT_KINDS
 from heshi.playbooks.models import PlaybookVersion
-from heshi.playbooks.rules import Known, Playbook, load, parsed, read
+from heshi.playbooks.rules import Known, Playbook, PlaybookRefused, load, parsed, read
 from heshi.playbooks.rules import whole as whole_of
 from heshi.playbooks.rules.limits import words_in
 from heshi.playbooks.terms import BEYOND_STAFF
@@ -41,7 +43,21 @@ class PlaybookUnknown(Unknown):
     sentence = "没有名为“{code}”的预案，请用 heshi playbook list 查看有哪些。"
 
 
-class PlaybookAltered(Conflict):
+class PlaybookLost(Damaged):
+    """A case names a version that is not there."""
+
+    code = "playbook_lost"
+    sentence = "案件所依的预案（{version}）不在库里，先停在这里，请系统管理员从备份恢复。"
+
+
+class PlaybookBroken(Damaged):
+    """A version has the fingerprint it was frozen with, and yet this program cannot read it."""
+
+    code = "playbook_broken"
+    sentence = "预案“{code}”第{version}版这个程序读不出来，已停用，请系统管理员核对程序版本或从备份恢复。"
+
+
+class PlaybookAltered(Damaged):
     """The stored text no longer has the fingerprint it was frozen with."""
 
     code = "playbook_altered"
@@ -56,10 +72,10 @@ class PlaybookVersionUnknown(Unknown):
 
 
 class PlaybookUnreadable(Invalid):
-    """The file is missing, is no text, or is far too large for a playbook."""
+    """The file is missing, is no text, or is far too large for a playbook; ``why`` says which."""
 
     code = "playbook_unreadable"
-    sentence = "读不出预案文件“{file}”，请确认路径正确、文件是 UTF-8 文本、不超过 256 KB。"
+    sentence = "读不出预案文件“{file}”：{why}。"
 
 
 def known() -> Known:
@@ -90,7 +106,7 @@ def files() -> dict[str, Path]:
 
 def text_of(path: Path) -> str:
     """Return the text of a file; raises PlaybookUnreadable, and never reads more than a playbook can be."""
-    return yamlfiles.text_of(path, PlaybookUnreadable(file=path))
+    return yamlfiles.text_of(path, lambda why: PlaybookUnreadable(file=path, why=why), "预案")
 
 
 def fragments() -> dict[str, str]:
@@ -127,8 +143,8 @@ def opened(name: str) -> Playbook:
     path = Path(name) if Path(name).is_file() else files().get(name)
     if path is not None:
         return from_file(path)
-    if name.endswith((".yaml", ".yml")) or "/" in name:
-        raise PlaybookUnreadable(file=name)
+    if name.endswith((".yaml", ".yml")) or "/" in name or Path(name).exists():
+        text_of(Path(name))  # says what is there instead of a file
     code, at, version = name.partition("@")
     return at_version(code, version) if at else playbook(in_force(name))
 
@@ -137,6 +153,20 @@ def from_file(path: Path) -> Playbook:
     """Return the playbook of a file, with the shipped fragments and those that lie beside it."""
     given = fragments() | _lying_in(path.parent / "fragments")
     return load(file=str(path), text=text_of(path), fragments=given, known=known(), schema=schema())
+
+
+def filed(path: Path) -> Playbook:
+    """Return the playbook of a file that goes by its name; raises PlaybookRefused where the code in it is another.
+
+    By its name a file is found, by its code it is put in force: with two of them, one playbook would take the place of another.
+    """
+    book = from_file(path)
+    if path.stem != book.code:
+        text = text_of(path)
+        line = next((n for n, each in enumerate(text.splitlines(), 1) if each.startswith("playbook:")), 1)
+        sentence = f"文件名是“{path.stem}”，里面写的代码是“{book.code}”：两个要一样，不然会顶掉另一份预案；请改文件名，或改 playbook。"
+        raise PlaybookRefused([Problem(str(path), line, sentence)])
+    return book
 
 
 def versions(**wanted: str) -> list[PlaybookVersion]:
@@ -184,7 +214,7 @@ def frozen_from(texts: dict[str, str]) -> str:
     """
     main, others = _parts(texts)
     said = whole_of(file="main", text=main, fragments=others)
-    named = sorted(set(words_in(said)) & set(clock_library()))
+    named = sorted({IDLE, *words_in(said)} & set(clock_library()))
     return orjson.dumps(
         {"says": said, "clocks": {code: frozen(clock_library()[code]) for code in named}}
     ).decode()
@@ -199,34 +229,60 @@ def has_todays_clocks(stored: PlaybookVersion) -> bool:
 
 
 def playbook(version_id: uuid.UUID) -> Playbook:
-    """Return the frozen playbook that a case lives by; raises PlaybookAltered when a byte of it was changed."""
+    """Return the frozen playbook that a case lives by; raises Damaged when it is not there, altered, or not to be read."""
     held = (version_id, calendar())
     if held not in _held:
-        _held[held] = _thawed(PlaybookVersion.objects.get(pk=version_id))
+        stored = PlaybookVersion.objects.filter(pk=version_id).first()
+        if stored is None:
+            raise PlaybookLost(version=version_id)
+        _held[held] = _thawed(stored)
     return _held[held]
 
 
 def sound(version_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Playbook]:
-    """Return several at once, whatever is not at hand yet in one look, but none that was altered: no list breaks for one of them."""
+    """Return several at once, whatever is not at hand yet in one look, but none that is damaged: no list breaks for one of them."""
     wanted, days = list(version_ids), calendar()
     missing = [key for key in wanted if (key, days) not in _held]
     for stored in PlaybookVersion.objects.filter(pk__in=missing) if missing else ():
-        with suppress(PlaybookAltered):
+        with suppress(Damaged):
             _held[stored.pk, days] = _thawed(stored)
     return {key: _held[key, days] for key in wanted if (key, days) in _held}
 
 
 def lived_by() -> dict[uuid.UUID, Playbook]:
-    """Return every version that cases may live by, but those that were altered."""
-    return sound(PlaybookVersion.objects.exclude(status="draft").values_list("pk", flat=True))
+    """Return every version that cases may live by, but those that are damaged."""
+    return sound(_published_once().values_list("pk", flat=True))
+
+
+def damaged() -> dict[uuid.UUID, Damaged]:
+    """Return what is wrong with each version that cases may live by and nobody can read; none when all is well."""
+    unread = _published_once().exclude(pk__in=lived_by())
+    return {stored.pk: wrong for stored in unread.order_by("code", "version") if (wrong := _damage(stored))}
+
+
+def _damage(stored: PlaybookVersion) -> Damaged | None:
+    try:
+        _thawed(stored)
+    except Damaged as refusal:
+        return refusal
+    return None
+
+
+def _published_once() -> QuerySet[PlaybookVersion]:
+    return PlaybookVersion.objects.exclude(status="draft")
 
 
 def _thawed(stored: PlaybookVersion) -> Playbook:
     if stored.digest != fingerprint(stored.texts) or stored.frozen_digest != sm3(stored.frozen.encode()):
         raise PlaybookAltered(code=stored.code, version=stored.version)
-    kept = orjson.loads(stored.frozen)
-    laws = {code: thawed(law, calendar()) for code, law in kept["clocks"].items()}
-    return parsed(kept["says"], library=laws, calendar=calendar(), digest=stored.digest)
+    try:
+        kept = orjson.loads(stored.frozen)
+        laws = {code: thawed(law, calendar()) for code, law in kept["clocks"].items()}
+        # What was frozen before the house had a clock of its own gets today's: its cases must not stand without one.
+        laws = {code: law for code, law in clock_library().items() if code == IDLE} | laws
+        return parsed(kept["says"], library=laws, calendar=calendar(), digest=stored.digest)
+    except ILL_FORMED as error:
+        raise PlaybookBroken(code=stored.code, version=stored.version) from error
 
 
 _held: dict[tuple[uuid.UUID, Calendar], Playbook] = {}

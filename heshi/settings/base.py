@@ -17,6 +17,8 @@ HESHI_PUBLIC_URL = env.text("HESHI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip(
 HESHI_HOTLINE = env.text("HESHI_HOTLINE", "12345")
 HESHI_BODY_MEGABYTES = env.whole("HESHI_BODY_MEGABYTES", 120, least=1, most=4096)
 HESHI_IMPORT_MEGABYTES = env.whole("HESHI_IMPORT_MEGABYTES", 100, least=1, most=4096)
+# A guess that is less likely than this waits for a person (docs/settings.md).
+HESHI_CONFIDENCE_BAR = env.share("HESHI_CONFIDENCE_BAR", 0.8)
 HESHI_API_PER_MINUTE = env.whole("HESHI_API_PER_MINUTE", 6000, most=10_000_000)
 # Files of this county laid over the shipped ones; docs/clocks.md says what is in them.
 HESHI_CLOCK_FOLDERS = env.words("HESHI_CLOCK_FOLDERS", [])
@@ -93,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "heshi.web.middleware.NameTheForm",
     "heshi.web.middleware.SayNo",
 ]
 ROOT_URLCONF = "heshi.urls"
@@ -129,6 +132,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "heshi.web.views.page_too_old"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {

@@ -12,7 +12,9 @@ from uuid import UUID
 from django.db.models import Sum
 
 from heshi.cases.models import Case, Event, Outgoing
-from heshi.cases.record import Entry, entry_of
+from heshi.cases.record import EventUnreadable, entry_of
+from heshi.common.numbers import spoken
+from heshi.common.refusals import ILL_FORMED, Damaged
 from heshi.common.statements import rows_of
 from heshi.places.queries import county_code
 from heshi.playbooks.models import PlaybookVersion
@@ -67,11 +69,15 @@ class OwnFigure:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Wrong:
-    """A stored figure that is not what the events lead to."""
+    """A stored figure that is not what the events lead to; ``unread`` says why they lead nowhere."""
 
     what: str
-    stored: int
-    counted: int
+    stored: int = 0
+    counted: int = 0
+    unread: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what}：{self.unread or f'现为 {self.stored}，按事件应为 {self.counted}'}"
 
 
 def figures(first: str, last: str) -> Figures:
@@ -113,23 +119,31 @@ def first_month() -> str | None:
     )
 
 
-def histories(keys: Iterable[CaseKey]) -> dict[CaseKey, list[Entry]]:
+def histories(keys: Iterable[CaseKey]) -> dict[CaseKey, list[Event]]:
     """Return the whole history of each of these cases, in one query."""
     wanted = list(keys)
-    found: dict[CaseKey, list[Entry]] = {key: [] for key in wanted}
+    found: dict[CaseKey, list[Event]] = {key: [] for key in wanted}
     events = Event.objects.filter(
         county__in={county for county, _case in wanted}, case_id__in=[case for _county, case in wanted]
     )
     # The two lists of the filter cross counties; what was not asked for is passed over here.
     for event in events.order_by("case_id", "number").iterator(chunk_size=2000):
         if (key := (event.county, event.case_id)) in found:
-            found[key].append(entry_of(event))
+            found[key].append(event)
     return found
 
 
 def contributions(keys: Iterable[CaseKey]) -> dict[CaseKey, Contribution]:
-    """Return what each of these cases adds to the figures."""
-    return {key: contribution(events, landmarks_of) for key, events in histories(keys).items()}
+    """Return what each of these cases adds to the figures; raises Damaged where the history of one cannot be read."""
+    return {key: contributed(events) for key, events in histories(keys).items()}
+
+
+def contributed(events: Sequence[Event]) -> Contribution:
+    """Return what the case with this history adds to the figures; raises Damaged."""
+    try:
+        return contribution([entry_of(event) for event in events], landmarks_of)
+    except ILL_FORMED as error:
+        raise EventUnreadable(event=events[0].number, why="与后面的记录接不上") from error
 
 
 @lru_cache(maxsize=256)
@@ -170,7 +184,13 @@ def _tally_differences(batch: Sequence[CaseKey]) -> Iterator[Wrong]:
             county__in={county for county, _case in batch}, case_id__in=cases
         )
     }
-    for key, made in contributions(key for key in batch if key[1] not in waiting).items():
+    for key, events in histories(key for key in batch if key[1] not in waiting).items():
+        try:
+            made = contributed(events)
+        except Damaged as refusal:
+            number = Case.objects.values_list("number", flat=True).get(county=key[0], pk=key[1])
+            yield Wrong(f"案件 {spoken(number)}", unread=str(refusal))
+            continue
         if held.get(key) != made:
             yield Wrong(f"案件 {key[1]}", len(held[key].measures) if key in held else 0, len(made.measures))
 

@@ -52,5 +52,7 @@ WHOLE_COUNTY: Final = "-"
 SATISFIED_FROM: Final = 4
 FEW: Final = 10
 """Below this many cases a rate is shown with a word of caution."""
+EXCLUDING: Final = {"solved": ("answered_unsolved",), "answered_unsolved": ("solved",)}
+"""Measures that no case is counted in together, though both are parts of one whole."""
 LEAST_PUBLISHED: Final = 5
 """Smaller counts are not published: somebody could be recognised."""

@@ -13,6 +13,8 @@ from heshi.common.refusals import Refusal
 TOO_LARGE = "一次传的内容太大（最多 {megabytes} MB）。请分几次传，或者把文件拿到窗口，我们帮您存。"
 MEGABYTE = 1024 * 1024
 API = "/api/"
+LED_ON = frozenset({302, 303})
+MARK, LONGEST_MARK, A_DAY = "form_mark", 40, 24 * 60 * 60
 
 
 class BodyLimit:
@@ -52,6 +54,22 @@ def too_large(request: HttpRequest) -> HttpResponse:
     # The rest of the body would otherwise be read as the next request.
     answer["Connection"] = "close"
     return answer
+
+
+class NameTheForm:
+    """Tell the browser which form has been taken, so that it throws away the copy it kept for the case that the network breaks."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; a form that was taken is answered by leading on."""
+        answer = self.get_response(request)
+        if request.method == "POST" and answer.status_code in LED_ON and not hasattr(request, "not_taken"):
+            mark = request.POST.get(MARK, "")
+            if mark.isalnum() and len(mark) <= LONGEST_MARK:
+                answer.set_cookie(MARK, mark, max_age=A_DAY, samesite="Lax", secure=request.is_secure())
+        return answer
 
 
 class SayNo:

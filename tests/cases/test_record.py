@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from heshi.cases.record import (
@@ -20,6 +19,7 @@ from heshi.cases.record import (
     ClockStaged,
     ClockStarted,
     ClockStopped,
+    EventUnreadable,
     body,
     read,
 )
@@ -58,7 +58,7 @@ MAY_TOUCH_WHAT_IS_WRITTEN = {
 
 
 def test_what_is_written_comes_back_as_it_was() -> None:
-    assert read(EVERYTHING.written()) == EVERYTHING
+    assert read(EVERYTHING.written(), event=1) == EVERYTHING
 
 
 def test_a_body_says_its_version_and_leaves_out_what_is_usual() -> None:
@@ -72,15 +72,15 @@ def test_a_body_of_the_first_version_tells_nobody_again() -> None:
         "end": False,
     }
 
-    assert read(written) == Body(
+    assert read(written, event=1) == Body(
         version=VERSION, facts={"topic": "02"}, clocks=(ClockStopped(code="ARRIVE", round=1),)
     )
 
 
 def test_there_is_a_way_from_every_version_and_none_from_the_future() -> None:
     assert sorted(UPCASTERS) == list(range(1, VERSION))
-    with pytest.raises(KeyError):
-        read({"version": VERSION + 1, "end": False})
+    with pytest.raises(EventUnreadable, match="由更新的程序写下，第 3 版"):
+        read({"version": VERSION + 1, "end": False}, event=1)
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ def test_there_is_a_way_from_every_version_and_none_from_the_future() -> None:
     ],
 )
 def test_what_is_no_change_is_not_read(change: dict[str, str | int]) -> None:
-    with pytest.raises(msgspec.ValidationError):
-        read({"clocks": [change], "end": False})
+    with pytest.raises(EventUnreadable, match="第 4 条记录读不出来（内容不完整或被改动过）"):
+        read({"clocks": [change], "end": False}, event=4)
 
 
 def test_what_a_body_cannot_hold_is_refused_when_it_is_written() -> None:

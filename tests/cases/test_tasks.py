@@ -10,6 +10,7 @@ import pytest
 from heshi.cases.actions import RESIDENT, Actor, CaseMoved, gather, take_step
 from heshi.cases.actions.gathering import GatheringNotYours, NothingGathers, TooFewGathered
 from heshi.cases.actions.rebuilding import rebuild
+from heshi.cases.actions.stepping import named_by
 from heshi.cases.models import Case, Clock, Event, Statement, TaskRow, Tie
 from heshi.cases.queries import CaseUnknown, case_for, history, state_of
 from heshi.cases.queries.checking import broken_chains, replay_differences
@@ -19,6 +20,7 @@ from heshi.cases.queries.tasks import tasks_for, tasks_waiting
 from heshi.cases.rules import DayOutside
 from heshi.cases.rules.joining import NotJoinable
 from heshi.cases.rules.sight import sees
+from heshi.common.numbers import new_number
 from heshi.common.refusals import Refusal
 from heshi.journey.actions import tick
 from heshi.notices.models import Notice
@@ -27,7 +29,7 @@ from heshi.people.queries import scope_of
 from heshi.playbooks.actions import publish_shelf
 from heshi.playbooks.rules import StepNotReady, StepNotYours, TaskNotSo, TaskUnknown
 from heshi.statistics.models import Counter
-from tests.cast import NOON, County
+from tests.cast import NOON, TOWNSHIPS, VILLAGES, County
 from tests.consequences import drawn
 from tests.files import OpenCase, acting, walk
 from tests.queries import questions
@@ -312,6 +314,31 @@ def test_what_cannot_be_joined_stays_as_it_was(into: str, open_case: OpenCase, d
     assert isinstance(caught.value, NotJoinable) or into == "nothing"
     fresh = Case.objects.get(pk=case.pk)
     assert (fresh.position, fresh.revision, Tie.objects.count()) == ("registered", 1, 0)
+
+
+@pytest.mark.parametrize("into", ["next door", "nobody's"])
+def test_a_number_leads_nowhere_for_whoever_may_not_see_its_case(
+    into: str, open_case: OpenCase, township_dispatcher: Staff, county: County
+) -> None:
+    here = f"990100/{TOWNSHIPS[0]}/{VILLAGES[0]}"
+    there = f"990100/{TOWNSHIPS[1]}/{VILLAGES[2]}"
+    mine = open_case("mine", book="canonical", path=here, unit_id=county.township_centre.pk)
+    theirs = open_case("theirs", book="canonical", path=there, unit_id=county.centre.pk)
+    number = theirs.number if into == "next door" else new_number()
+
+    with pytest.raises(CaseUnknown) as caught:
+        walk(mine, (township_dispatcher, "join", {"into": number, "join_reason": "同一件事"}))
+
+    assert (caught.value.code, str(caught.value)) == ("case_unknown", CaseUnknown.sentence)
+    assert (Tie.objects.count(), history(theirs)[-1].number, theirs.facts.get("reporters")) == (0, 1, None)
+    assert Case.objects.get(pk=mine.pk).revision == 1
+
+
+def test_the_resident_names_no_other_case(open_case: OpenCase) -> None:
+    other = open_case("other")
+
+    with pytest.raises(CaseUnknown):
+        named_by(RESIDENT, other.number)
 
 
 @pytest.fixture

@@ -90,7 +90,13 @@ def test_an_import_of_many_that_no_rule_could_place_is_one_notice(
 ) -> None:
     open_case()
     reports = [
-        Report(source="import", source_key=str(number), body=f"第{number}件事，说不清。")
+        Report(
+            source="import",
+            source_key=str(number),
+            body=f"第{number}件事，说不清。",
+            kind="complaint",
+            topic="18",
+        )
         for number in range(40)
     ]
     receive(reports=reports, at=NOON)
@@ -104,7 +110,8 @@ def test_an_import_of_many_that_no_rule_could_place_is_one_notice(
 
 def test_a_notice_made_late_speaks_of_the_case_as_it_was(case: Case, county: County) -> None:
     dispatched(case, county)
-    walk(case, (county.staff["officer"], "arrive", {}), (county.staff["officer"], "handle", {}))
+    officer = county.staff["officer"]
+    walk(case, (officer, "arrive", {}), (officer, "confer", {"plan": "先看现场"}), (officer, "handle", {}))
     drawn("notices")
 
     told = Notice.objects.get(about="dispatch", address=f"unit:{county.housing.pk}")
@@ -124,6 +131,25 @@ def test_made_anew_it_tells_nobody_twice(case: Case, county: County) -> None:
 
     assert Notice.objects.count() == told
     assert not Notice.objects.filter(channel="sms", sent_at=None).exists()
+
+
+@pytest.mark.parametrize("gone", ["the officer", "the officer and the liaison", "the township's dispatcher"])
+def test_made_anew_it_asks_no_posts_of_today(case: Case, county: County, gone: str) -> None:
+    dispatched(case, county)
+    tick(at=NOON + timedelta(days=9))
+    drawn("notices")
+    told = set(Notice.objects.values_list("pk", flat=True))
+
+    posts = {
+        "the officer": Post.objects.filter(unit=county.housing, role="handling_unit_user"),
+        "the officer and the liaison": Post.objects.filter(unit=county.housing),
+        "the township's dispatcher": Post.objects.filter(unit=county.township_centre),
+    }
+    assert posts[gone].delete()[0]
+    rebuild(named("notices"))
+    drawn("notices")
+
+    assert set(Notice.objects.values_list("pk", flat=True)) == told
 
 
 def test_a_number_that_cannot_be_unsealed_stops_only_its_own_case(

@@ -140,6 +140,7 @@ EXPECTED = {  # code: length and unit, as the table of sources gives them
     "PI.BREACH.STATE": "24小时",
     "PI.IMPACT": "3年",
     "PI.SHARED": "3年",
+    "HOUSE.NEXT": "5个工作日",
 }
 EXTENSIONS = {
     "PM.CONFIRM.DECIDE": 10,
@@ -165,7 +166,7 @@ PAUSES = {
     "LAB.INJURY.CLEAR": ("other_organ",),
 }
 NOT_LAW = {  # local rules, drafts, customs, and what nobody has held against the text in force yet
-    *("PM.ACCEPT", "PM.MEDIATE", "PM.FOLLOWUP", "PM.FOLLOWUP.MONTH", "PM.FILING"),
+    *("PM.ACCEPT", "PM.MEDIATE", "PM.FOLLOWUP", "PM.FOLLOWUP.MONTH", "PM.FILING", "HOUSE.NEXT"),
     *("LAB.REVIEW", "PI.REPLY"),
     *(code for code in EXPECTED if code.startswith(("HL.", "AM.", "SF."))),
     *("CT.PRE.CAP60", "RL.TITLE"),

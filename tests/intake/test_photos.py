@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from heshi.intake.rules.photos import LONGEST, PhotoNotReadable, PhotoTooLarge, PhotoUnfolds, clean_photo
+from heshi.intake.rules.papers import clean_file
+from heshi.intake.rules.photos import (
+    LONGEST,
+    MEGABYTES,
+    PhotoNotReadable,
+    PhotoTooLarge,
+    PhotoUnfolds,
+    clean_photo,
+)
 
 GPS, ORIENTATION, CAMERA = 0x8825, 0x0112, 0x010F
 
@@ -101,6 +112,113 @@ def bomb(side: int) -> bytes:
     )
 
 
-def test_a_photo_of_more_than_ten_megabytes_is_refused() -> None:
+def test_a_photo_of_more_megabytes_than_a_telephone_makes_is_refused() -> None:
     with pytest.raises(PhotoTooLarge):
-        clean_photo(b"\xff\xd8" + b"\0" * (10 * 1024 * 1024))
+        clean_photo(b"\xff\xd8" + b"\0" * (MEGABYTES * 1024 * 1024))
+
+
+# --- what telephones and scanners really make (tests/reports/16-photos) -------------------------------
+
+REPORTED = Path(__file__).parents[1] / "reports" / "16-photos"
+ONE_GREY = 156
+"""40000 of 65535 steps are 156 of 255."""
+
+
+def cleaned(name: str) -> Image.Image:
+    return Image.open(io.BytesIO(clean_photo((REPORTED / name).read_bytes(), name=name).content))
+
+
+def test_a_photo_in_the_format_of_iphones_is_taken_as_a_jpeg() -> None:
+    given = Image.open(REPORTED / "IMG_0001.HEIC")
+
+    kind, clean = clean_file((REPORTED / "IMG_0001.HEIC").read_bytes(), name="IMG_0001.HEIC")
+
+    picture = Image.open(io.BytesIO(clean.content))
+    assert (kind, clean.mime, picture.format, picture.size) == ("photo", "image/jpeg", "JPEG", given.size)
+    assert dict(picture.getexif()) == {}
+
+
+def test_an_iphone_photo_does_not_say_where_it_was_taken() -> None:
+    given = telephone_photo(format_="HEIF")
+    assert b"made-up camera" in given
+    assert Image.open(io.BytesIO(given)).getexif().get_ifd(GPS)
+
+    clean = clean_photo(given)
+
+    assert dict(Image.open(io.BytesIO(clean.content)).getexif()) == {}
+    assert b"made-up camera" not in clean.content
+
+
+def test_a_picture_that_calls_itself_a_recording_of_the_same_family_is_still_no_photo() -> None:
+    with pytest.raises(PhotoNotReadable):
+        clean_photo(b"\0\0\0\x18ftypheic" + b"\0" * 400)
+
+
+def test_a_grey_scan_of_sixteen_bits_keeps_its_grey() -> None:
+    assert cleaned("scan16.png").convert("L").getextrema() == (ONE_GREY, ONE_GREY)
+
+
+def test_a_grey_scan_from_dark_to_light_still_goes_from_dark_to_light() -> None:
+    grey = cleaned("scan16grad.png").convert("L")
+
+    row = grey.crop((0, grey.height // 2, grey.width, grey.height // 2 + 1))
+    middle = list(row.tobytes())[::50]
+    assert middle == sorted(middle)
+    assert (middle[0] < 12, middle[-1] > 235) == (True, True)
+
+
+@pytest.mark.parametrize(("step", "grey"), [(0, 0), (128, 0), (257, 1), (32_896, 128), (65_535, 255)])
+def test_every_step_of_sixteen_bits_has_its_place_among_256(step: int, grey: int) -> None:
+    out = io.BytesIO()
+    Image.new("I;16", (16, 16), step).save(out, "PNG")
+
+    assert Image.open(io.BytesIO(clean_photo(out.getvalue()).content)).convert("L").getpixel((8, 8)) == grey
+
+
+def test_the_largest_photos_of_telephones_are_taken() -> None:
+    assert max(cleaned("xiaomi108mp.jpg").size) <= LONGEST
+    assert max(cleaned("xiaomi108mp.jpg").size) > LONGEST // 2
+
+
+PEAK = """
+import resource, sys
+from heshi.intake.rules.photos import clean_photo
+content = sys.stdin.buffer.read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+clean_photo(content)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+def two_hundred_million_points() -> bytes:
+    out = io.BytesIO()
+    Image.new("L", (16_320, 12_240), 90).save(out, "JPEG", quality=30)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("size", ["108", "200"])
+def test_the_largest_photo_takes_little_memory_while_it_is_made_smaller(size: str) -> None:
+    content = (REPORTED / "xiaomi108mp.jpg").read_bytes() if size == "108" else two_hundred_million_points()
+
+    said = subprocess.run([sys.executable, "-c", PEAK], input=content, capture_output=True, check=True)
+
+    assert int(said.stdout) < 160  # megabytes; unfolded whole it would be 324 and 600
+
+
+def headed(content: bytes, *, width: int, height: int) -> bytes:
+    """Return a JPEG whose head claims another size."""
+    at = next(place for mark in (b"\xff\xc0", b"\xff\xc2") if (place := content.find(mark)) > 0)
+    return content[: at + 5] + struct.pack(">HH", height, width) + content[at + 9 :]
+
+
+def test_a_jpeg_in_layers_is_refused_where_all_its_layers_would_lie_in_memory() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48)).save(out, "JPEG", progressive=True)
+
+    with pytest.raises(PhotoUnfolds):
+        clean_photo(headed(out.getvalue(), width=12_000, height=9_000))
+
+
+def test_a_jpeg_larger_than_any_telephone_makes_is_refused() -> None:
+    with pytest.raises(PhotoUnfolds):
+        clean_photo(headed(drawn("RGB", "JPEG"), width=60_000, height=60_000))

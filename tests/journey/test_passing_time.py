@@ -42,7 +42,7 @@ RIGHT = (
     .replace(
         "steps:\n",
         "steps:\n  take_back:\n    label: 撤回\n    who: [resident]\n    from: open\n    to: done\n"
-        "    needs: {running: {has: BACK}}\n    sets: {outcome: solved}\n    answers: true\n",
+        "    needs: {running: {has: BACK}}\n    sets: {outcome: solved}\n    answers: true\n    resident: 撤回了。\n",
         1,
     )
 )
@@ -245,6 +245,20 @@ def test_nothing_is_done_by_a_clock_that_runs_ahead(
     assert "时钟可信" in capsys.readouterr().out
     assert Event.objects.filter(case=case).count() > 1
     access.doubted._held.clear()
+
+
+def test_where_the_databases_clock_is_wrong_nobody_is_sent_to_confirm_this_ones(
+    county: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(
+        "heshi.journey.actions.watching._of_the_database", lambda: beat().says - timedelta(days=3)
+    )
+
+    call_command("time", "--confirm")
+
+    said = capsys.readouterr().out
+    assert "本机时钟与数据库的时钟相差 3 天，时限提醒已暂停。请系统管理员核对本机和数据库服务器的时间" in said
+    assert "--confirm" not in said
 
 
 def test_a_clock_put_right_is_believed_again_by_itself(county: County) -> None:

@@ -15,7 +15,7 @@ from tests.files import OpenCase
 
 ZEROS = {
     "without_unit": 0, "without_clock": 0, "without_topic": 0, "broken_chains": 0, "replay_differences": 0, "unsent_notices": 0,
-    "set_aside": 0, "clock_in_doubt": 0,
+    "unreadable_playbooks": 0, "set_aside": 0, "failed_duties": 0, "clock_in_doubt": 0,
 }  # fmt: skip
 
 
@@ -47,6 +47,8 @@ def test_what_is_wrong_is_counted(case: Case) -> None:
 
     assert {name: count > 0 for name, count in found.items()} == dict.fromkeys(ZEROS, True) | {
         "unsent_notices": False,
+        "unreadable_playbooks": False,
+        "failed_duties": False,
         "set_aside": False,
         "clock_in_doubt": False,
     }

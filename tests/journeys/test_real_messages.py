@@ -25,7 +25,7 @@ STREAM = Path(__file__).resolve().parents[3] / "shared/data/messages/stream.csv"
 MESSAGES = 4024
 ZEROS = {
     "without_unit": 0, "without_clock": 0, "without_topic": 0, "broken_chains": 0, "replay_differences": 0, "unsent_notices": 0,
-    "set_aside": 0, "clock_in_doubt": 0,
+    "unreadable_playbooks": 0, "set_aside": 0, "failed_duties": 0, "clock_in_doubt": 0,
 }  # fmt: skip
 
 pytestmark = [

@@ -101,5 +101,5 @@ def test_merging_renaming_and_looking_up(county: County) -> None:
     shown, _ = say("show", VILLAGES[1])
 
     assert merged == f"甲一村（{VILLAGES[0]}）自 2026-03-02 起由 甲二村（{VILLAGES[1]}）接续。\n"
-    assert renamed == f"{VILLAGES[1]} 现名 甲新村。\n"
+    assert renamed == f"{VILLAGES[1]} 现名 甲新村。要按新名查到以前的案件，请运行一次 heshi reindex。\n"
     assert shown.startswith(f"{VILLAGES[1]} → {VILLAGES[1]} 甲新村 990100/")

@@ -9,6 +9,7 @@ import time
 from datetime import date
 from urllib.parse import quote
 
+import orjson
 import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
@@ -23,8 +24,8 @@ from heshi.places.queries import (
     division_of_grid,
     division_path,
     division_paths,
+    drawn_map,
     grid_at,
-    grid_features,
     grids_at,
     paths_answered_for,
     subtree,
@@ -127,10 +128,12 @@ def test_who_took_over_answers_for_all_that_went_before(county: County) -> None:
 def test_the_map_shows_the_grids_in_force(county: County) -> None:
     retire_grids(codes=county.grids[:1], on=TODAY)
 
-    shown = grid_features(FIRST, on=TODAY)["features"]
+    shown = orjson.loads(drawn_map(on=TODAY).layers[TOWNSHIPS[0]])["features"]
 
-    assert [one["properties"]["code"] for one in shown] == county.grids[1:4]
-    assert shown[0]["geometry"]["type"] == "Polygon"
+    assert [one["properties"]["code"] for one in shown] == list(VILLAGES[:2])
+    assert [one["geometry"]["type"] for one in shown] == ["Polygon"] * 2
+    # The retired grid was the southern half of the first village: what is left of it is the northern one.
+    assert [one["bbox"] for one in shown] == [[150.0, 30.01, 150.01, 30.02], [150.01, 30.0, 150.02, 30.02]]
 
 
 ANSWER_POINTS = """

@@ -60,6 +60,8 @@ class Stage:
     units: dict[str, Unit] = field(default_factory=dict)
     people: dict[str, Staff] = field(default_factory=dict)
     cases: list[Case] = field(default_factory=list)
+    posts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What else somebody is: a chair who also mediates."""
 
     @property
     def playbook(self) -> Playbook:
@@ -71,7 +73,8 @@ class Stage:
         if name not in self.people:
             role, _at, unit = name.partition("@")
             staff = enrol(username=f"p{len(self.people)}", display_name=name, password=PASSWORD, at=NOON)
-            appoint(staff=staff, unit=self.units[unit], role=role, valid_from=FIRST_DAY)
+            for held in (role, *self.posts.get(name, ())):
+                appoint(staff=staff, unit=self.units[unit], role=held, valid_from=FIRST_DAY)
             self.people[name] = staff
         return self.people[name]
 
@@ -81,9 +84,11 @@ class Stage:
         return names[key] if key else ""
 
 
-def staged(county: County, version: uuid.UUID, units: Mapping[str, Mapping[str, str]]) -> Stage:
-    """Return the county with the units that only this scenario has."""
-    stage = Stage(county, version, dict(county.units))
+def staged(
+    county: County, version: uuid.UUID, units: Mapping[str, Mapping[str, str]], posts: Mapping[str, Sequence[str]] | None = None
+) -> Stage:  # fmt: skip
+    """Return the county with the units and the posts that only this scenario has."""
+    stage = Stage(county, version, dict(county.units), posts=posts or {})
     stage.units["village"] = county.units["village_990100001001"]
     stage.units["town_centre"] = county.township_centre
     stage.units["committee"] = county.units["committee_990100001"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import yaml
 
 from heshi.playbooks import queries
 from heshi.playbooks.rules import PlaybookRefused
@@ -12,6 +13,8 @@ from heshi.playbooks.rules.differing import differences
 from heshi.playbooks.rules.figures import figure_mark
 from heshi.playbooks.rules.telling import figure_words, told
 from tests.playbooks.sample import TEXT, sample
+from tests.playbooks.test_strength import over
+from tests.playbooks.test_strength import refused as refused_over
 
 FIGURE = "figures:\n  mine: {title: 一次办好, of: {OF}, counts: {COUNTS}, source: 本县工作规则}\n"
 ANSWERED, SOLVED = "counted: {has: answered}", "counted: {has: solved, lacks: reopened}"
@@ -86,6 +89,60 @@ def test_what_must_not_be_counted_is_refused_with_a_sentence(
 
     assert len(found) == 1
     assert found == [sentence] if sentence else found[0].startswith("没有名为“")
+
+
+RECEIVED = "counted: {has: received}"
+TAKEN_BACK_COUNTS = "撤回不是办成，不能算进分子。"
+TAKEN_BACK_STAYS = "撤回的要留在分母里，不能去掉；去掉了，撤回越多率越高。"
+
+
+@pytest.mark.parametrize(
+    ("of", "counts", "sentence"),
+    [
+        (RECEIVED, "counted: {has: closed}", TAKEN_BACK_COUNTS),
+        (RECEIVED, "position: withdrawn", TAKEN_BACK_COUNTS),
+        (RECEIVED, "position: [closed, withdrawn]", TAKEN_BACK_COUNTS),
+        (RECEIVED, "position: {not: registered}", TAKEN_BACK_COUNTS),
+        (RECEIVED, "counted: {lacks: unconfirmed}", TAKEN_BACK_COUNTS),
+        ("position: {not: withdrawn}", SOLVED, TAKEN_BACK_STAYS),
+        ("withdraw_reason: {present: false}", SOLVED, TAKEN_BACK_STAYS),
+        ("position: [registered, acting]", "tier: town", TAKEN_BACK_STAYS),
+        (RECEIVED, "panel: {present: true}", "“panel”是人：指标说的是事，不按人数，不给人排名。"),
+        (RECEIVED, "drawn: {present: true}", "“drawn”是人：指标说的是事，不按人数，不给人排名。"),
+        (RECEIVED, "last_looker: {present: true}", "“last_looker”是人：指标说的是事，不按人数，不给人排名。"),
+        ("kind: disputte", SOLVED, None),
+    ],
+)
+def test_a_withdrawal_never_makes_a_rate_better_and_no_rate_counts_people(
+    of: str, counts: str, sentence: str | None
+) -> None:
+    figure = {
+        "title": "一次办好",
+        "of": yaml.safe_load(f"{{{of}}}"),
+        "counts": yaml.safe_load(f"{{{counts}}}"),
+        "source": "本县规定",
+    }
+    people = {"panel": {"label": "几位", "type": "staffs"}}
+    look = {
+        "label": "看", "who": ["dispatcher"], "from": ["acting"], "to": "same", "asks": people, "remembers": "last_looker",
+        "draws": [{"into": "drawn", "label": "抽", "from": {"role": "expert"}, "how_many": 1}],
+    }  # fmt: skip
+
+    told = refused_over({"figures": {"mine": figure}, "steps": {"look": look}})
+
+    assert told == [sentence] if sentence else told[0].startswith("没有名为“disputte”的类别")
+
+
+@pytest.mark.parametrize("counts", ["counted: {has: accepted}", "was_late: {lacks: PM.ACCEPT}", SOLVED])
+def test_what_a_withdrawal_leaves_as_it_was_may_be_counted(counts: str) -> None:
+    figure = {
+        "title": "一次办好",
+        "of": {"counted": {"has": "received"}},
+        "counts": yaml.safe_load(f"{{{counts}}}"),
+        "source": "本县规定",
+    }
+
+    assert list(over({"figures": {"mine": figure}}).figures) == ["mine"]
 
 
 def test_a_figure_about_persons_is_refused() -> None:

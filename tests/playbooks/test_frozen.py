@@ -14,11 +14,13 @@ from django.apps import apps
 from heshi.cases.models import Case, Clock
 from heshi.clocks import queries as clocks
 from heshi.clocks.rules import NATIONAL, ClockDef, frozen, thawed
+from heshi.common.digests import sm3
 from heshi.journey.actions import tick
 from heshi.playbooks import queries
 from heshi.playbooks.actions import publish_shelf
 from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import PlaybookAltered, playbook
+from heshi.playbooks.rules import PlaybookRefused
 from tests.cast import NOON, County
 from tests.files import OpenCase, walk
 
@@ -123,3 +125,18 @@ def test_joining_as_it_was_lets_the_playbook_go_before_the_fragment_whole() -> N
         "go": {"label": "走"},
         "late": {"label": "后", "from": "open"},
     }
+
+
+@pytest.mark.django_db
+def test_a_version_that_could_not_be_published_today_goes_on_as_it_was() -> None:
+    texts = queries.whole(queries.text_of(queries.shelf()[SIX]))
+    texts["main"] = texts["main"].replace("steps:\n", "steps:\n  rate: {who: [handling_unit_user]}\n", 1)
+    ice = queries.frozen_from(texts)
+    version = PlaybookVersion.objects.create(
+        code=SIX, version=99, title="六步接办", texts=texts, status="frozen", published_at=NOON, frozen_at=NOON,
+        digest=queries.fingerprint(texts), frozen=ice, frozen_digest=sm3(ice.encode()),
+    )  # fmt: skip
+
+    with pytest.raises(PlaybookRefused, match="只有本人能作"):
+        queries.from_texts(texts)
+    assert playbook(version.pk).steps["rate"].who == ("handling_unit_user",)

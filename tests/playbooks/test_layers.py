@@ -30,12 +30,16 @@ steps:
     tells: [{who: resident, say: 您的事有了答复。}, {who: clerk, say: 案件已经答复。}]
     counts: [replies]
     answers: true
+    resident: 已经答复您。
+words:
+  facts: {told: 已告知, replies: 答复次数}
 """
 GATE = """\
 steps:
   reply:
     needs: {checked: true}
     sets: {told: false}
+    drops: {sets.told: 看过的不记作告知}
     clocks: {start: [HL.NORMAL]}
 """
 OWN = """\
@@ -50,7 +54,7 @@ clocks:
 positions:
   received: {label: 已登记, resident: 您说的事已经登记。, holder: centre}
   acting: {label: 办理中, resident: 承办单位正在办理。}
-  done: {label: 办结, resident: 这件事已经办结。, end: true, outcomes: [solved]}
+  done: {label: 办结, resident: 这件事已经办结。, end: true, outcomes: [solved, answered]}
 steps:
   dispatch:
     label: 派单
@@ -94,7 +98,9 @@ def test_the_same_fact_asked_for_twice_must_be_so_twice() -> None:
 
 
 def test_what_a_step_does_adds_up_and_its_own_word_goes_first() -> None:
-    reply = lying("sets: {outcome: answered}\n    tells: [{who: clerk, say: 请看答复。}]").steps["reply"]
+    reply = lying(
+        "sets: {outcome: answered}\n    drops: {sets.outcome: 这里只答复}\n    tells: [{who: clerk, say: 请看答复。}]"
+    ).steps["reply"]
 
     assert dict(reply.sets) == {"outcome": "answered", "told": False}
     assert [(tell.who, tell.say) for tell in reply.tells] == [
@@ -109,7 +115,7 @@ def test_a_condition_is_dropped_by_name_with_the_reason() -> None:
     reply = lying("drops: {needs.checked: 这里不用先看}").steps["reply"]
 
     assert reply.needs == condition({"plan": {"present": True}})
-    assert reply.drops == {"needs.checked": "这里不用先看"}
+    assert reply.drops == {"needs.checked": "这里不用先看", "sets.told": "看过的不记作告知"}
 
 
 def test_only_what_the_layer_below_says_can_be_dropped() -> None:
@@ -119,7 +125,9 @@ def test_only_what_the_layer_below_says_can_be_dropped() -> None:
 
 
 def test_a_fragment_may_drop_what_only_some_playbooks_take_in() -> None:
-    reply = lying("weight: 3", gate=f"{GATE}    drops: {{sets.nowhere: 有的预案里有}}\n").steps["reply"]
+    reply = lying("weight: 3", gate=GATE.replace("drops: {", "drops: {sets.nowhere: 有的预案里有, ")).steps[
+        "reply"
+    ]
 
     assert reply.sets["told"] is False
 
@@ -175,6 +183,7 @@ def test_whatever_may_be_dropped_can_be_dropped() -> None:
         "to": "done",
         "needs": {},
         "asks": {},
+        "resident": "已经答复您。",
     }
 
 

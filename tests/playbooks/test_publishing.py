@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from pytest_django import Settings
 
 from heshi.cases.models import Case
 from heshi.playbooks import queries
@@ -30,6 +33,25 @@ def test_publishing_the_shelf_twice_makes_one_version_each() -> None:
 
     assert again == first
     assert versions() == [(1, "published")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("before", ["nothing", "the county's own"])
+def test_the_countys_own_file_goes_before_the_shipped_one(
+    before: str, tmp_path: Path, settings: Settings
+) -> None:
+    settings.HESHI_PLAYBOOK_FOLDER = tmp_path
+    own = SIX_STEPS.replace("label: 已吹哨", "label: 哨已吹响")
+    (tmp_path / "shulan_liubu.yaml").write_text(own, encoding="utf-8")
+    if before != "nothing":
+        publish_text(text=own, at=NOON)
+
+    for _twice in range(2):
+        publish_shelf(at=NOON, only={"shulan_liubu"})
+
+    assert versions() == [(1, "published")]
+    stored = PlaybookVersion.objects.get(code="shulan_liubu")
+    assert playbook(stored.pk).positions["whistled"].label == "哨已吹响"
 
 
 @pytest.mark.django_db

@@ -1,130 +1,166 @@
-"""Any actor, any button, any order: never an unnamed position, never a dead end."""
+"""Every method is walked through the doors that people use: registered at the window, each act on its own page, rated by her.
+
+The stories are those of test_scenarios; here nobody calls the engine. What is refused must be refused at the door, too.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
+import io
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
 
-from heshi.common.refusals import Refusal
-from heshi.people.terms import ROLES
+from heshi.cases.models import Case
+from heshi.cases.queries import state_of
+from heshi.cases.terms import KINDS
+from heshi.journey.actions import tick
+from heshi.people.models import Staff
 from heshi.playbooks import queries
-from heshi.playbooks.rules import (
-    SAME,
-    Ask,
-    Playbook,
-    Situation,
-    Step,
-    Task,
-    after,
-    decide,
-    graded,
-    offered,
-    offered_on,
-)
-from heshi.playbooks.terms import BEYOND_STAFF, OUTCOMES
-from tests.playbooks.sample import shelved
+from heshi.playbooks.actions import publish_text
+from heshi.playbooks.rules import Ask
+from heshi.routing.actions import load_rules
+from heshi.routing.queries import forget
+from heshi.web.kit.following import allow
+from heshi.web.kit.names import names
+from tests.cast import NOON, County
+from tests.playbooks.scenario import FOLDER, Stage, _answer, _opened, _task, moment, scenario, staged
+from tests.web.resident import said_wrong
 
-SHELVED = sorted(queries.shelf())
-EVERYBODY = frozenset({*ROLES, *BEYOND_STAFF})
-KINDS = ("inquiry", "complaint", "dispute", "hazard", "petition_matter", "praise", "report_violation")
-TOPICS = ("01", "10", "11", "15", "18", "other")
-
-
-def answers_to(asks: tuple[Ask, ...], data: st.DataObject) -> dict[str, Any]:
-    return {
-        ask.name: data.draw(answer_to(ask), label=ask.name)
-        for ask in asks
-        if ask.required or data.draw(st.booleans())
-    }
+STORIES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+MADE_FROM_OTHERS = ("source_fix", "gucheng")
+"""What nobody brings to the window: made from cases that are there."""
+COUNTY_DIGITS = 6
+RULES = """\
+title: 这一种办法
+rules:
+  - {{code: all, note: 都交给这里, unit: {unit}, playbook: {playbook}}}
+"""
 
 
-def answer_to(ask: Ask) -> st.SearchStrategy[Any]:
-    if ask.options:
-        return st.sampled_from(sorted(ask.options))
-    by_type: dict[str, st.SearchStrategy[Any]] = {
-        "yes_no": st.booleans(),
-        "score": st.integers(1, 5),
-        "kind": st.sampled_from(KINDS),
-        "topic": st.sampled_from(TOPICS),
-        "number": st.integers(int(ask.at_least or 0), int(ask.at_most or 9)),
-        "money": st.integers(0, 9),
-        "units": st.just(["unit_a", "unit_b"]),
-        "lines": st.just(["一样", "两样"]),
-        "date": st.just("2026-03-20"),
-        "moment": st.just("2026-03-01T22:40+08:00"),
-    }
-    return by_type.get(ask.type, st.text(min_size=1, max_size=5).filter(str.strip))
+def picture(name: str) -> SimpleUploadedFile:
+    drawn = io.BytesIO()
+    Image.new("RGB", (8, 8), "grey").save(drawn, "JPEG")
+    return SimpleUploadedFile(f"{name}.jpg", drawn.getvalue(), "image/jpeg")
 
 
-def pressed(playbook: Playbook, situation: Situation) -> list[tuple[Step, int]]:
-    """Return everything somebody may press here, on the case and on each of its tasks."""
-    whole = [(step, 0) for step in offered(playbook, situation)]
-    return whole + [
-        (step, task.number) for task in situation.tasks for step in offered_on(playbook, situation, task)
-    ]
+class Walker:
+    """Plays a story by posting forms, at the moments the story names."""
 
+    def __init__(self, stage: Stage, clock: list[datetime]) -> None:
+        self.stage, self.clock = stage, clock
+        self.phones: list[str] = []
 
-@lru_cache(maxsize=256)
-def leads_out(playbook_code: str, position: str) -> bool:
-    """Say whether the drawing leads from here to an end; the simulation shows that conditions let people through."""
-    playbook, seen, edge = shelved(playbook_code), {position}, {position}
-    while edge:
-        if any(playbook.positions[code].end for code in edge):
-            return True
-        found = {
-            target for step in playbook.steps.values() if edge & set(step.source) for target in step.targets()
-        }
-        edge = found - seen - {SAME}
-        seen |= edge
-    return False
-
-
-@pytest.mark.parametrize("code", SHELVED)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(data=st.data())
-def test_no_walk_reaches_an_unnamed_position_or_a_dead_end(code: str, data: st.DataObject) -> None:
-    playbook = shelved(code)
-    facts: dict[str, Any] = {
-        "kind": data.draw(st.sampled_from(KINDS)),
-        "topic": data.draw(st.sampled_from(TOPICS)),
-        "source": "web",
-    }
-    facts |= graded(playbook, facts)
-    position, tasks = playbook.start, tuple[Task, ...]()
-
-    for _step in range(data.draw(st.integers(1, 20))):
-        late = {**facts, "overdue": data.draw(st.booleans())}
-        here = Situation(position, late, frozenset({data.draw(st.sampled_from(sorted(EVERYBODY)))}), tasks)
-        able = pressed(playbook, here)
-        step = data.draw(st.sampled_from(list(playbook.steps.values())), label="button")
-        number = next((number for one, number in able if one is step), 0)
-        answers = answers_to(step.asks, data)
-        if not any(one is step for one, _number in able):
-            with pytest.raises(Refusal):
-                decide(playbook, here, step.code, answers)
-            continue
-
-        outcome = decide(playbook, here.on(number, here.roles), step.code, answers)
-
-        assert outcome.position in playbook.positions
-        assert outcome.end == playbook.positions[outcome.position].end
-        facts, tasks = {**facts, **outcome.facts}, after(tasks, outcome.tasks)
-        assert facts.get("outcome", "") in {"", *OUTCOMES}
-        assert not (
-            outcome.end and any(task.is_open for task in tasks) and not playbook.positions[position].end
+    def open(self, given: Mapping[str, Any]) -> None:
+        """Register what somebody says at the window."""
+        self.clock[0] = moment(given["at"])
+        fits = given.get("source") == "window" and not {"facts", "visit"} & given.keys()
+        if not fits or self.stage.playbook.code in MADE_FROM_OTHERS or given["kind"] not in KINDS:
+            self.stage.cases.append(_opened(self.stage, given))
+            self.phones.append("")
+            return
+        unit = self.stage.units[given.get("unit", "county_centre")]
+        load_rules(
+            text=RULES.format(unit=unit.code, playbook=self.stage.playbook.code), file="r.yaml", at=NOON
         )
-        position = outcome.position
-        assert leads_out(code, position)
+        forget()
+        desk = signed_in(self.stage.person("front_desk@county_centre"))
+        place = str(given.get("place", "990100001001"))
+        form = {
+            "body": given["words"], "kind": given["kind"], "topic": str(given["topic"]), "phone": given.get("phone", ""),
+            "place": place if len(place) > COUNTY_DIGITS else "", "key": str(uuid4()), "visit": str(uuid4()),
+        }  # fmt: skip
+        answer = desk.post("/desk/window/", form)
+        assert answer.status_code == 302, said_wrong(answer)
+        self.stage.cases.append(Case.objects.latest("id"))
+        self.phones.append(str(given.get("phone", "")))
+
+    def act(self, act: Mapping[str, Any], number: int) -> str:
+        """Play one act; return what went astray, or nothing."""
+        self.clock[0] = moment(act["at"])
+        if act.get("tick"):
+            tick(at=self.clock[0])
+            return ""
+        index = act.get("case", 1) - 1
+        case = Case.objects.get(pk=self.stage.cases[index].pk)
+        revision = case.revision
+        status = self._pressed(case, act, self.phones[index])
+        moved = Case.objects.get(pk=case.pk).revision != revision
+        if moved == bool(act.get("refused")):
+            return f"第 {number} 步 {act['does']}：应当{act.get('refused') or '办成'}，页面答 {status}"
+        return ""
+
+    def _pressed(self, case: Case, act: Mapping[str, Any], phone: str) -> int:
+        task = _task(self.stage, state_of(case), act["task"]).number if "task" in act else 0
+        step = self.stage.playbook.steps.get(act["does"])
+        asks = {ask.name: ask for ask in step.asks} if step else {}
+        form: dict[str, Any] = {
+            name: typed(asks.get(name), _answer(self.stage, value))
+            for name, value in act.get("with", {}).items()
+        }
+        form["revision"] = case.revision
+        if act["by"] == "resident":
+            return self._by_her(case, act["does"], form | {"task": task}, phone)
+        desk = signed_in(self.stage.person(act["by"]))
+        where = f"tasks/{task}" if task else "steps"
+        names.forget()
+        return desk.post(f"/desk/cases/{case.number}/{where}/{act['does']}", form).status_code
+
+    def _by_her(self, case: Case, step: str, form: dict[str, Any], phone: str) -> int:
+        client = Client()
+        follow(client, case, phone)
+        return client.post(f"/follow/{case.number}/step/{step}", form).status_code
 
 
-@pytest.mark.parametrize("code", SHELVED)
-def test_every_end_that_is_named_after_an_outcome_gets_one(code: str) -> None:
-    """A case that rests at an end says how it ended, in one of the words that the end allows."""
-    playbook = shelved(code)
+def signed_in(staff: Staff) -> Client:
+    client = Client()
+    client.force_login(staff)
+    return client
 
-    for position in playbook.positions.values():
-        assert not position.end or position.outcomes, position.code
+
+def follow(client: Client, case: Case, phone: str) -> None:
+    """Let her find her case as she does; who has no telephone comes with the session that her receipt opened."""
+    if phone:
+        client.post("/follow/", {"number": case.number, "last_four": phone[-4:]})
+        return
+    session = client.session
+    allow(session, case.number)
+    session.save()
+
+
+def typed(ask: Ask | None, value: Any) -> Any:
+    """Return an answer as a person types or ticks it."""
+    kind = ask.type if ask else ""
+    if kind == "yes_no":
+        return "yes" if value else "no"
+    if kind == "files":
+        return [picture(f"{number}") for number in range(int(value))]
+    if kind == "lines":
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
+    return value if isinstance(value, list) else str(value)
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_every_method_is_walked_from_report_to_rating(
+    name: str, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = scenario(name)
+    version = publish_text(text=queries.text_of(queries.shelf()[told["playbook"]]), at=NOON)
+    stage = staged(county, version.pk, told.get("units", {}), told.get("posts"))
+    clock = [NOON]
+    monkeypatch.setattr(timezone, "now", lambda: clock[0])
+    walker = Walker(stage, clock)
+
+    for opening in told["cases"]:
+        walker.open(opening)
+    astray = [wrong for number, act in enumerate(told["acts"], 1) if (wrong := walker.act(act, number))]
+
+    assert "\n".join(astray) == ""
+    ends = [(case.position, case.is_open) for key in stage.cases if (case := Case.objects.get(pk=key.pk))]
+    assert ends == [(one["end"]["position"], one["end"]["is_open"]) for one in told["expect"]]

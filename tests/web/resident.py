@@ -11,6 +11,7 @@ from django.test import Client
 from PIL import Image
 
 from heshi.cases.models import Case
+from heshi.web.resident.draft import ReportDraft
 from tests.cast import TOWNSHIPS, VILLAGES
 
 WORDS = "楼上邻居家的卫生间漏水，漏到我家厨房。\n希望有人来看看。"
@@ -34,9 +35,39 @@ def voice(name: str = "录音.amr") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, b"#!AMR\n" + b"\x3c" + b"\0" * 200, "audio/amr")
 
 
+def tab(client: Client) -> str:
+    """Return the key of the tab in which she writes; a new one where she has none, or handed hers in."""
+    key = getattr(client, "tab", "")
+    return key if key and client.get(f"/report/?draft={key}").status_code == 200 else new_tab(client)
+
+
+def new_tab(client: Client) -> str:
+    """Open the first question in a new tab and return its key."""
+    key = client.get("/report/")["Location"].partition("draft=")[2]
+    client.tab = key  # type: ignore[attr-defined]
+    return key
+
+
+def proof(client: Client, key: str) -> str:
+    """Return what the page of a tab says of itself when it is sent."""
+    page = client.get(f"/report/?draft={key}")
+    return str(page.context["draft"].proof)
+
+
+def opened(client: Client, page: str = "", *, check: bool = False) -> Any:
+    """Open a page of the report in her tab."""
+    return client.get(f"/report/{page}?draft={tab(client)}{'&check=1' if check else ''}")
+
+
+def draft_of(client: Client) -> ReportDraft:
+    """Return what she has said so far in her tab."""
+    return opened(client).context["draft"]  # type: ignore[no-any-return]
+
+
 def answer(client: Client, page: str, **given: Any) -> HttpResponse:
-    """Answer one page of the report."""
-    return client.post(f"/report/{page}", given)  # type: ignore[return-value]
+    """Answer one page of the report in her tab."""
+    key = tab(client)
+    return client.post(f"/report/{page}?draft={key}", {"draft": proof(client, key), **given})  # type: ignore[return-value]
 
 
 def tell(client: Client, *, what: dict[str, Any] | None = None, where: Any = None, who: Any = None) -> None:
@@ -48,8 +79,7 @@ def tell(client: Client, *, what: dict[str, Any] | None = None, where: Any = Non
 
 def hand_in(client: Client) -> HttpResponse:
     """Press the last button."""
-    key = client.get("/report/check/").context["draft"].key
-    return answer(client, "check/", key=key)
+    return answer(client, "check/", stamp=opened(client, "check/").context["draft"].stamp)
 
 
 def reported(client: Client, **answers: Any) -> Case:

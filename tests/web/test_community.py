@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
@@ -56,6 +57,16 @@ def busy_week(county: County, dispatcher: Staff) -> dict[str, Occurrence]:
     mark_done(duty=made["做了的"], by=seat(dispatcher), words="看了 6 件。", reason="前一天停电。", at=at)
     skip(duty=made["没做的"], by=seat(dispatcher), reason="与县里会议冲突。", at=at + timedelta(seconds=1))
     return made
+
+
+def test_a_duty_whose_playbook_is_not_there_takes_no_list_away(
+    client: Client, dispatcher: Staff, busy_week: dict[str, Occurrence]
+) -> None:
+    Occurrence.objects.filter(pk=busy_week["明天的"].pk).update(version_id=UUID(int=7))
+
+    answer = at_desk(client, dispatcher).get(WEEK)
+
+    assert (answer.status_code, listed(answer)["coming"]) == (200, ["下周的"])
 
 
 def test_the_week_in_four_lists(client: Client, dispatcher: Staff, busy_week: dict[str, Occurrence]) -> None:

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.usefixtures("county")
 
 def test_large_letters_stay_until_they_are_turned_off(client: Client) -> None:
     turned = client.post("/reading", {"reading": "large", "next": "/report/"})
-    large = client.get("/report/").content.decode()
+    large = client.get("/report/", follow=True).content.decode()
     client.post("/reading", {"reading": "normal", "next": "/report/"})
-    normal = client.get("/report/").content.decode()
+    normal = client.get("/report/", follow=True).content.decode()
 
     assert (turned.status_code, turned["Location"]) == (302, "/report/")
     assert 'data-reading="large"' in large
@@ -35,7 +35,7 @@ def test_the_switch_never_leads_away(client: Client, address: str) -> None:
 def test_every_page_names_the_centre_its_telephone_and_the_emergency_numbers(
     client: Client, page: str
 ) -> None:
-    shown = client.get(page).content.decode()
+    shown = client.get(page, follow=True).content.decode()
 
     for said in ("tel:", "110", "大字版", "自愿"):
         assert said in shown
@@ -43,7 +43,7 @@ def test_every_page_names_the_centre_its_telephone_and_the_emergency_numbers(
 
 @pytest.mark.parametrize("page", ["/", "/report/", "/follow/", "/privacy/", "/sign-in/", "/nowhere/"])
 def test_no_page_carries_script_or_style_inside(client: Client, page: str) -> None:
-    response = client.get(page)
+    response = client.get(page, follow=True)
     shown = response.content.decode()
 
     assert "style=" not in shown
@@ -95,3 +95,19 @@ def test_a_missing_entry_gets_a_sentence(client: Client, field: str) -> None:
     response = client.post("/sign-in/", {"username": "clerk", "password": PASSWORD} | {field: ""})
 
     assert (response.status_code, len(said_wrong(response))) == (422, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("/follow", "/follow/"), ("/report", "/report/"), ("/desk", "/desk/"), ("/desk/import?a=1", "/desk/import/?a=1"), ("/privacy",
+    "/privacy/")],
+)  # fmt: skip
+def test_an_address_typed_without_its_last_stroke_works(
+    db: None, client: Client, typed: str, meant: str
+) -> None:
+    assert client.get(typed)["Location"] == meant
+
+
+@pytest.mark.parametrize("typed", ["/nowhere", "/desk/nowhere", "/evil.example", "/report//x"])
+def test_no_other_address_is_made_up(db: None, client: Client, typed: str) -> None:
+    assert client.get(typed).status_code == 404

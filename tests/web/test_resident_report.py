@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from PIL import Image
 
 from heshi.cases.models import Attachment, Case, Party, Statement
 from heshi.common.numbers import check_number
+from heshi.intake.models import UnsentReport
 from tests.cast import TOWNSHIPS, VILLAGES, County
 from tests.web.resident import (
     GPS,
@@ -21,10 +23,14 @@ from tests.web.resident import (
     WHERE,
     WORDS,
     answer,
+    draft_of,
     hand_in,
+    opened,
     photo,
+    proof,
     reported,
     said_wrong,
+    tab,
     tell,
     voice,
 )
@@ -41,12 +47,12 @@ def test_from_the_first_question_to_the_receipt(client: Client, county: County) 
     answer(client, "", body=WORDS, photos=[photo(), photo("墙面.jpg")], voice=voice())
     answer(client, "where/", **WHERE)
     answer(client, "who/", **NAMED)
-    shown = client.get("/report/check/").content.decode()
+    shown, key = opened(client, "check/").content.decode(), tab(client)
     done = hand_in(client)
 
     case = Case.objects.get()
     party = Party.objects.get()
-    assert (done.status_code, done["Location"]) == (302, "/report/receipt/")
+    assert (done.status_code, done["Location"]) == (302, f"/report/receipt/?draft={key}")
     assert all(
         word in shown
         for word in ("楼上邻居家的卫生间漏水", "甲镇 甲一村", "卫生院后面第二排", "邻居甲", PHONE, "墙面.jpg")
@@ -89,22 +95,19 @@ def test_without_a_telephone_the_receipt_gives_four_digits_that_open_the_case(cl
 
 def test_pressing_twice_or_sending_again_makes_one_case(client: Client) -> None:
     tell(client)
-    key = client.get("/report/check/").context["draft"].key
-    first = answer(client, "check/", key=key)
-    again = answer(client, "check/", key=key)
+    draft = opened(client, "check/").context["draft"]
+    given = {"draft": draft.proof, "stamp": draft.stamp}
+    first, again = (client.post(f"/report/check/?draft={draft.key}", given) for _twice in range(2))
 
-    assert [first["Location"], again["Location"]] == ["/report/receipt/"] * 2
+    assert [first["Location"], again["Location"]] == [f"/report/receipt/?draft={draft.key}"] * 2
     assert Case.objects.count() == 1
 
 
 def test_two_presses_that_cross_each_other_make_one_case(client: Client) -> None:
     tell(client)
-    before = dict(client.session.items())
+    before = UnsentReport.objects.get()
     hand_in(client)
-    session = client.session
-    session.clear()
-    session.update(before)
-    session.save()
+    before.save()
     hand_in(client)
 
     assert Case.objects.count() == 1
@@ -207,42 +210,46 @@ def test_good_files_stay_when_another_one_is_refused(client: Client) -> None:
 
     answer(client, "", body="", photos=[photo("好的.jpg"), wrong])
 
-    assert [file.name for file in client.get("/report/").context["draft"].files] == ["好的.jpg"]
+    assert [file.name for file in draft_of(client).files] == ["好的.jpg"]
 
 
 def test_the_tenth_photo_is_refused_and_the_words_stay(client: Client) -> None:
     response = answer(client, "", body=WORDS, photos=[photo(f"{number}.jpg") for number in range(10)])
 
     assert said_wrong(response) == ["照片一共最多 9 张，请挑最能说明问题的传。"]
-    assert client.get("/report/").context["draft"].body == WORDS
+    assert draft_of(client).body == WORDS
     assert not Attachment.objects.exists()
 
 
 def test_a_file_can_be_taken_out_again_without_losing_words(client: Client) -> None:
     answer(client, "", body="", photos=[photo()], attach="1")
-    (file,) = client.get("/report/").context["draft"].files
+    (file,) = draft_of(client).files
 
     answer(client, "", body="刚刚写的", remove=file.id)
 
-    draft = client.get("/report/").context["draft"]
+    draft = draft_of(client)
     assert (draft.files, draft.body) == ([], "刚刚写的")
 
 
 def test_nobody_else_sees_the_photo(client: Client) -> None:
     answer(client, "", body=WORDS, photos=[photo()], attach="1")
-    (file,) = client.get("/report/").context["draft"].files
+    (file,) = draft_of(client).files
 
-    mine, other = client.get(f"/report/files/{file.id}"), Client().get(f"/report/files/{file.id}")
+    address = f"/report/files/{file.id}?draft={tab(client)}"
+
+    mine, other = client.get(address), Client().get(address)
 
     assert (mine.status_code, mine["Content-Type"], other.status_code) == (200, "image/jpeg", 404)
 
 
-def test_what_she_typed_lies_sealed_in_the_session(client: Client) -> None:
+def test_what_she_typed_lies_sealed_in_the_database(client: Client) -> None:
     tell(client)
 
-    stored = str(dict(client.session.items()))
+    with connection.cursor() as cursor:
+        cursor.execute("select * from intake_unsentreport")
+        stored = str([bytes(one) if isinstance(one, memoryview) else one for one in cursor.fetchone()])
 
-    assert client.session["report_draft"]
+    assert len(UnsentReport.objects.get().answers) > len(WORDS)
     assert not any(secret in stored for secret in (PHONE, "邻居甲", "漏水"))
 
 
@@ -292,7 +299,7 @@ def test_a_place_nobody_can_find_gets_a_sentence_and_keeps_the_words(
 
     assert response.status_code == 422
     assert said_wrong(response)
-    assert client.get("/report/").context["draft"].body == WORDS
+    assert draft_of(client).body == WORDS
 
 
 @pytest.mark.parametrize(
@@ -320,10 +327,13 @@ def test_a_contact_nobody_can_use_gets_a_sentence(client: Client, given: dict[st
 def test_an_answer_can_be_changed_from_the_last_page(client: Client) -> None:
     tell(client)
 
-    changed = client.post("/report/where/?check=1", {"place_text": "改成桥头"})
+    key = tab(client)
+    changed = client.post(
+        f"/report/where/?draft={key}&check=1", {"draft": proof(client, key), "place_text": "改成桥头"}
+    )
 
-    assert changed["Location"] == "/report/check/"
-    assert client.get("/report/check/").context["draft"].place_text == "改成桥头"
+    assert changed["Location"] == f"/report/check/?draft={key}"
+    assert opened(client, "check/").context["draft"].place_text == "改成桥头"
 
 
 @pytest.mark.parametrize("page", ["where/", "who/", "check/"])

@@ -6,7 +6,9 @@ import io
 import re
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.storage import default_storage
@@ -15,14 +17,14 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from heshi.cases.actions import Actor, take_step
+from heshi.cases.actions import Actor, change_way, take_step
 from heshi.cases.actions.handing import SentFileGone
 from heshi.cases.models import Attachment, Case, Event, TaskRow
 from heshi.intake.actions import forget_unclaimed, forget_waiting
 from heshi.people.models import Staff
 from heshi.playbooks.actions import publish_text
 from tests.cast import NOON, County
-from tests.files import OpenCase, acting
+from tests.files import PHONE, OpenCase, acting
 from tests.queries import questions
 from tests.web.desk import at_desk, case_page
 from tests.web.test_resident_follow import find
@@ -37,7 +39,7 @@ positions:
   received: {label: 待整改, resident: 您说的事正在整改。, holder: unit}
   done: {label: 已整改, resident: 整改已经完成。, end: true, outcomes: [solved]}
 tasks:
-  visit: {label: 现场核查, holder: unit, states: {open: 待核查, seen: 已核查}, done: [seen]}
+  visit: {label: 现场核查, holder: unit, states: {waiting: 待核查, seen: 已核查}, done: [seen]}
 steps:
   mend:
     label: 报整改结果
@@ -63,7 +65,7 @@ steps:
     who: [handling_unit_user]
     from: open
     to: same
-    task: {kind: visit, from: [open], to: seen}
+    task: {kind: visit, from: [waiting], to: seen}
     asks: {seen_photos: {label: 现场照片, type: files}}
   more:
     label: 补充照片
@@ -424,3 +426,59 @@ def test_nobody_fills_the_disk_with_files_of_steps_never_taken(
 
     assert "这件案件已有 2 个（0 MB）传上来却没有办成的文件" in answer.content.decode()
     assert Attachment.objects.count() == 2
+
+
+@pytest.mark.parametrize("fails", ["django.core.files.locks.unlock", "os.fsync"])
+def test_where_the_disk_takes_nothing_the_words_stay_and_no_half_of_a_file(
+    mending: Case, officer: Staff, client: Client, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    desk = at_desk(client, officer)
+    before = everything_stored()
+
+    def full(*_given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(fails, full)
+        answer = send(desk, mending, photos=[picture()], words="换了灯")
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "“墙.png”现在存不下，填写的文字都已保留" in page
+    assert "换了灯" in page
+    assert (everything_stored(), Attachment.objects.count()) == (before, 0)
+
+
+def everything_stored() -> set[str]:
+    """Return every file that lies in the store."""
+    root = Path(default_storage.path(""))
+    return {str(path) for path in root.rglob("*") if path.is_file()}
+
+
+def test_a_form_whose_step_is_gone_comes_back_with_every_word_and_file(
+    mending: Case, officer: Staff, dispatcher: Staff, books: dict[str, UUID], client: Client
+) -> None:
+    change_way(
+        case=mending, version=books["shulan_liubu"], position="whistled", why="另有办法", actor=acting(dispatcher, mending), at=NOON
+    )  # fmt: skip
+
+    at_the_desk = send(at_desk(client, officer), mending, photos=[picture()], words="换了灯")
+    resident = Client()
+    find(resident, mending.number, PHONE[-4:])
+    hers = resident.post(
+        f"/follow/{mending.number}/step/more",
+        {"revision": mending.revision, "more_photos": [picture(name="灯.png")]},
+    )
+
+    for answer, step, words in (
+        (at_the_desk, "报整改结果", ("换了灯", "墙.jpg")),
+        (hers, "补充照片", ("灯.jpg",)),
+    ):
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert (
+            f"案件已经改按“六步接办（吹哨、报到、会商、落实、反馈、评价）”办理，那里没有“{step}”这一步"
+            in page
+        )
+        assert all(word in page for word in words), words
+    assert Event.objects.filter(case=mending).count() == 2

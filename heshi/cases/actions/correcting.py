@@ -9,12 +9,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from heshi.cases.actions.indexing import refresh_lookups, words_of
 from heshi.cases.actions.opening import follow_key
 from heshi.cases.actions.stepping import check_unmoved, record
 from heshi.cases.models import Case, Party, Remark, Statement
 from heshi.cases.queries.file import state_of
 from heshi.cases.record import body
-from heshi.cases.rules import Actor, tokens
+from heshi.cases.rules import Actor
 from heshi.cases.terms import CORRECTED, PERSONAL
 from heshi.common.refusals import Invalid, NotAllowed
 from heshi.people.permissions import May, may
@@ -99,6 +100,7 @@ def _keep_person(party: Party | None, given: Mapping[str, str]) -> None:
     for name, value in given.items():
         setattr(party, name, value)
     party.save()
+    refresh_lookups(party)
 
 
 def _keep_statement(case: Case, given: Mapping[str, object]) -> None:
@@ -107,5 +109,5 @@ def _keep_statement(case: Case, given: Mapping[str, object]) -> None:
         return
     for name, value in given.items():
         setattr(own, name, value)
-    own.tokens = tokens(f"{case.title}\n{own.body}\n{own.place_text}")
+    own.tokens = words_of(title=case.title, body=own.body, place_text=own.place_text, path=case.path)
     own.save()

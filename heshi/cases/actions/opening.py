@@ -11,7 +11,18 @@ from uuid import UUID
 
 from django.db import transaction
 
-from heshi.cases.models import Attachment, Case, Clock, Event, Outgoing, Party, Remark, Statement
+from heshi.cases.actions.indexing import case_rows, party_rows, words_of
+from heshi.cases.models import (
+    Attachment,
+    Case,
+    Clock,
+    Event,
+    Lookup,
+    Outgoing,
+    Party,
+    Remark,
+    Statement,
+)
 from heshi.cases.record import body
 from heshi.cases.rules import (
     GENESIS,
@@ -25,7 +36,6 @@ from heshi.cases.rules import (
     first_body,
     last_position,
     statement_digest,
-    tokens,
 )
 from heshi.cases.terms import OPENED, PERSONAL
 from heshi.clocks.rules import ClockDef
@@ -121,7 +131,7 @@ def open_files(*, files: Sequence[NewFile], ground: OpeningGround, actor: Actor)
 
 
 def _written(files: Sequence[NewFile], ground: OpeningGround, actor: Actor) -> dict[tuple[str, str], Opened]:
-    rows: Rows = {Case: [], Event: [], Statement: [], Party: [], Clock: [], Outgoing: []}
+    rows: Rows = {Case: [], Event: [], Statement: [], Party: [], Lookup: [], Clock: [], Outgoing: []}
     # Most batches have none: a table less to write.
     rows |= {Remark: []} if any(file.remarks for file in files) else {}
     for file in files:
@@ -161,7 +171,7 @@ def _attach(files: Sequence[NewFile], keys: Mapping[tuple[str, str], UUID], coun
         if file.attachments and case_id:
             # `case=None`: a key that somebody copied must not pull an attachment out of the file it belongs to.
             Attachment.objects.filter(county=county, pk__in=file.attachments, case=None).update(
-                case_id=case_id
+                case_id=case_id, waits_for=None, waits_by="", asked=""
             )
 
 
@@ -177,7 +187,12 @@ def _lay_out(rows: Rows, file: NewFile, ground: OpeningGround, actor: Actor) -> 
         due | {"id": case_id, "county": ground.county, "title": file.title, "head": event["digest"]}
     )
     rows[Statement].append(_statement(file, owned))
-    rows[Party] += [_party(party, owned) for party in file.parties]
+    for party in file.parties:
+        party_id = new_key()
+        rows[Party].append(_party(party, owned, party_id))
+        rows[Lookup] += party_rows(party, owned, party_id)
+    written = [(remark.field, remark.text) for remark in file.remarks if remark.field in PERSONAL]
+    rows[Lookup] += case_rows(file.source_key, str(file.facts.get("external_number") or ""), written, owned)
     if file.remarks:
         rows[Remark] += [_remark(remark, owned, ground.at) for remark in file.remarks]
     rows[Clock] += [clock_columns(clock) | owned | {"id": new_key()} for clock in state.clocks.values()]
@@ -256,7 +271,7 @@ def _statement(file: NewFile, owned: Row) -> Row:
         "body": file.body,
         "place_text": file.place_text,
         "said_at": file.said_at,
-        "tokens": tokens(f"{file.title}\n{file.body}\n{file.place_text}"),
+        "tokens": words_of(title=file.title, body=file.body, place_text=file.place_text, path=file.path),
         "bands": list(file.bands),
     }
 
@@ -273,7 +288,7 @@ def _remark(remark: NewRemark, owned: Row, at: datetime) -> Row:
     }
 
 
-def _party(party: Mapping[str, str], owned: Row) -> Row:
+def _party(party: Mapping[str, str], owned: Row, party_id: UUID) -> Row:
     # Every field is brought, the empty ones too: a row that goes as JSON leaves no column out.
     sealed = {name: seal(party.get(name, "")) for name in PERSONAL}
-    return {**owned, "id": new_key(), "role": party.get("role", "reporter"), **sealed}
+    return {**owned, "id": party_id, "role": party.get("role", "reporter"), **sealed}

@@ -9,10 +9,11 @@ from datetime import datetime
 from django.db import transaction
 
 from heshi.cases.actions.handing import hand_in
+from heshi.cases.actions.indexing import refresh_numbers, refresh_words
 from heshi.cases.actions.lots import lots_for
 from heshi.cases.actions.opening import event_row
 from heshi.cases.models import Case, Clock, Event, Outgoing, TaskRow, Tie
-from heshi.cases.queries.file import definitions_for, moved_since, state_of
+from heshi.cases.queries.file import case_for, definitions_for, moved_since, state_of
 from heshi.cases.record import Body, ClockStaged
 from heshi.cases.record import body as body_now
 from heshi.cases.rules import (
@@ -31,12 +32,14 @@ from heshi.cases.rules import (
     task_columns,
 )
 from heshi.cases.rules.joining import NotJoinable, joined_facts
+from heshi.cases.rules.sight import CaseUnknown
 from heshi.cases.terms import JOINED
 from heshi.common.keys import new_key
 from heshi.common.numbers import check_number
 from heshi.common.refusals import Conflict
 from heshi.common.waking import wake
-from heshi.people.queries import presence_of
+from heshi.people.models import Staff
+from heshi.people.queries import presence_of, scope_of
 from heshi.places.queries import division_path
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.rules import Playbook, decide
@@ -95,7 +98,7 @@ def take_step(
     )  # fmt: skip
     hand_in(case=moved, step=playbook.steps[step], answers=given, actor=actor, task=task)
     if outcome.joins:
-        join(case=moved, number=outcome.joins, at=at)
+        join(case=moved, number=outcome.joins, actor=actor, at=at)
     return moved
 
 
@@ -118,16 +121,31 @@ def _placed(facts: Mapping[str, object]) -> dict[str, object]:
     return {**facts, "path": division_path(str(place))} if place else dict(facts)
 
 
-def join(*, case: Case, number: str, at: datetime) -> None:
-    """Tie a case to the one it became part of, and let that one count one more person; raises NotJoinable."""
-    found = Case.objects.filter(county=case.county, number=check_number(number)).exclude(pk=case.pk)
+def join(*, case: Case, number: str, actor: Actor, at: datetime) -> None:
+    """Tie a case to the one it became part of, and let that one count one more person.
+
+    Raises CaseUnknown when the actor sees no such case, else NotJoinable.
+    """
+    named = named_by(actor, number)
     # Locked: two cases merged into one at the same moment would both count from the same number of reporters.
-    main = found.select_for_update().first()
-    if main is None or not main.is_open:
+    found = Case.objects.select_for_update().filter(county=case.county, pk=named.pk, is_open=True)
+    main = found.exclude(pk=case.pk).first()
+    if main is None:
         raise NotJoinable(number=number)
     Tie.objects.create(county=case.county, case=case, other=main, how="merged", at=at)
     state = state_of(main)
     note(case=main, state=state, step=JOINED, facts=joined_facts(state.facts, case.facts), at=at)
+
+
+def named_by(actor: Actor, number: str) -> Case:
+    """Return the case that somebody typed the number of; raises NumberMistyped, or CaseUnknown for one out of her sight.
+
+    A number stands on receipts and is read out over the telephone: whoever typed one has not yet shown that she may see the case.
+    """
+    staff = Staff.objects.filter(pk=actor.id).first() if actor.id else None
+    if staff is None:  # a resident and the system look up no cases
+        raise CaseUnknown(number=check_number(number))
+    return case_for(scope_of(staff), number)
 
 
 def note(*, case: Case, state: State, step: str, facts: Mapping[str, object], at: datetime) -> Case:
@@ -155,6 +173,10 @@ def record(
     event = Event.objects.create(**event_row(link, made))
     _keep_clocks(case, state, {change.key for change in body.clocks})
     _keep_tasks(case, state, _touched(state, body))
+    if "path" in body.facts:
+        refresh_words(case)
+    if "external_number" in body.facts:
+        refresh_numbers(case)
     # In the same transaction as the event, so that no consequence is ever missed (docs/decisions/0015).
     Outgoing.objects.create(id=event.pk, county=case.county, case_id=case.pk, number=number)
     wake()

@@ -15,6 +15,7 @@ from heshi.cases.rules.saying import Occasion, said
 from heshi.common.numbers import spoken
 from heshi.notices.actions import built, queue
 from heshi.notices.models import Notice
+from heshi.notices.queries import told_of
 from heshi.notices.rules import INBOX, Addressee, Way, resident, way_to
 from heshi.notices.terms import Words
 from heshi.playbooks.queries import playbook
@@ -22,7 +23,7 @@ from heshi.playbooks.rules import Told
 
 
 def tell(happened: Sequence[Happened]) -> None:
-    """Queue the notices of these events; seeing an event again tells nobody twice.
+    """Queue the notices of these events; seeing an event again tells nobody twice, whoever holds the posts by then.
 
     Each case is folded up to the event, so a notice that is made late still speaks of the case as it was.
     """
@@ -32,7 +33,10 @@ def tell(happened: Sequence[Happened]) -> None:
     desks = Desks()
     for county in {county for county, _case in wanted}:
         own = {case: numbers for (place, case), numbers in wanted.items() if place == county}
-        queue([notice for act in _acts(county, own) for notice in _notices(act, desks)])
+        # Desks are those of today. An event is told whole or not at all, so whatever told anybody then has told everybody.
+        told = told_of(county, own)
+        acts = (act for act in _acts(county, own) if told.isdisjoint(act.places()))
+        queue([notice for act in acts for notice in _notices(act, desks)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,14 @@ class _Act:
     case: Case
     number: int
     about: Occasion
+
+    def once(self, place: int) -> str:
+        """Return by what it is known that one of those it tells was told."""
+        return f"{self.case.pk.hex}/{self.number}/{place}"
+
+    def places(self) -> list[str]:
+        """Return the same for all whom it tells."""
+        return [self.once(place) for place in range(len(self.about.body.tells))]
 
 
 def _acts(county: int, wanted: Mapping[UUID, set[int]]) -> Iterator[_Act]:
@@ -76,7 +88,7 @@ def _notices(act: _Act, desks: Desks) -> Iterator[Notice]:
         if tell.who == "resident":
             yield from _to_residents(act, place, tell, desks)
         elif told := said(act.about, tell, desks.name):
-            to = desks.addressee(act.about, tell.who)
+            to = desks.addressee(act.about, tell)
             together.setdefault((told, to.unit, to.kind), []).append((place, to))
     for (told, _unit, _kind), readers in together.items():
         yield from _to_staff(act, told, readers, desks)
@@ -125,6 +137,6 @@ def _built(
 ) -> Notice:
     whose = case or act.case
     return built(
-        county=whose.county, to=to, said=told, about=act.about.step, once=f"{act.case.pk.hex}/{act.number}/{place}",
+        county=whose.county, to=to, said=told, about=act.about.step, once=act.once(place),
         at=act.about.at, alike=alike, case_id=whose.pk, number=whose.number,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from heshi.cases.models.case import THIS_TRANSACTION, Case, Event, Outgoing
 from heshi.cases.models.papers import (
     Attachment,
     Clock,
+    Lookup,
     Opening,
     Party,
     Remark,
@@ -21,6 +22,7 @@ __all__ = [
     "CaseOwned",
     "Clock",
     "Event",
+    "Lookup",
     "Opening",
     "Outgoing",
     "Party",

@@ -76,6 +76,11 @@ class Case(CaseOwned):
                 name="case_queue_position",
                 condition=models.Q(is_open=True),
             ),
+            models.Index(
+                fields=["county", "due_at", "id"],
+                name="case_unsure",
+                condition=models.Q(is_open=True, facts__unsure=True),
+            ),
             models.Index(fields=["county", "-opened_at", "-id"], name="case_newest"),
             models.Index(fields=["county", "unit", "-id"], name="case_newest_unit"),
             models.Index(fields=["county", "path", "-id"], name="case_newest_path"),
@@ -124,8 +129,8 @@ class Event(CaseOwned):
 
     @property
     def body(self) -> Body:
-        """Return what the act did, in types, of whatever version it was written."""
-        return read(self.as_written)
+        """Return what the act did, in types, of whatever version it was written; raises EventUnreadable."""
+        return read(self.as_written, event=self.number)
 
 
 THIS_TRANSACTION: Final = Cast(

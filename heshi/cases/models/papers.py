@@ -70,6 +70,32 @@ class Party(CaseOwned):
         return self.role
 
 
+class Lookup(CaseOwned):
+    """One value by which a file is found, only whole: the keyed fingerprint of a telephone, a document, a name or a number.
+
+    ``party`` says whose it is; None for a number of another system, which belongs to the case itself.
+    """
+
+    case = models.ForeignKey(
+        Case, models.DO_NOTHING, db_constraint=False, related_name="lookups", db_index=False
+    )
+    party = models.ForeignKey(
+        Party, models.DO_NOTHING, null=True, db_constraint=False, related_name="lookups", db_index=False
+    )
+    fingerprint = models.BigIntegerField()
+
+    class Meta:
+        """Found by fingerprint, the newest file first; made anew by case."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["county", "fingerprint", "-case"], name="lookup_fingerprint"),
+            models.Index(fields=["county", "case"], name="lookup_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fingerprint:x}"
+
+
 class Remark(CaseOwned):
     """A text that came with the first words and found no field of its own, or a doubtful one: as it was written, sealed.
 
@@ -156,6 +182,8 @@ class TaskRow(CaseOwned):
     round = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True)
     seen_by: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    kept_by = models.UUIDField(null=True)
+    written_by: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
 
     class Meta:
         """Numbered within the case; a unit's open ones lie in the order in which they are due."""
@@ -238,7 +266,7 @@ class Attachment(CaseOwned):
 
 
 class Opening(CaseOwned):
-    """Who opened the file and when; the resident can read it."""
+    """Who opened the file and when, or found it by what is personal; the resident can read it."""
 
     case = models.ForeignKey(
         Case, models.DO_NOTHING, db_constraint=False, related_name="openings", db_index=False
@@ -250,11 +278,11 @@ class Opening(CaseOwned):
     why = models.CharField(max_length=120, blank=True)
 
     class Meta:
-        """Once an hour per person is enough to know."""
+        """Once an hour per person and reason is enough to know."""
 
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["county", "case", "staff_id", "hour", "unmasked"], name="opening_hour"
+                fields=["county", "case", "staff_id", "hour", "unmasked", "why"], name="opening_hour"
             ),
         ]
 

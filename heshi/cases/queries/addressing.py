@@ -12,6 +12,7 @@ from heshi.cases.rules.saying import Occasion, acting_roles
 from heshi.notices.rules import Addressee, colleague, desk, everywhere, words
 from heshi.notices.terms import Words
 from heshi.people.models import Post, Unit
+from heshi.people.permissions import UNIT_ROLES
 from heshi.people.queries import centre_of, county_centre
 from heshi.people.terms import CENTRE_PART_KINDS
 from heshi.places.queries import in_force
@@ -22,6 +23,8 @@ ELSEWHERE: Final = frozenset(
     {"judge_liaison", "legal_counsel", "counsellor", "expert", "archivist", "auditor"}
 )
 """Roles that are neither at the centre nor at the case's unit: whoever holds one is told."""
+CHECKING: Final = "auditor"
+"""Whoever holds it sees every file."""
 
 
 class Desks:
@@ -47,21 +50,23 @@ class Desks:
             self._roles[unit] = frozenset(posts.values_list("role", flat=True))
         return self._roles[unit]
 
-    def addressee(self, about: Occasion, who: str) -> Addressee:
+    def addressee(self, about: Occasion, tell: Told) -> Addressee:
         """Return whom a playbook means: a named unit or person, the unit that has the case, or a role around it.
 
-        At a unit it is those who are expected to act now; where nobody is, everybody there.
+        At a unit it is those who are expected to act now; where nobody is, everybody there. What is for some only goes to nobody who
+        holds the role where the case cannot be seen from.
         """
+        who = tell.who
         kind, _colon, key = who.partition(":")
         if kind == "staff":
             return colleague(UUID(key))
         if kind == "unit":
             unit = key or about.unit
             return desk(UUID(unit), acting_roles(about, unit) & self.roles(UUID(unit)))
-        if who in ELSEWHERE:
+        if who in ELSEWHERE and (not tell.sealed or who == CHECKING):
             return everywhere(who)
-        if who in AT_THE_UNIT:
-            return desk(UUID(about.unit), {who})
+        if who in AT_THE_UNIT or (tell.sealed and who in UNIT_ROLES):
+            return desk(UUID(tell.at or about.unit), {who})
         if who == "county_centre":
             return desk(county_centre().pk, {"dispatcher"})
         return desk(_centre_around(about).pk, {"dispatcher" if who == "centre" else who})

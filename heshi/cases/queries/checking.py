@@ -10,12 +10,12 @@ from typing import Final
 from uuid import UUID
 
 from heshi.cases.models import Case, Clock, Event, Party, Statement, TaskRow
-from heshi.cases.queries.file import clock_state
-from heshi.cases.record import entry_of
+from heshi.cases.record import EventUnreadable, entry_of
 from heshi.cases.rules import (
     GENESIS,
     ClockState,
     Link,
+    State,
     clock_columns,
     columns,
     first_break,
@@ -23,6 +23,8 @@ from heshi.cases.rules import (
     statement_digest,
     task_columns,
 )
+from heshi.common.numbers import spoken
+from heshi.common.refusals import ILL_FORMED, Damaged
 from heshi.playbooks.rules.lots import holds_good
 
 BATCH: Final = 500
@@ -37,15 +39,29 @@ class Broken:
     number: str
     event: int
 
+    @property
+    def where(self) -> str:
+        """Where it is, in words."""
+        return f"案件 {spoken(self.number)} 第 {self.event} 条"
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stored value that is not what the events lead to."""
+    """A stored value that is not what the events lead to; ``unread`` says why they lead nowhere."""
 
     number: str
     field: str
-    stored: object
-    replayed: object
+    stored: object = None
+    replayed: object = None
+    unread: str = ""
+
+    @property
+    def where(self) -> str:
+        """Where it is, without what is stored there: that may be somebody's words."""
+        return f"案件 {spoken(self.number)}{f'：{self.unread}' if self.unread else f' {self.field}'}"
+
+    def __str__(self) -> str:
+        return self.where
 
 
 Links = dict[UUID, list[tuple[Link, str]]]
@@ -90,8 +106,15 @@ def wrong_draws() -> Iterator[Broken]:
         Event.objects.filter(as_written__has_key="draws").select_related("case").order_by("county", "id")
     )
     for event in drawing.iterator(chunk_size=BATCH):
-        if not all(holds_good(drawn) for drawn in event.body.draws):
+        if not _hold_good(event):
             yield Broken(event.case.number, event.number)
+
+
+def _hold_good(event: Event) -> bool:
+    try:
+        return all(holds_good(drawn) for drawn in event.body.draws)
+    except Damaged:
+        return False  # what cannot be read cannot be drawn again
 
 
 def _break(case: Case, links: Sequence[tuple[Link, str]]) -> int | None:
@@ -101,14 +124,17 @@ def _break(case: Case, links: Sequence[tuple[Link, str]]) -> int | None:
 
 
 def replay_differences() -> Iterator[Difference]:
-    """Rebuild every case from its events and return each stored value that differs."""
+    """Rebuild every case from its events and return each stored value that differs; one that cannot be read is one of them."""
     for batch in batches():
         events, beside = (
             links_of(batch),
             _Beside(_clocks(batch), _tasks(batch), _words(batch), _parties(batch)),
         )
         for case in batch:
-            yield from _differences(case, events[case.pk], beside)
+            try:
+                yield from _differences(case, events[case.pk], beside)
+            except Damaged as refusal:
+                yield Difference(case.number, "events", unread=str(refusal))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +151,14 @@ def _differences(case: Case, links: Sequence[tuple[Link, str]], beside: _Beside)
     if not links:
         yield Difference(case.number, "events", 0, 1)
         return
-    state = folded(entry_of(link) for link, _digest in links)
-    expected = columns(state)
-    stored = {name: getattr(case, name) for name in expected}
-    expected["statement"], stored["statement"] = state.facts["statement"], _statement(case, beside.words)
-    expected["parties"], stored["parties"] = state.facts["parties"], beside.parties.get(case.pk, 0)
+    state, expected = _replayed(links)
+    stored = {name: getattr(case, name, None) for name in expected}
+    stored |= {"statement": _statement(case, beside.words), "parties": beside.parties.get(case.pk, 0)}
     expected["clocks"] = _in_order(state.clocks.values())
-    stored["clocks"] = _in_order(clock_state(clock) for clock in beside.clocks.get(case.pk, ()))
+    # As they are stored: a stage that does not exist is a difference like any other, and mended like any other.
+    stored["clocks"] = [
+        {name: getattr(clock, name) for name in CLOCK_COLUMNS} for clock in beside.clocks.get(case.pk, ())
+    ]
     expected["tasks"] = [task_columns(state, task) for _number, task in sorted(state.tasks.items())]
     stored["tasks"] = [
         {name: getattr(row, name) for name in TASK_COLUMNS} for row in beside.tasks.get(case.pk, ())
@@ -139,6 +166,16 @@ def _differences(case: Case, links: Sequence[tuple[Link, str]], beside: _Beside)
     for name, value in expected.items():
         if stored[name] != value:
             yield Difference(case.number, name, stored[name], value)
+
+
+def _replayed(links: Sequence[tuple[Link, str]]) -> tuple[State, dict[str, object]]:
+    """Return the state that these events lead to, and the columns that follow; raises EventUnreadable."""
+    state = folded(entry_of(link) for link, _digest in links)
+    try:
+        beside = {name: state.facts[name] for name in ("statement", "parties")}
+        return state, columns(state) | beside
+    except ILL_FORMED as error:
+        raise EventUnreadable(event=1, why="开头的内容不全") from error
 
 
 def _statement(case: Case, words: Mapping[UUID, str]) -> str | None:
@@ -151,11 +188,15 @@ def _in_order(clocks: Iterable[ClockState]) -> list[dict[str, object]]:
 
 def _clocks(cases: Sequence[Case]) -> dict[UUID, list[Clock]]:
     found: dict[UUID, list[Clock]] = defaultdict(list)
-    for clock in Clock.objects.filter(**_owned(cases)):
+    for clock in Clock.objects.filter(**_owned(cases)).order_by("code", "round"):
         found[clock.case_id].append(clock)
     return found
 
 
+CLOCK_COLUMNS: Final = (
+    "code", "round", "started_at", "half_at", "nearly_at", "due_at", "next_at", "stopped_at", "awaits_year", "task", "state", "stage",
+    "pauses", "extensions",
+)  # fmt: skip
 TASK_COLUMNS: Final = (
     "number",
     "kind",
@@ -168,6 +209,8 @@ TASK_COLUMNS: Final = (
     "round",
     "due_at",
     "seen_by",
+    "kept_by",
+    "written_by",
 )
 
 

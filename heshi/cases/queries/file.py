@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -11,19 +12,20 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from heshi.cases.models import Case, Clock, Event, TaskRow, WrittenPause
+from heshi.cases.record import EventUnreadable
 from heshi.cases.rules import ClockState, State
 from heshi.cases.rules.changing import FORMER
 from heshi.cases.rules.folding import COLUMNS, REFERENCES
 from heshi.cases.rules.sight import CaseUnknown, hidden_tasks, roles_here
-from heshi.cases.terms import ACCUSING, CHANGED
+from heshi.cases.terms import ACCUSING, CHANGED, SORTED
 from heshi.clocks.rules import ClockDef, Pause
 from heshi.clocks.terms import Stage, Ticking
 from heshi.common.crypto import lookup
-from heshi.common.numbers import check_number
-from heshi.common.refusals import Unknown
+from heshi.common.numbers import check_number, spoken
+from heshi.common.refusals import ILL_FORMED, Damaged, Unknown
 from heshi.people.rules import Scope
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Playbook, Task
+from heshi.playbooks.rules import Playbook, Task, TaskKind, TaskUnknown
 
 
 class FollowRefused(Unknown):
@@ -31,6 +33,15 @@ class FollowRefused(Unknown):
 
     code = "follow_refused"
     sentence = "编号和手机号后四位对不上，请对照回执再输一次；没有留手机号的，请输入回执上的四位查询码。"
+
+
+class CaseDamaged(Damaged):
+    """The rows of a case hold what no event could have written."""
+
+    code = "case_damaged"
+    sentence = (
+        "案件 {number} 现存的{what}读不出来，先停在这里，请系统管理员运行 heshi replay --repair 按事件改正。"
+    )
 
 
 def visible_to(scope: Scope) -> QuerySet[Case]:
@@ -70,7 +81,7 @@ def case_with(scope: Scope, number: str, beside: Mapping[str, RawSQL]) -> Case:
     # One after the other: nearly every case is found by the first look, and an OR of both would read two indexes each time.
     looks = (visible_to(scope), involved(scope))
     extra = {"clock_awaits": clock_awaits(), **beside}
-    found = (sight.filter(number=digits).select_related("unit").annotate(**extra).first() for sight in looks)
+    found = (sight.filter(number=digits).annotate(**extra).first() for sight in looks)
     case = next(filter(None, found), None)
     if case is None:
         raise CaseUnknown(number=number)
@@ -84,11 +95,14 @@ def may_see(scope: Scope, case: Case) -> bool:
 
 
 def involved(scope: Scope) -> QuerySet[Case]:
-    """Return the cases in which one of this person's units has a task, its own files aside."""
+    """Return the cases in which one of this person's units has a task, its own files aside.
+
+    A sealed task stays with the unit that had the case when it was added; until it is done that unit can come to it.
+    """
     if not scope.unit_ids:
         return Case.objects.none()
-    theirs = TaskRow.objects.filter(
-        county=OuterRef("county"), case_id=OuterRef("pk"), unit__in=scope.unit_ids
+    theirs = TaskRow.objects.filter(county=OuterRef("county"), case_id=OuterRef("pk")).filter(
+        Q(unit__in=scope.unit_ids) | Q(kept_by__in=scope.unit_ids, is_open=True)
     )
     return Case.objects.filter(Exists(theirs))
 
@@ -96,8 +110,7 @@ def involved(scope: Scope) -> QuerySet[Case]:
 def follow(number: str, last_four: str) -> Case:
     """Return the case that a resident follows; raises NumberMistyped or FollowRefused."""
     digits = check_number(number)
-    own = Case.objects.filter(number=digits).select_related("unit")
-    found = own.annotate(clock_awaits=clock_awaits()).first()
+    found = Case.objects.filter(number=digits).annotate(clock_awaits=clock_awaits()).first()
     # One refusal for both: which of the two was wrong would let a stranger try numbers until one exists.
     if found is None or not found.follow_key or found.follow_key != lookup(f"{digits}/{last_four.strip()}"):
         raise FollowRefused
@@ -111,19 +124,34 @@ def history(case: Case, *, after: int = 0) -> list[Event]:
 
 
 def in_its_time(events: Iterable[Event], playbook: Playbook) -> Iterator[tuple[Event, Playbook]]:
-    """Yield each event with the playbook by which the case lived then; ``playbook`` is today's, for a history that names none."""
+    """Yield each event with the playbook by which the case lived then; ``playbook`` is today's, for a history that names none.
+
+    Raises Damaged where one of them cannot be read.
+    """
     book = playbook
     for event in events:
         if version := event.body.facts.get("playbook"):
-            book = playbook_of(UUID(str(version)))
+            book = playbook_of(_version_of(event, version))
         yield event, book
+
+
+def books_of(state: State, playbook: Playbook) -> list[Playbook]:
+    """Return the playbooks by which a case has lived, today's first and the others newest first."""
+    former = state.facts.get(FORMER)
+    versions = reversed(former if isinstance(former, list) else [])
+    return [playbook, *(playbook_of(version) for version in versions)]
+
+
+def _version_of(event: Event, written: object) -> UUID:
+    try:
+        return UUID(str(written))
+    except ValueError as error:
+        raise EventUnreadable(event=event.number, why="写的预案不成样子") from error
 
 
 def with_former(state: State, playbook: Playbook) -> Playbook:
     """Return the playbook with the kinds of task of those by which the case lived before: what was done is still told in words."""
-    former = state.facts.get(FORMER)
-    for version in reversed(former if isinstance(former, list) else []):
-        before = playbook_of(UUID(str(version)))
+    for before in books_of(state, playbook)[1:]:
         playbook = replace(
             playbook, tasks={**before.tasks, **playbook.tasks}, steps={**before.steps, **playbook.steps}
         )
@@ -162,7 +190,7 @@ def moved_since(case: Case, revision: int, task: int = 0) -> bool:
         return False
     later = history(case, after=revision) if task and revision < case.revision else []
     return not later or any(
-        event.step == CHANGED
+        event.step in (CHANGED, SORTED)
         or event.came_from != event.went_to
         or any(move.number == task for move in event.body.tasks)
         for event in later
@@ -170,8 +198,8 @@ def moved_since(case: Case, revision: int, task: int = 0) -> bool:
 
 
 def task_roles(scope: Scope, case: Case, task: Task) -> frozenset[str]:
-    """Return the roles in which a person meets a task: at the unit that has it, and those of the centre around the case."""
-    return roles_here(scope, UUID(task.unit) if task.unit else case.unit_id, case.path)
+    """Return the roles in which a person meets a task: at the unit that has or keeps it, and those of the centre around the case."""
+    return roles_here(scope, UUID(task.at_unit) if task.at_unit else case.unit_id, case.path)
 
 
 def hidden_from(scope: Scope | None, case: Case, state: State) -> frozenset[int]:
@@ -179,20 +207,37 @@ def hidden_from(scope: Scope | None, case: Case, state: State) -> frozenset[int]
     return hidden_tasks(state.tasks.values(), scope, unit_id=case.unit_id, path=case.path)
 
 
+def check_task(scope: Scope | None, case: Case, number: int, *, kind: str) -> None:
+    """Raise TaskUnknown, in the same words, for a task that there is not and for one out of this person's sight.
+
+    None stands for the resident; ``kind`` is what the answer calls it. Asked before anything else that could stand against a step:
+    numbers are easily tried one by one.
+    """
+    state = state_of(case)
+    if number not in state.tasks or number in hidden_from(scope, case, state):
+        raise TaskUnknown(number=number, kind=kind)
+
+
 def state_of(case: Case) -> State:
-    """Return the state a case is in, from its row and its clocks; the same value that its events fold into."""
+    """Return the state a case is in, from its row and its clocks; the same value that its events fold into. Raises Damaged."""
     clocks = Clock.objects.filter(county=case.county, case_id=case.pk)
     tasks = TaskRow.objects.filter(county=case.county, case_id=case.pk).order_by("number")
     return state_from(case, clocks, tasks)
 
 
 def state_from(case: Case, clocks: Iterable[Clock], tasks: Iterable[TaskRow]) -> State:
-    """Return the state a case is in, from what is stored of it; the tasks in the order of their numbers."""
-    facts: dict[str, object] = {**case.facts, **{name: getattr(case, name) for name in COLUMNS}}
-    facts |= {name: str(getattr(case, column)) for name, column in REFERENCES.items()}
-    facts["visit"] = str(case.visit) if case.visit else None
-    playbook = playbook_of(case.playbook_id)
-    kinds = with_former(State(facts=facts), playbook).tasks
+    """Return the state a case is in, from what is stored of it; the tasks in the order of their numbers. Raises Damaged."""
+    with _reading(case, "事实"):
+        facts = _facts(case)
+        playbook = playbook_of(case.playbook_id)
+        kinds = with_former(State(facts=facts), playbook).tasks
+    with _reading(case, f"环节“{case.position}”"):
+        playbook.positions[case.position]
+    with _reading(case, "时限"):
+        ticking = {(clock.code, clock.round): clock_state(clock) for clock in clocks}
+    with _reading(case, "分项"):
+        # Most playbooks know no tasks: for them the rows are not even asked for.
+        asked = {row.number: task_of(row, kinds) for row in tasks} if kinds else {}
     return State(
         position=case.position,
         is_open=case.is_open,
@@ -201,17 +246,32 @@ def state_from(case: Case, clocks: Iterable[Clock], tasks: Iterable[TaskRow]) ->
         moved_at=case.moved_at,
         closed_at=case.closed_at,
         facts=facts,
-        clocks={(clock.code, clock.round): clock_state(clock) for clock in clocks},
-        # Most playbooks know no tasks: for them the rows are not even asked for.
-        tasks={row.number: task_of(row) for row in tasks} if kinds else {},
+        clocks=ticking,
+        tasks=asked,
     )
 
 
-def task_of(row: TaskRow) -> Task:
-    """Return the stored task as the rules see it."""
+@contextmanager
+def _reading(case: Case, what: str) -> Iterator[None]:
+    """Turn whatever goes wrong in reading ``what`` is stored of a case into CaseDamaged."""
+    try:
+        yield
+    except ILL_FORMED as error:
+        raise CaseDamaged(number=spoken(case.number), what=what) from error
+
+
+def _facts(case: Case) -> dict[str, object]:
+    facts: dict[str, object] = {**case.facts, **{name: getattr(case, name) for name in COLUMNS}}
+    facts |= {name: str(getattr(case, column)) for name, column in REFERENCES.items()}
+    facts["visit"] = str(case.visit) if case.visit else None
+    return facts
+
+
+def task_of(row: TaskRow, kinds: Mapping[str, TaskKind]) -> Task:
+    """Return the stored task as the rules see it; raises KeyError for one of no known kind."""
     return Task(
-        row.number, row.kind, row.state, str(row.unit_id) if row.unit_id else "", row.words, row.is_open, row.clock, row.round,
-        row.said, tuple(row.seen_by),
+        row.number, kinds[row.kind].code, row.state, str(row.unit_id) if row.unit_id else "", row.words, row.is_open, row.clock, row.round,
+        row.said, tuple(row.seen_by), str(row.kept_by) if row.kept_by else "", tuple(row.written_by),
     )  # fmt: skip
 
 

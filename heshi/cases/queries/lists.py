@@ -20,6 +20,8 @@ from heshi.cases.queries.lanes import (
     paths_below,
     sees_county,
 )
+from heshi.cases.rules.looking import run_out
+from heshi.clocks.terms import Stage
 from heshi.common.refusals import Invalid
 from heshi.common.statements import Params, rows_of
 from heshi.people.rules import Scope
@@ -28,7 +30,7 @@ from heshi.playbooks.queries import lived_by
 
 PAGE: Final = 30
 LAST: Final = UUID(int=2**128 - 1)
-Only = Literal["all", "mine", "overdue"]
+Only = Literal["all", "mine", "overdue", "unsure"]
 
 
 class CursorBroken(Invalid):
@@ -88,16 +90,17 @@ SELECT one.id, one.due_at FROM {source} CROSS JOIN LATERAL (
 DATED: Final = "(due_at, id) > (%(due)s::timestamptz, %(key)s)"
 UNDATED: Final = "due_at IS NULL AND id > %(key)s"
 
-LATE: Final = """
-(NOT EXISTS (SELECT 1 FROM cases_clock AS held WHERE held.county = cases_case.county AND held.case_id = cases_case.id
-    AND held.state = 'running' AND held.awaits_year IS NOT NULL AND held.due_at = cases_case.due_at)
-  OR EXISTS (SELECT 1 FROM cases_clock AS firm WHERE firm.county = cases_case.county AND firm.case_id = cases_case.id
-    AND firm.state = 'running' AND firm.awaits_year IS NULL AND firm.task = 0 AND firm.due_at < %(before)s))
-"""
-"""Nobody is late by a bound: where it is due first, one of the other clocks that ran out must be certain."""
-
 # An expression over both columns, since a semi-join would lose the order of the index.
 WAITING: Final = "AND playbook_id::text || position = ANY(%({holder}_waits)s::text[])"
+
+# The case's own column names the clock that is due first, which may be one that makes nobody late while another one is: one that
+# takes a right away, or a bound, of which only the earliest end is known.
+LATE: Final = """AND EXISTS (SELECT FROM cases_clock AS late
+  WHERE late.county = %(county)s AND late.case_id = cases_case.id AND late.state = 'running' AND late.due_at < %(before)s
+  AND late.awaits_year IS NULL
+  AND playbook_id::text || late.code <> ALL(%(lapsing)s::text[]))"""
+# As the partial index says it, else the database reads every open case to find the few.
+UNSURE: Final = "AND (facts -> 'unsure') = 'true'::jsonb"
 
 NEWEST: Final = """
 SELECT one.id FROM {source} CROSS JOIN LATERAL (
@@ -120,8 +123,8 @@ def queue(
 ) -> CasePage:
     """Return the open cases in sight, those due first before the others, those without a running clock last.
 
-    ``only="mine"`` leaves what waits for this person: for her centre, or for a unit in which she has a post.
-    Raises CursorBroken.
+    ``only="mine"`` leaves what waits for this person: for her centre, or for a unit in which she has a post; ``"unsure"`` what waits
+    for somebody to say what it is about. Raises CursorBroken.
     """
     begin = cursor_from(after) if after else None
     branches = _unit_lane(scope, unit, only) if unit else _lanes(scope, only)
@@ -160,12 +163,23 @@ def held_positions() -> dict[str, list[tuple[UUID, str]]]:
     return held
 
 
+def lapsing() -> list[str]:
+    """Return the clocks that make nobody late when their time is over, each behind its playbook version."""
+    return [
+        f"{version}{code}"
+        for version, book in lived_by().items()
+        for code, law in book.laws.items()
+        if run_out(law) is not Stage.OVERDUE
+    ]
+
+
 Branch = tuple[Lane, Wanted]
 
 
 def _lanes(scope: Scope, only: Only) -> list[Branch]:
     if only != "mine":
-        return [(lane, Wanted()) for lane in lanes_of(scope)]
+        wanted = Wanted(UNSURE if only == "unsure" else "")
+        return [(lane, wanted) for lane in lanes_of(scope)]
     held = held_positions()
     branches: list[Branch] = []
     if scope.paths:
@@ -187,7 +201,7 @@ def _unit_lane(scope: Scope, unit: UUID, only: Only) -> list[Branch]:
     """One unit's files, as far as they are in sight."""
     if scope.is_empty:
         return []
-    lane, wanted = Lane("unit_id", [unit]), Wanted()
+    lane, wanted = Lane("unit_id", [unit]), Wanted(UNSURE if only == "unsure" else "")
     if only == "mine":
         wanted = _waiting("unit" if unit in scope.unit_ids else "centre", held_positions())
     if not (sees_county(scope) or unit in scope.unit_ids):
@@ -203,10 +217,11 @@ def _due(
         return []
     params: Params = {"county": places.county_code(), "size": size + 1, "before": before}
     params |= {"key": begin.key, "due": begin.due} if begin else {}
+    params |= {"lapsing": lapsing()} if before else {}
     parts: list[str] = []
     if begin is None or begin.due:
         dated = DATED if begin else "due_at IS NOT NULL"
-        parts += _parts(branches, f"{dated} AND due_at < %(before)s AND {LATE}" if before else dated)
+        parts += _parts(branches, f"{dated} AND due_at < %(before)s {LATE}" if before else dated)
     if before is None:
         parts += _parts(branches, UNDATED if begin and begin.due is None else "due_at IS NULL")
     for lane, wanted in branches:

@@ -16,6 +16,8 @@ from heshi.cases.models import Attachment, Case, Clock, Party, Statement, TaskRo
 from heshi.cases.models.base import CaseOwned
 from heshi.cases.queries.file import case_with, state_from
 from heshi.cases.rules import State
+from heshi.cases.terms import PERSONAL, UNSEALABLE
+from heshi.common.crypto import SealBroken
 from heshi.common.refusals import Unknown
 from heshi.common.values import Json
 from heshi.people.rules import Scope
@@ -25,7 +27,20 @@ CLOCK: Final = (
     "code", "round", "task", "state", "stage", "started_at", "half_at", "nearly_at", "due_at", "pauses", "extensions",
     "stopped_at", "awaits_year",
 )  # fmt: skip
-TASK: Final = ("number", "kind", "state", "is_open", "unit_id", "words", "said", "clock", "round", "seen_by")
+TASK: Final = (
+    "number",
+    "kind",
+    "state",
+    "is_open",
+    "unit_id",
+    "words",
+    "said",
+    "clock",
+    "round",
+    "seen_by",
+    "kept_by",
+    "written_by",
+)
 STATEMENT: Final = ("id", "body", "place_text", "said_at", "bands")
 COLUMNS: Final = ("id", "kind", "name", "size", "event", "task", "asked")
 
@@ -118,12 +133,30 @@ def handed_in(case: Case) -> list[Paper]:
 
 def waiting_for(case: Case, by: str) -> QuerySet[Attachment]:
     """Return the files this person has sent with steps on this case that were not taken yet."""
-    return Attachment.objects.filter(county=case.county, case=None, waits_for=case.pk, waits_by=by)
+    return waiting_under(case.county, case.pk, by)
+
+
+def waiting_under(county: int, key: UUID, by: str) -> QuerySet[Attachment]:
+    """Return the files this person has sent that wait under a key: that of a case, or of one that is not registered yet."""
+    return Attachment.objects.filter(county=county, case=None, waits_for=key, waits_by=by)
 
 
 def parties_of(case: Case) -> list[Party]:
-    """Return the people of a case; whoever shows them masks them."""
-    return list(Party.objects.filter(county=case.county, case=case).order_by("id"))
+    """Return the people of a case; whoever shows them masks them. What cannot be unsealed reads UNSEALABLE, the rest as it is."""
+    own = Party.objects.filter(county=case.county, case=case).order_by("id")
+    try:
+        return list(own)
+    except SealBroken:
+        return [_field_by_field(party) for party in own.defer(*PERSONAL)]
+
+
+def _field_by_field(party: Party) -> Party:
+    for name in PERSONAL:
+        try:
+            getattr(party, name)
+        except SealBroken:
+            setattr(party, name, UNSEALABLE)
+    return party
 
 
 def attachment_of(case: Case, key: UUID) -> Attachment:

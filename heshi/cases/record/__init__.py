@@ -4,7 +4,7 @@ Events are written once and never changed, so whatever reads them must understan
 spells a key of an event: it is read by `entry_of` or `read`, and written by `Body.written`. See docs/record.md.
 """
 
-from heshi.cases.record.bodies import VERSION, Body, Entry, body, entry_of, read
+from heshi.cases.record.bodies import VERSION, Body, Entry, EventUnreadable, body, entry_of, read
 from heshi.cases.record.changes import (
     ClockChange,
     ClockExtended,
@@ -20,5 +20,5 @@ from heshi.cases.record.changes import (
 
 __all__ = [
     "VERSION", "Body", "ClockChange", "ClockExtended", "ClockPaused", "ClockReplanned", "ClockResumed", "ClockStaged", "ClockStarted",
-    "ClockStopped", "Entry", "Planned", "Round", "body", "entry_of", "read",
+    "ClockStopped", "Entry", "EventUnreadable", "Planned", "Round", "body", "entry_of", "read",
 ]  # fmt: skip

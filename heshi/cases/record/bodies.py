@@ -10,11 +10,21 @@ from uuid import UUID
 import msgspec
 
 from heshi.cases.record.changes import ClockChange
-from heshi.cases.record.upcasting import upcast
+from heshi.cases.record.upcasting import FromTheFuture, upcast
+from heshi.common.refusals import ILL_FORMED, Damaged
 from heshi.common.values import Json
 from heshi.playbooks.rules import Drawn, TaskChange, Told
 
 VERSION: Final = 2
+
+
+class EventUnreadable(Damaged):
+    """What an event says cannot be read, or does not fit what the events before it say."""
+
+    code = "event_unreadable"
+    sentence = (
+        "这件案件第 {event} 条记录读不出来（{why}），先停在这里，请系统管理员运行 heshi verify 并从备份核对。"
+    )
 
 
 class Body(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -62,9 +72,14 @@ def body(
     )
 
 
-def read(written: Mapping[str, Json]) -> Body:
-    """Return the body that was written, of whatever version; raises msgspec.ValidationError for what is no body."""
-    return msgspec.convert(upcast(written, to=VERSION), Body)
+def read(written: Mapping[str, Json], *, event: int = 1) -> Body:
+    """Return the body that an event was written with, of whatever version; raises EventUnreadable."""
+    try:
+        return msgspec.convert(upcast(written, to=VERSION), Body)
+    except FromTheFuture as error:
+        raise EventUnreadable(event=event, why=f"由更新的程序写下，第 {error} 版，请升级") from error
+    except ILL_FORMED as error:
+        raise EventUnreadable(event=event, why="内容不完整或被改动过") from error
 
 
 class Written(Protocol):
@@ -122,8 +137,8 @@ class Entry(NamedTuple):
 
 
 def entry_of(event: Written) -> Entry:
-    """Return a stored event as a line of its case's history."""
+    """Return a stored event as a line of its case's history; raises EventUnreadable."""
     return Entry(
         event.number, event.step, event.came_from, event.went_to, event.actor_kind, event.actor_id, event.actor_label, event.at,
-        read(event.as_written),
+        read(event.as_written, event=event.number),
     )  # fmt: skip

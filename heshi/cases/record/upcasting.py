@@ -16,10 +16,16 @@ FIRST: Final = 1
 """Bodies of the first version do not say which they are."""
 
 
+class FromTheFuture(Exception):
+    """A body is of a version that this program does not know yet; it says which."""
+
+
 def upcast(written: Plain, *, to: int) -> Plain:
-    """Return a body as the newer version would have written it; raises KeyError for a version from the future."""
+    """Return a body as the newer version would have written it; raises FromTheFuture, or another error for what is no body."""
     version = written.get("version", FIRST)
     while version != to:
+        if isinstance(version, int) and version > to:
+            raise FromTheFuture(version)
         written = UPCASTERS[int(str(version))](written)
         version = written["version"]
     return written

@@ -19,9 +19,11 @@ from heshi.cases.record import (
     ClockStarted,
     ClockStopped,
     Entry,
+    EventUnreadable,
 )
 from heshi.clocks.rules import Pause
 from heshi.clocks.terms import Stage, Ticking
+from heshi.common.refusals import ILL_FORMED
 from heshi.playbooks.rules import Task, changed
 
 COLUMNS: Final = (
@@ -114,13 +116,13 @@ class State:
 
     def first_due(self) -> ClockState | None:
         """Return the running clock that is due first, those of tasks too that everybody may see."""
+        return min(self.running(), key=lambda clock: (clock.due_at, clock.code), default=None)
+
+    def running(self) -> list[ClockState]:
+        """Return the clocks that run and that whoever sees the case may know of: none of a task that is for some only."""
         sealed = {task.number for task in self.tasks.values() if task.seen_by}
-        running = (
-            clock
-            for clock in self.clocks.values()
-            if clock.state is Ticking.RUNNING and clock.task not in sealed
-        )
-        return min(running, key=lambda clock: (clock.due_at, clock.code), default=None)
+        running = (clock for clock in self.clocks.values() if clock.state is Ticking.RUNNING)
+        return [clock for clock in running if clock.task not in sealed]
 
 
 def apply(state: State, *, number: int, went_to: str, at: datetime, body: Body) -> State:
@@ -190,10 +192,13 @@ def _replanned(clock: ClockState, change: ClockResumed | ClockExtended | ClockRe
 
 
 def folded(entries: Iterable[Entry]) -> State:
-    """Return the state that a whole history leads to."""
+    """Return the state that a whole history leads to; raises EventUnreadable where an event does not fit those before it."""
     state = State()
     for entry in entries:
-        apply(state, number=entry.number, went_to=entry.went_to, at=entry.at, body=entry.body)
+        try:
+            apply(state, number=entry.number, went_to=entry.went_to, at=entry.at, body=entry.body)
+        except ILL_FORMED as error:
+            raise EventUnreadable(event=entry.number, why="与前面的记录接不上") from error
     return state
 
 
@@ -260,4 +265,6 @@ def task_columns(state: State, task: Task) -> dict[str, object]:
         "round": task.round,
         "due_at": clock.due_at if clock and clock.state is Ticking.RUNNING else None,
         "seen_by": list(task.seen_by),
+        "kept_by": UUID(task.kept_by) if task.kept_by else None,
+        "written_by": list(task.written_by),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Final
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from msgspec import structs
 
 from heshi.cases.record import Body
 from heshi.cases.rules.folding import ClockState, State, apply
-from heshi.clocks.rules import SHANGHAI, ClockDef, stage
+from heshi.clocks.rules import SHANGHAI, ClockDef, due_on, stage
 from heshi.clocks.terms import LOOK_AGAIN, RUN_OUT, Stage, Ticking
 from heshi.playbooks.rules import Playbook, Situation, graded, task_facts
 
@@ -24,9 +24,10 @@ def facts_now(state: State, playbook: Playbook, at: datetime) -> dict[str, objec
     """Return the facts of a case together with what its clocks and tasks say at a moment.
 
     ``overdue`` is the office's lateness; while the resident has the case, a clock that ran out only means she was ``waited`` for.
-    ``running`` are the clocks that still have time, ``late`` those that ran out, ``ends`` the first day after each that is not
-    over, ``bounds`` those of which only the earliest end is known, ``age`` the days since the case was opened. All of them are
-    those of the moment itself, whether or not the tick has been there: a right that ends at 24 hours ends then.
+    ``running`` are the clocks that still have time, ``late`` those that ran out, ``ends`` the first day (or moment) after each that
+    is not over, ``bounds`` those of which only the earliest end is known, ``age`` the days since the case was opened. Clocks of
+    tasks that are for some only count for none of these: a case that turned red by one would tell of it. All of them are those of
+    the moment itself, whether or not the tick has been there: a right that ends at 24 hours ends then.
     """
     ticking = list(_ticking(state, playbook, at))
     overdue = [clock for clock, reached in ticking if reached is Stage.OVERDUE]
@@ -42,19 +43,35 @@ def facts_now(state: State, playbook: Playbook, at: datetime) -> dict[str, objec
         "running": tuple(clock.code for clock, reached in ticking if reached not in RUN_OUT),
         "age": age(state, at),
         "ends": dict(_ends(state, at)),
-        "bounds": tuple(clock.code for clock in state.clocks.values() if clock.is_bound and not clock.task),
+        "bounds": tuple(_key(clock) for clock in state.clocks.values() if clock.is_bound),
     }
 
 
 def _ends(state: State, at: datetime) -> Iterator[tuple[str, str]]:
-    """Yield the first day after each clock of the case that is not over yet; of a paused one, the day as it stood."""
+    """Yield the first day after each clock of the case that is not over yet; of a paused one, the day as it stood.
+
+    Of a clock that does not end with a day, the moment: whoever comes in the morning is not told to come “that day”. Of a task's
+    clock, as CODE/NUMBER, the day itself: a visit is made on the day it was set for, not behind it.
+    """
     for clock in state.clocks.values():
         if (
+            clock.task
+            and clock.state is Ticking.RUNNING
+            and (due_on(clock.due_at) > at.astimezone(SHANGHAI).date() or clock.is_bound)
+        ):
+            yield _key(clock), due_on(clock.due_at).isoformat()
+        elif (
             clock.state is not Ticking.STOPPED
             and not clock.task
             and (clock.due_at > at or clock.state is Ticking.PAUSED or clock.is_bound)
         ):
-            yield clock.code, clock.due_at.astimezone(SHANGHAI).date().isoformat()
+            local = clock.due_at.astimezone(SHANGHAI)
+            day = local.date().isoformat()
+            yield clock.code, day if local.time() == time() else local.isoformat(timespec="minutes")
+
+
+def _key(clock: ClockState) -> str:
+    return f"{clock.code}/{clock.task}" if clock.task else clock.code
 
 
 def age(state: State, at: datetime) -> int:
@@ -65,11 +82,10 @@ def age(state: State, at: datetime) -> int:
 
 def _ticking(state: State, playbook: Playbook, at: datetime) -> Iterator[tuple[ClockState, Stage]]:
     """Yield each running clock with how far it has come; what the tick wrote of it is never taken back."""
-    for clock in state.clocks.values():
-        if clock.state is Ticking.RUNNING:
-            law = playbook.laws.get(clock.code)
-            reached = stage_reached(clock, law, at, is_open=state.is_open) if law else clock.stage
-            yield clock, _told(clock, max(clock.stage, reached, key=ORDER.index))
+    for clock in state.running():
+        law = playbook.laws.get(clock.code)
+        reached = stage_reached(clock, law, at, is_open=state.is_open) if law else clock.stage
+        yield clock, _told(clock, max(clock.stage, reached, key=ORDER.index))
 
 
 def _told(clock: ClockState, stage: Stage) -> Stage:
@@ -84,9 +100,14 @@ def stage_reached(clock: ClockState, definition: ClockDef, at: datetime, *, is_o
     )
     if now is not Stage.OVERDUE or clock.is_bound:
         return _told(clock, now)
+    return run_out(definition) if is_open or definition.on_expiry in LAPSING else Stage.REACHED
+
+
+def run_out(definition: ClockDef) -> Stage:
+    """Return what a clock is when its time is over and the case still open."""
     if definition.on_expiry in LAPSING:
         return Stage.LAPSED
-    return Stage.REACHED if definition.on_expiry in LOOK_AGAIN or not is_open else Stage.OVERDUE
+    return Stage.REACHED if definition.on_expiry in LOOK_AGAIN else Stage.OVERDUE
 
 
 def graded_by(body: Body, state: State, playbook: Playbook, *, went_to: str, at: datetime) -> Body:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from heshi.cases.record import Body, body
 from heshi.cases.rules.folding import State
+from heshi.cases.rules.idling import never_idle
 from heshi.cases.rules.looking import graded_by
 from heshi.cases.rules.turning import Turning, turned
 from heshi.playbooks.rules import Playbook, Told
@@ -23,5 +24,6 @@ def first_body(
 ) -> Body:  # fmt: skip
     """Return the body of the event by which a case is opened, graded and with its first clocks started."""
     turning = Turning(State(), playbook.laws, {}, roles, at)
-    first = body(facts=facts, clocks=tuple(turned(playbook.opening, turning)), tells=tuple(tells), end=False)
+    clocks = never_idle(turned(playbook.opening, turning), State(), playbook.laws, at=at, moves=True)
+    first = body(facts=facts, clocks=clocks, tells=tuple(tells), end=False)
     return graded_by(first, State(), playbook, went_to=playbook.start, at=at)

@@ -22,7 +22,7 @@ from heshi.playbooks.rules import (
     TaskMoved,
     at_level,
 )
-from heshi.playbooks.rules.sealing import describing_asks
+from heshi.playbooks.rules.unspoken import describing_asks
 
 
 class CaseUnknown(Unknown):
@@ -62,15 +62,17 @@ def roles_here(scope: Scope, unit_id: UUID, path: str) -> frozenset[str]:
 def may_see_task(task: Task, scope: Scope, *, unit_id: UUID, path: str) -> bool:
     """Return whether a person may see a task of a case: the one answer, whatever door she comes by.
 
-    A sealed one is for the roles it names, around the case or at the unit that has the task, and for everybody of that unit. A
-    checker sees it where her role is named.
+    A sealed one is for the roles it names, around the case or at the unit that has the task, for everybody of that unit, and for
+    whoever wrote in it. A role at the unit of the case is meant as it was when the task was added: with the case go no confidences.
+    A checker sees it where her role is named.
     """
-    if not task.seen_by:
+    if not task.seen_by or str(scope.staff_id) in task.written_by:
         return True
-    unit = UUID(task.unit) if task.unit else unit_id
-    if task.unit and unit in scope.unit_ids:
+    if task.unit and UUID(task.unit) in scope.unit_ids:
         return True
-    roles = roles_here(scope, unit, path) | roles_here(scope, unit_id, path)
+    keeper = UUID(task.kept_by) if task.kept_by else unit_id
+    roles = roles_here(scope, UUID(task.at_unit) if task.at_unit else unit_id, path)
+    roles |= roles_here(scope, keeper, path)
     roles |= scope.roles & {"auditor"} if scope.everything else frozenset()
     return not roles.isdisjoint(task.seen_by)
 

@@ -52,7 +52,7 @@ def _told_of(
     task = state.tasks.get(clock.task)
     if task and task.seen_by:
         whom = [f"unit:{task.unit}"] if task.unit else task.seen_by
-        yield from (Told(who, about=now.value, clock=law.code, sealed=True) for who in whom)
+        yield from (Told(who, about=now.value, clock=law.code, sealed=True, at=task.kept_by) for who in whom)
         return
     for holder in holders_of(state, clock, playbook):
         yield from tells_of(law, now, holder)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from heshi.cases.record import Body, ClockChange, ClockStarted, ClockStopped, body
 from heshi.cases.rules.folding import State
+from heshi.cases.rules.idling import never_idle
 from heshi.cases.rules.turning import Turning, since, started, stopped, turned, until
 from heshi.clocks.terms import Ticking
 from heshi.playbooks.rules import NO_CLOCK, Outcome, TaskAdded, TaskChange
@@ -17,12 +18,17 @@ from heshi.playbooks.rules import NO_CLOCK, Outcome, TaskAdded, TaskChange
 def body_of(outcome: Outcome, turning: Turning) -> Body:
     """Return what an event keeps of an outcome; clocks are worked out to the instant, once and for all.
 
-    Raises what stands against a change of clocks.
+    Behind it an open case has a clock that runs. Raises what stands against a change of clocks.
     """
     clocks = turned(outcome.clocks, turning, rests=outcome.end or outcome.rests, keeps=outcome.keeps)
     tasks, turns = tasked(outcome.tasks, turning, clocks)
+    turns = [*clocks, *turns]
+    if not outcome.end:
+        state = turning.state
+        moves = outcome.position != state.position
+        turns = [*never_idle(turns, state, turning.definitions, at=turning.at, moves=moves, tasks=tasks)]
     return body(
-        facts=outcome.facts, clocks=(*clocks, *turns), tasks=tuple(tasks), tells=outcome.tells, end=outcome.end,
+        facts=outcome.facts, clocks=tuple(turns), tasks=tuple(tasks), tells=outcome.tells, end=outcome.end,
         answer=outcome.answers, draws=outcome.draws,
     )  # fmt: skip
 

@@ -16,12 +16,12 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from heshi.cases.models import Case, Clock, Event, Outgoing, Party, Remark, Statement
+from heshi.cases.models import Case, Clock, Event, Lookup, Outgoing, Party, Remark, Statement
 from heshi.cases.queries.checking import broken_chains
 from heshi.cli.bench.ground import own_database, say, told
 from heshi.cli.bench.words import reports
 
-WRITTEN: Final = (Case, Event, Statement, Party, Clock, Outgoing, Remark)
+WRITTEN: Final = (Case, Event, Statement, Party, Lookup, Clock, Outgoing, Remark)
 """The tables that an import fills."""
 
 

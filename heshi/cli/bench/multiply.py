@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
-from heshi.cases.models import Case, Clock, Event, Party, Statement
+from heshi.cases.models import Case, Clock, Event, Lookup, Party, Statement
 from heshi.cli.bench.ground import say
 from heshi.common.numbers import new_number
 from heshi.statistics.models import Counter
@@ -71,7 +71,7 @@ def _copy(cursor: CursorWrapper, round_: int, taken: set[str]) -> None:
     }
     _copied(cursor, Case, changed)
     owned = {"id": "uuidv7()", "case_id": "twin.id"}
-    for model in (Event, Party, Clock):
+    for model in (Event, Party, Lookup, Clock):
         _copied(cursor, model, owned)
     # Bands of their own: in an archive a year of other matters does not repeat this year's word for word.
     others = f"ARRAY(SELECT band # {round_} FROM unnest(row.bands) band)"  # noqa: S608 -- a number of ours

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from django.db import models
 
-from heshi.cases.models import Case, Clock, Event, Outgoing, Party, Statement
+from heshi.cases.models import Case, Clock, Event, Lookup, Outgoing, Party, Statement
 from heshi.cli.bench.load import Recorded
 
-BELONGING: Sequence[type[models.Model]] = (Event, Statement, Party, Clock, Outgoing)
+BELONGING: Sequence[type[models.Model]] = (Event, Statement, Party, Lookup, Clock, Outgoing)
 
 
 def recorded(case: Case) -> list[Recorded]:

@@ -27,6 +27,7 @@ from heshi.places.models import Division
 from heshi.places.terms import COUNTY, TOWNSHIP
 from heshi.playbooks import rules as playbooks
 from heshi.playbooks.queries import playbook as playbook_of
+from heshi.playbooks.queries import sound
 from heshi.playbooks.rules import Condition
 
 PAGE: Final = 20
@@ -84,16 +85,19 @@ def _here() -> QuerySet[Campaign]:
 
 
 def written() -> list[tuple[str, playbooks.CampaignDef]]:
-    """Return every campaign that a playbook in force offers, with the playbook's code. Raises PlaybookAltered."""
+    """Return every campaign that a playbook in force offers, with the playbook's code; one that is damaged offers none."""
+    versions = versions_in_force()
+    books = sound(version.pk for version in versions)
     return [
         (version.code, campaign)
-        for version in versions_in_force()
-        for campaign in playbook_of(version.pk).campaigns.values()
+        for version in versions
+        if version.pk in books
+        for campaign in books[version.pk].campaigns.values()
     ]
 
 
 def condition_of(campaign: Campaign) -> Condition:
-    """Return by what a campaign counts: as the version has it under which it was started. Raises PlaybookAltered."""
+    """Return by what a campaign counts: as the version has it under which it was started. Raises Damaged."""
     return playbook_of(campaign.version_id).campaigns[campaign.code].counts
 
 

@@ -59,7 +59,7 @@ def versions_in_use() -> list[PlaybookVersion]:
 
 
 def plans(version: PlaybookVersion, *, today: date) -> dict[Key, Plan]:
-    """Return the duties that a playbook lays down for the next fortnight, or the next ones. Raises PlaybookAltered."""
+    """Return the duties that a playbook lays down for the next fortnight, or the next ones. Raises Damaged."""
     rhythms = playbook_of(version.pk).rhythm.values()
     found = (plan for rhythm in rhythms for plan in _plans(version, rhythm, today))
     return {plan.key: plan for plan in found}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,14 +19,16 @@ from django.db.models import Count, QuerySet, Sum
 from heshi.cases.models import Attachment
 from heshi.common.digests import sm3
 from heshi.common.keys import new_key
-from heshi.common.refusals import Conflict
+from heshi.common.refusals import Conflict, Refusal
 from heshi.intake.rules.papers import clean_file
 from heshi.intake.rules.photos import CleanFile, clean_photo
 from heshi.intake.rules.voices import clean_voice
 from heshi.intake.rules.words import tidy
+from heshi.intake.terms import WITH_REPORT
 
 CLEANERS = {"photo": clean_photo, "voice": clean_voice}
 NAME_LENGTH = 120
+log = logging.getLogger(__name__)
 MOST_WAITING, MOST_OCTETS = 60, 300 * 1024 * 1024
 """So many files, and so large together, may wait for one person's steps on one case: whoever sends more fills the disk."""
 
@@ -36,6 +40,14 @@ class TooManyWait(Conflict):
     sentence = (
         "这件案件已有 {count} 个（{megabytes} MB）传上来却没有办成的文件，请先去掉用不着的，或者明天再传。"
     )
+
+
+class FileNotKept(Refusal):
+    """The disk took nothing: it is full, or out of order."""
+
+    code = "file_not_kept"
+    sentence = "“{name}”现在存不下，填写的文字都已保留；请先去掉这个文件提交，过一会儿再补，或者拿到窗口来。"
+    status = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +62,23 @@ class Waiting:
 def store_attachment(*, kind: str, name: str, content: bytes, at: datetime) -> Attachment:
     """Clean and keep one photo or voice note that belongs to no case yet.
 
-    Raises the refusals of the rules; nothing is kept then.
+    Raises FileNotKept or the refusals of the rules; nothing is kept then.
     """
+    label, clean = cleaned_attachment(kind, name, content)
+    return stored_attachment(kind, label, clean, at)
+
+
+def cleaned_attachment(kind: str, name: str, content: bytes) -> tuple[str, CleanFile]:
+    """Return under which name, and cleaned, a photo or voice note may be stored; raises the refusals of the rules."""
     label = tidy(name)[-NAME_LENGTH:] or kind
-    return _stored(kind, label, CLEANERS[kind](content, name=label), at)
+    clean = CLEANERS[kind](content, name=label)
+    return _renamed(label, clean), clean
 
 
 def keep_for_step(*, waiting: Waiting, name: str, content: bytes, at: datetime) -> Attachment:
     """Clean and keep a file until the step it was sent with is taken; the same file sent again is the one that is kept already.
 
-    Raises TooManyWait or the refusals of the rules; nothing is kept then.
+    Raises TooManyWait, FileNotKept or the refusals of the rules; nothing is kept then.
     """
     label = tidy(name)[-NAME_LENGTH:] or "附件"
     kind, clean = clean_file(content, name=label)
@@ -69,7 +88,7 @@ def keep_for_step(*, waiting: Waiting, name: str, content: bytes, at: datetime) 
     same = kept.filter(asked=waiting.asked, sm3=sm3(clean.content)).first()
     if same is None:
         _check_room(kept)
-    return same or _stored(kind, label, clean, at, waiting)
+    return same or stored_attachment(kind, _renamed(label, clean), clean, at, **asdict(waiting))
 
 
 def _check_room(kept: QuerySet[Attachment]) -> None:
@@ -78,25 +97,25 @@ def _check_room(kept: QuerySet[Attachment]) -> None:
         raise TooManyWait(count=held["count"], megabytes=held["octets"] // 1024 // 1024)
 
 
-def _stored(
-    kind: str, label: str, clean: CleanFile, at: datetime, waiting: Waiting | None = None
-) -> Attachment:
+def stored_attachment(
+    kind: str, name: str, clean: CleanFile, at: datetime, *, waits_for: UUID | None = None, waits_by: str = "", asked: str = ""
+) -> Attachment:  # fmt: skip
+    """Keep what was cleaned, on disk and in the table; it belongs to no case yet."""
     key, fingerprint = new_key(), sm3(clean.content)
-    path = default_storage.save(
-        f"{fingerprint[:2]}/{fingerprint[2:4]}/{key}.{clean.ending}", ContentFile(clean.content)
-    )
-    _on_disk(path)
+    path = _saved(f"{fingerprint[:2]}/{fingerprint[2:4]}/{key}.{clean.ending}", clean.content, name)
     return Attachment.objects.create(
         id=key,
         county=settings.HESHI_COUNTY,
         kind=kind,
-        name=_renamed(label, clean),
+        name=name,
         mime=clean.mime,
         size=len(clean.content),
         sm3=fingerprint,
         stored_as=path,
         at=at,
-        **(asdict(waiting) if waiting else {}),
+        waits_for=waits_for,
+        waits_by=waits_by,
+        asked=asked,
     )
 
 
@@ -113,7 +132,7 @@ def forget_unclaimed(*, before: datetime) -> int:
 
 def forget_waiting(*, before: datetime) -> int:
     """Delete what was sent with a step before an instant and the step was never taken; return how many."""
-    return _forget(_unclaimed(before).exclude(waits_for=None))
+    return _forget(_unclaimed(before).exclude(waits_for=None).exclude(waits_by=WITH_REPORT))
 
 
 def _unclaimed(before: datetime) -> QuerySet[Attachment]:
@@ -132,6 +151,19 @@ def _forgotten(left: QuerySet[Attachment], key: UUID) -> int:
         return 0
     let_go(held)
     return 1
+
+
+def _saved(path: str, content: bytes, label: str) -> str:
+    """Return where the disk has the file; raises FileNotKept, and then not half of it stays."""
+    try:
+        kept = default_storage.save(path, ContentFile(content))
+        _on_disk(kept)
+    except OSError as error:
+        log.exception("附件没有存下")
+        with suppress(OSError):  # the name is made from a key of its own: what lies there can only be ours
+            default_storage.delete(path)
+        raise FileNotKept(name=label) from error
+    return kept
 
 
 def _on_disk(path: str) -> None:

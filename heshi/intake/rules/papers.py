@@ -11,12 +11,12 @@ import zipfile
 from typing import Final
 
 from heshi.common.refusals import Invalid
-from heshi.intake.rules.photos import CleanFile, PhotoNotReadable, clean_photo
+from heshi.intake.rules.photos import CleanFile, PhotoNotReadable, clean_photo, is_heif
 from heshi.intake.rules.voices import VoiceNotReadable, clean_voice
 
 MEGABYTES: Final = 20
 PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"BM")
-PICTURE_ENDINGS: Final = ("jpg", "jpeg", "png", "gif", "webp", "bmp", "heic")
+PICTURE_ENDINGS: Final = ("jpg", "jpeg", "png", "gif", "webp", "bmp", "heic", "heif", "avif")
 OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OPEN_XML: Final = "application/vnd.openxmlformats-officedocument."
 MIMES: Final = {
@@ -69,7 +69,7 @@ def clean_file(content: bytes, *, name: str) -> tuple[str, CleanFile]:
     """
     if not content:
         raise PaperEmpty(name=name)
-    if content.startswith(PICTURES) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
+    if _is_picture(content):
         return "photo", clean_photo(content, name=name)
     if ending := _paper(content, name):
         if len(content) > MEGABYTES * 1024 * 1024:
@@ -81,6 +81,11 @@ def clean_file(content: bytes, *, name: str) -> tuple[str, CleanFile]:
         return "voice", clean_voice(content, name=name)
     except VoiceNotReadable as error:
         raise FileNotTaken(name=name) from error
+
+
+def _is_picture(content: bytes) -> bool:
+    webp = content[:4] == b"RIFF" and content[8:12] == b"WEBP"
+    return webp or content.startswith(PICTURES) or is_heif(content)
 
 
 def _paper(content: bytes, name: str) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from heshi.common.refusals import Refusal
-from heshi.journey.models import SetAside
+from heshi.journey.models import FailedDuty, SetAside
 from heshi.places.queries import county_code
 
 WAITS: Final = tuple(map(timedelta, (0, 0, 0, 0), (60, 600, 3600, 21_600)))
@@ -43,3 +43,18 @@ def done_after_all(name: str, case_ids: Iterable[UUID]) -> None:
 def why_of(error: Exception) -> str:
     """Return our own sentence, or what kind of error it was; never what it quotes: that may be somebody's words."""
     return str(error)[:300] if isinstance(error, Refusal) else f"程序出错（{type(error).__name__}），详见日志"
+
+
+def duty_failed(name: str, error: Exception, *, at: datetime) -> None:
+    """Note that a duty could not be done at all, so that `heshi status` names it; since when stays as it was."""
+    mine = FailedDuty.objects.filter(county=county_code(), name=name)
+    if not mine.update(why=why_of(error), tries=F("tries") + 1):
+        FailedDuty.objects.bulk_create(
+            [FailedDuty(county=county_code(), name=name, why=why_of(error), first_at=at)],
+            ignore_conflicts=True,
+        )
+
+
+def duty_done(name: str) -> None:
+    """Note that a duty was done: what kept it from being done is over."""
+    FailedDuty.objects.filter(county=county_code(), name=name).delete()

@@ -9,6 +9,7 @@ from heshi.places.actions.divisions import (
     succeed,
 )
 from heshi.places.actions.grids import GridsRefused, NotAGridFile, import_grids, retire_grids
+from heshi.places.actions.roads import RoadsRefused, import_roads
 from heshi.places.actions.version import CHUNK, Imported, mark_changed
 
 __all__ = [
@@ -18,9 +19,11 @@ __all__ = [
     "Imported",
     "LevelsDiffer",
     "NotAGridFile",
+    "RoadsRefused",
     "SuccessorGoesInCircle",
     "import_divisions",
     "import_grids",
+    "import_roads",
     "mark_changed",
     "rename",
     "retire_grids",

@@ -68,28 +68,39 @@ def retire_grids(*, codes: Iterable[str], on: date) -> int:
     return ended
 
 
-def _drafts(collection: object, on: date | None) -> list[Grid]:
+Drawn = tuple[Mapping[str, str], dict[str, object] | None]
+"""What a feature of a GeoJSON file says in words (code, name, division, parent), and what it draws."""
+
+
+def drawn_features(collection: object) -> list[Drawn]:
+    """Return words and drawing of each feature of a GeoJSON file; raises NotAGridFile."""
     features = collection.get("features") if isinstance(collection, dict) else None
     if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
         raise NotAGridFile
-    return [_draft(feature, on) for feature in features]
+    return [(_words(feature), _geometry(feature.get("geometry"))) for feature in features]
 
 
-def _draft(feature: dict[str, object], on: date | None) -> Grid:
+def _words(feature: Mapping[str, object]) -> dict[str, str]:
     said = feature.get("properties")
     words = said if isinstance(said, dict) else {}
-    word = {
+    return {
         key: str(words.get(key) or "").replace("\0", "").strip()
         for key in ("code", "name", "division", "parent")
     }
-    return Grid(
-        code=word["code"],
-        name=word["name"],
-        division_id=word["division"],
-        parent_id=word["parent"] or None,
-        polygon=_geometry(feature.get("geometry")),
-        valid_from=on,
-    )
+
+
+def _drafts(collection: object, on: date | None) -> list[Grid]:
+    return [
+        Grid(
+            code=word["code"],
+            name=word["name"],
+            division_id=word["division"],
+            parent_id=word["parent"] or None,
+            polygon=drawing,
+            valid_from=on,
+        )
+        for word, drawing in drawn_features(collection)
+    ]
 
 
 def _geometry(said: object) -> dict[str, object] | None:

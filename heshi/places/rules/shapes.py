@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypedDict
+from typing import Final, TypedDict
 
 import numpy as np
 import shapely
@@ -61,6 +61,12 @@ class GridMap:
         self.of_code = {shape.code: shape for shape in self.shapes}
         self._tree = shapely.STRtree(shapely.from_geojson([shape.polygon for shape in self.shapes]))
 
+    def standing(self, *, on: date) -> Iterator[tuple[Shape, BaseGeometry]]:
+        """Yield the grids in force on a day as they are drawn; micro-grids lie within them and are left out."""
+        for shape, drawn_as in zip(self.shapes, self._tree.geometries.tolist(), strict=True):
+            if not shape.parent and is_valid(on=on, valid_from=shape.valid_from, valid_to=shape.valid_to):
+                yield shape, drawn_as
+
     def find(self, *, lon: float, lat: float, on: date) -> str | None:
         """Return the micro-grid, else the grid, in force on the day; a border goes to the lower code."""
         if not (math.isfinite(lon) and math.isfinite(lat)):
@@ -88,9 +94,13 @@ class GridMap:
         return None
 
 
-def drawn(geometry: object) -> BaseGeometry | None:
-    """Return a GeoJSON polygon as a shape, or None when it is not one."""
-    if not isinstance(geometry, dict) or geometry.get("type") != "Polygon":
+AREAS: Final = ("Polygon",)
+LINES: Final = ("LineString", "MultiLineString")
+
+
+def drawn(geometry: object, types: Collection[str] = AREAS) -> BaseGeometry | None:
+    """Return a GeoJSON polygon, or whatever else is wanted, as a shape; None when it is not one."""
+    if not isinstance(geometry, dict) or geometry.get("type") not in types:
         return None
     try:
         shape = shapely.geometry.shape(geometry)
@@ -109,12 +119,27 @@ def why_drawing_is_wrong(geometry: object) -> str | None:
     shape = drawn(geometry)
     if shape is None:
         return "图形不是一个完整的多边形（GeoJSON Polygon），请重新绘制。"
-    west, south, east, north = shape.bounds
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        return "坐标超出经纬度范围，请确认经度在前、纬度在后，单位是度。"
+    if not _is_on_earth(shape):
+        return OFF_EARTH
     if not shape.is_valid:
         return "边界自己和自己相交，请把交叉的边界重新绘制。"
     return None if shape.area > SLIVER else "图形面积不足一平方米，请检查坐标。"
+
+
+def why_line_is_wrong(geometry: object) -> str | None:
+    """Return the sentence that says what to redraw, or None when the line of a road is usable."""
+    shape = drawn(geometry, LINES)
+    if shape is None:
+        return "图形不是一条线（GeoJSON LineString 或 MultiLineString），请重新绘制。"
+    return None if _is_on_earth(shape) else OFF_EARTH
+
+
+OFF_EARTH: Final = "坐标超出经纬度范围，请确认经度在前、纬度在后，单位是度。"
+
+
+def _is_on_earth(shape: BaseGeometry) -> bool:
+    west, south, east, north = shape.bounds
+    return -180 <= west <= east <= 180 and -90 <= south <= north <= 90
 
 
 def overlaps(shapes: Sequence[BaseGeometry]) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from heshi.playbooks.rules.asking import AnswerOutside, AnswersMissing
 from heshi.playbooks.rules.checks import Known, broken
 from heshi.playbooks.rules.conditions import Condition, holds
 from heshi.playbooks.rules.effects import Adding, ClockWork, Row, Tell, Told, decided
-from heshi.playbooks.rules.engine import Outcome, Situation, Waiting, decide, offered, offered_on, waiting
+from heshi.playbooks.rules.engine import HeldBack, Outcome, Situation, decide, offered, offered_on, waiting
 from heshi.playbooks.rules.grading import ages, graded
 from heshi.playbooks.rules.layers import joined, laid_out
 from heshi.playbooks.rules.lots import Drawn, Lots, RosterTooSmall
@@ -64,6 +64,7 @@ __all__ = [
     "ClockWork",
     "Condition",
     "Drawn",
+    "HeldBack",
     "Known",
     "LocalFigure",
     "Lots",
@@ -89,7 +90,6 @@ __all__ = [
     "Tell",
     "Told",
     "TopOfLadder",
-    "Waiting",
     "after",
     "ages",
     "arrows",
@@ -123,7 +123,7 @@ def load(
     published shape. Raises PlaybookRefused with every problem found, each with file, line and a sentence.
     """
     own = taken_down(file, text, PlaybookRefused)
-    laid = laid_out(own, fragments)
+    laid = laid_out(own, fragments, schema)
     draft, problems = laid.draft, laid.problems
     draft.wrong += own.wrong
     for path, sentence in misshapen(draft, schema, PlaybookRefused.thing):

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from heshi.clocks.rules import NATIONAL, Calendar, ClockDef
 from heshi.common.yamltext import Draft, KeyPath, Problem
 from heshi.playbooks.rules.effects import VERBS, Table
-from heshi.playbooks.rules.passages import blind_ways, started, works
+from heshi.playbooks.rules.passages import blind_ways, works
 from heshi.playbooks.rules.proofreading import Finding, Unjudged, believable
+from heshi.playbooks.rules.saying import never_so, sayings
 from heshi.playbooks.rules.seeing import unseen
 from heshi.playbooks.rules.shape import SAME, Ask, Playbook, Step
+from heshi.playbooks.rules.standing import lasting, unfit
 from heshi.playbooks.rules.vocabulary import vocabulary
 from heshi.playbooks.terms import CASE_FACTS, COLOURS, MANDATES, OUTCOMES, SAY_LENGTH
 
@@ -72,6 +74,8 @@ def _names(playbook: Playbook, known: Known) -> Iterator[Finding]:
     yield from vocabulary(
         playbook, facts=facts, clocks=clocks, roles=known.roles, unit_kinds=known.unit_kinds
     )
+    yield from never_so(playbook, sayings(playbook))
+    yield from unfit(playbook)
 
 
 def _words(playbook: Playbook, known: Known) -> Iterator[Finding]:
@@ -163,7 +167,8 @@ def _step_words(playbook: Playbook, step: Step, known: Known, facts: Collection[
         ((*path, "tells", n), tell) for path, each in step.effects() for n, tell in enumerate(each.tells)
     ]
     tellable = {*TELLABLE, *known.roles, *playbook.tasks, *playbook.named}
-    sayable = {*SAYABLE, *(f"due:{code}" for code in started(playbook))}
+    asked = any("{due:" in tell.say for _path, tell in tells)
+    sayable = {*SAYABLE, *(f"due:{code}" for code in (lasting(playbook, step) if asked else ()))}
     for path, tell in tells:
         if tell.who not in tellable:
             yield (*at, *path), f"不知道要告诉谁：“{tell.who}”。"

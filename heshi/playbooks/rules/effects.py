@@ -95,6 +95,8 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     clock: str = ""
     sealed: bool = False
     """Whether it speaks of a task that is for some only: when nobody of those is there, nobody else is told in their place."""
+    at: str = ""
+    """The unit at which a role is meant, where it is not the one that has the case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,14 @@ from heshi.playbooks.rules.tasks import (
     added,
     after,
     dropped,
+    kept_by,
     moved,
     task_facts,
 )
-from heshi.playbooks.rules.waiting import too_early, wait_day
-from heshi.playbooks.rules.who import at_level, who_words
-from heshi.playbooks.rules.wording import condition_words, told_wait
+from heshi.playbooks.rules.unspoken import needs_words, speaks_of_one, told_who
+from heshi.playbooks.rules.waiting import told_from, too_early
+from heshi.playbooks.rules.who import at_level
+from heshi.playbooks.rules.wording import told_wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +102,19 @@ def offered_on(playbook: Playbook, situation: Situation, task: Task) -> list[Ste
         and task.is_open
         and step.task.kind == task.kind
         and task.state in step.task.source
-        and _is_open_to(step, situation, facts)
+        and _is_open_to(step, situation, facts, task.number)
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class HeldBack:
     """A step that is this person's and not possible yet, and the sentence that says until when or for what."""
 
     step: Step
     why: str
 
 
-def waiting(playbook: Playbook, situation: Situation) -> list[Waiting]:
+def waiting(playbook: Playbook, situation: Situation) -> list[HeldBack]:
     """Return the steps on the case itself that wait for a day, or for tasks that others have to finish; nothing else is a wait."""
     facts = _seen(playbook, situation)
     found = []
@@ -122,10 +124,10 @@ def waiting(playbook: Playbook, situation: Situation) -> list[Waiting]:
         try:
             _allowed(playbook, situation, step.code, facts)
         except TooEarly as refusal:
-            found.append(Waiting(step, str(refusal)))
+            found.append(HeldBack(step, str(refusal)))
         except StepNotReady as refusal:
             if set(step.needs.unmet(facts)) <= _told_counts(playbook):
-                found.append(Waiting(step, str(refusal)))
+                found.append(HeldBack(step, str(refusal)))
     return found
 
 
@@ -158,7 +160,7 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
     steady = {**drawn, **steady}
     facts = {**facts, **given, **steady}
     facts["presence"] = situation.presence.get(str(facts.get("unit") or ""), "")
-    adds = [adding for effect in effects for adding in effect.adds]
+    adds = [adding for effect in effects for adding in effect.adds if holds(adding.when, facts)]
     changes: list[TaskChange] = list(_changes(playbook, step, task, adds, facts, given, situation))
     facts |= {**playbook.no_tasks, **task_facts(after(situation.tasks, changes))}
     row = chosen(step.to, facts) or Row(ALWAYS, SAME)
@@ -166,17 +168,21 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
     end = playbook.positions[position].end
     if end and not playbook.positions[situation.position].end:
         changes += dropped(after(situation.tasks, changes))
+    if "unit" in {playbook.positions[where].holder for where in (situation.position, position)}:
+        changes = list(kept_by(changes, _unit_of(situation.facts if task else facts)))
     facts |= row.sets
     said = (*(tell for effect in effects for tell in effect.tells), *row.tells)
-    tells = [tell for tell in said if holds(tell.when, facts)]
+    tells, on_one = [tell for tell in said if holds(tell.when, facts)], bool(task and task.seen_by)
+    keeper = task.kept_by if task else ""
     return Outcome(
         position=position,
         end=end,
         facts=_changed(situation, kept, {**kept, **steady, **row.sets}),
         clocks=sum((effect.clocks for effect in effects[1:]), effects[0].clocks) + row.clocks,
         tells=tuple(
-            structs.replace(told, sealed=bool(task and task.seen_by))
-            for told in told_by(tells, playbook, facts, changes, situation.tasks)
+            structs.replace(told, sealed=on_one or speaks_of_one(playbook, tell, adds), at=keeper)
+            for tell in tells
+            for told in told_by((tell,), playbook, facts, changes, situation.tasks)
         ),
         answers=step.answers,
         tasks=tuple(changes),
@@ -185,6 +191,11 @@ def decide(playbook: Playbook, situation: Situation, code: str, answers: Mapping
         keeps=playbook.positions[position].keeps,
         rests=playbook.positions[position].rests and position != situation.position,
     )
+
+
+def _unit_of(facts: Mapping[str, Any]) -> str:
+    """Return the unit that has the case; an answer of that name on a task stays with the task and gives the case to nobody."""
+    return str(facts.get("unit") or "")
 
 
 def _applied(
@@ -211,12 +222,12 @@ def _seen(playbook: Playbook, situation: Situation) -> Mapping[str, Any]:
     return {**playbook.counters, **situation.facts, **playbook.no_tasks, **task_facts(situation.tasks)}
 
 
-def _is_open_to(step: Step, situation: Situation, facts: Mapping[str, Any]) -> bool:
+def _is_open_to(step: Step, situation: Situation, facts: Mapping[str, Any], task: int = 0) -> bool:
     return (
         situation.position in step.source
         and _is_for(step, situation, facts)
         and (not step.needs or holds(step.needs, facts))
-        and (step.not_before is None or too_early(step, facts, situation.at) is None)
+        and (step.not_before is None or too_early(step, facts, situation.at, task) is None)
     )
 
 
@@ -226,11 +237,14 @@ def _allowed(playbook: Playbook, situation: Situation, code: str, facts: Mapping
     if step is None or situation.position not in step.source:
         raise StepNotHere(position=here.label, step=step.label if step else code)
     if not _is_for(step, situation, facts):
-        raise StepNotYours(step=step.label, who=who_words(playbook, step))
-    if day := too_early(step, facts, situation.at):
-        raise TooEarly(step=step.label, day=wait_day(step, facts, day), waits=told_wait(playbook, step))
+        raise StepNotYours(step=step.label, who=told_who(playbook, step, situation.roles))
+    number = situation.task if step.task else 0
+    if day := too_early(step, facts, situation.at, number):
+        when, then = told_from(step, facts, day, number)
+        raise TooEarly(step=step.label, when=when, then=then, waits=told_wait(playbook, step))
     if step.needs and not holds(step.needs, facts):
-        raise StepNotReady(step=step.label, needs=condition_words(playbook, step.needs.left(facts)))
+        left = step.needs.left(facts)
+        raise StepNotReady(step=step.label, needs=needs_words(playbook, step, left, situation.roles))
     return step
 
 
@@ -293,7 +307,7 @@ def _changes(
     situation: Situation,
 ) -> Iterator[TaskChange]:  # fmt: skip
     if task:
-        yield moved(playbook, step, task, facts, given)
+        yield moved(playbook, step, task, facts, given, situation.actor)
     if adds:
         last = max((one.number for one in situation.tasks), default=0)
         yield from added(playbook, step, adds, facts, situation.presence, last)

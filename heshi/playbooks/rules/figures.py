@@ -7,13 +7,16 @@ matters of some kind: how many people petition or go to court is no one's merit.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from heshi.common.yamltext import KeyPath
-from heshi.playbooks.rules.conditions import Condition, Plain, Test, condition
+from heshi.playbooks.rules.conditions import Condition, Plain, condition
+from heshi.playbooks.rules.saying import sayings, strange
 from heshi.playbooks.rules.shape import LocalFigure, Playbook
-from heshi.playbooks.terms import CHANGES_WITH_TIME, FIGURE_FACTS, MEASURES, NATURE, OUTCOMES
+from heshi.playbooks.rules.withdrawing import left_out, let_in
+from heshi.playbooks.rules.worlds import TooManyWorlds
+from heshi.playbooks.terms import CHANGES_WITH_TIME, FIGURE_FACTS, NATURE
 
 Finding = tuple[KeyPath, str]
 TAKEN_BACK: Final = frozenset({"withdrawn", "withdrawn_by_applicant", "answered_withdrawn"})
@@ -41,14 +44,17 @@ def strange_figures(playbook: Playbook, *, facts: Collection[str]) -> Iterator[F
         at: KeyPath = ("figures", code)
         for key, when in (("of", figure.of), ("counts", figure.counts)):
             yield from (((*at, key), sentence) for sentence in _strange_names(playbook, when, facts))
-        yield from (((*at, "of"), sentence) for sentence in _strange_whole(figure.of))
-        yield from (((*at, "counts"), sentence) for sentence in _strange_part(figure))
+        try:
+            yield from (((*at, "of"), sentence) for sentence in _strange_whole(playbook, figure))
+            yield from (((*at, "counts"), sentence) for sentence in _strange_part(playbook, figure))
+        except TooManyWorlds:
+            yield at, "条件太多，比不过来，请写简单些。"
 
 
 def _strange_names(playbook: Playbook, when: Condition, facts: Collection[str]) -> Iterator[str]:
     if not when:
         yield "没有写条件；所有登记的案件写成 counted: {has: received}。"
-    people = {ask.name for step in playbook.steps.values() for ask in step.asks if ask.type == "staff"}
+    people = _people(playbook)
     for name in when.facts():
         if name in people or name.endswith("_staff"):
             yield f"“{name}”是人：指标说的是事，不按人数，不给人排名。"
@@ -58,38 +64,25 @@ def _strange_names(playbook: Playbook, when: Condition, facts: Collection[str]) 
             yield f"“{name}”在指标里由统计填写，步骤里同名的填写项请换一个名字。"
         elif name not in {*facts, *FIGURE_FACTS}:
             yield f"条件用到的“{name}”没有任何步骤会填写。"
-    for test in when.tests():
-        if test.fact in VALUES:
-            yield from _strange_values(playbook, test)
+    yield from strange(when, sayings(playbook))
 
 
-def _strange_values(playbook: Playbook, test: Test) -> Iterator[str]:
-    known, what = VALUES[test.fact](playbook), WORDS[test.fact]
-    if test.how in ("present", "at_least", "at_most"):
-        return
-    for value in _many(test.value):
-        if str(value) not in known:
-            yield f"没有名为“{value}”的{what}，只有：{'、'.join(known)}。"
+def _people(playbook: Playbook) -> set[str]:
+    """Return the facts that name members of staff: asked for, drawn, or remembered."""
+    steps = playbook.steps.values()
+    asked = {ask.name for step in steps for ask in step.asks if ask.type in ("staff", "staffs")}
+    drawn = {draw.into for step in steps for draw in step.draws if draw.role}
+    return asked | drawn | {step.remembers for step in steps if step.remembers}
 
 
-VALUES: Final[Mapping[str, Callable[[Playbook], Mapping[str, str]]]] = {
-    "counted": lambda _playbook: MEASURES,
-    "outcome": lambda _playbook: OUTCOMES,
-    "position": lambda playbook: {code: each.label for code, each in playbook.positions.items()},
-    "was_late": lambda playbook: {code: law.title for code, law in playbook.laws.items()},
-}
-"""What the facts whose values are fixed may be, each with its word."""
-WORDS: Final = {"counted": "统计口径", "outcome": "结果", "position": "环节", "was_late": "时限"}
-
-
-def _strange_whole(of: Condition) -> Iterator[str]:
-    if _names(of, BARS) & TAKEN_BACK:
+def _strange_whole(playbook: Playbook, figure: LocalFigure) -> Iterator[str]:
+    if left_out(playbook, figure) or _names(figure.of, BARS) & TAKEN_BACK:
         yield "撤回的要留在分母里，不能去掉；去掉了，撤回越多率越高。"
 
 
-def _strange_part(figure: LocalFigure) -> Iterator[str]:
+def _strange_part(playbook: Playbook, figure: LocalFigure) -> Iterator[str]:
     counts = figure.counts
-    if _names(counts, WANTS) & TAKEN_BACK:
+    if let_in(playbook, figure) or _names(counts, WANTS) & TAKEN_BACK:
         yield "撤回不是办成，不能算进分子。"
     if nature := [name for name in counts.facts() if name in NATURE]:
         words = "、".join(f"“{name}”" for name in nature)

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import pairwise
 from typing import Final, cast
+
+from jsonschema import Draft202012Validator
 
 from heshi.common.values import Json
 from heshi.common.yamltext import Draft, KeyPath, Problem
-from heshi.playbooks.rules.laying import laid_over, without_clocks
+from heshi.playbooks.rules.comparing import PLACE_LADDER, Comparer, missing_rungs, positions_of, shapes_of
+from heshi.playbooks.rules.laying import Compare, laid_over, unweighed, without_clocks
 from heshi.playbooks.rules.reading import PlaybookRefused, read
 
 MERGED: Final = ("clocks", "ladders", "positions", "steps", "tasks", "words")
 """What a fragment may hold."""
-KEYED: Final = frozenset({"clocks", "tasks", "words"})
+KEYED: Final = frozenset({"words"})
 """Sections whose entries are read key by key, nothing in them being a safeguard."""
 Spec = dict[str, object]
 Layer = tuple[Draft, object]
@@ -30,7 +34,7 @@ def joined(draft: Draft, fragments: Mapping[str, str]) -> Draft:
     """Return the draft with its fragments taken in; ``fragments`` maps a fragment's code to its text.
 
     What the playbook names in ``without`` stays out. Raises PlaybookRefused with everything that is wrong: a fragment or something
-    to leave out that does not exist, what would be lost without being named, and drops of what is not there.
+    to leave out that does not exist, and drops of what is not there. Whether something would be lost `load` has asked before.
     """
     laid = laid_out(draft, fragments)
     if laid.problems:
@@ -50,10 +54,15 @@ class LaidOut:
     is_whole: bool
 
 
-def laid_out(draft: Draft, fragments: Mapping[str, str]) -> LaidOut:
-    """Return the draft with its fragments taken in, and what is wrong; raises nothing."""
+def laid_out(
+    draft: Draft, fragments: Mapping[str, str], schema: Draft202012Validator | None = None
+) -> LaidOut:
+    """Return the draft with its fragments taken in, and what is wrong; raises nothing.
+
+    With the ``schema`` each layer is weighed against the one above it: what is weaker there without being named is wrong too.
+    """
     missing: list[Problem] = []
-    joining = _Joining(draft, list(_included(draft, fragments, missing)))
+    joining = _Joining(draft, list(_included(draft, fragments, missing)), shapes_of(schema) if schema else {})
     whole = joining.whole()
     return LaidOut(whole, missing + joining.problems, is_whole=not missing)
 
@@ -100,6 +109,7 @@ class _Joining:
 
     draft: Draft
     fragments: list[Draft]
+    shapes: Mapping[str, Draft202012Validator] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def whole(self) -> Draft:
@@ -160,18 +170,38 @@ class _Joining:
 
     def _entry(self, whole: Draft, section: str, name: str, layers: list[Layer]) -> object:
         specs = [(draft, spec) for draft, spec in layers if isinstance(spec, dict)]
-        if section == "ladders" or len(specs) < len(layers):
+        if len(specs) < len(layers):
+            return layers[-1][1]
+        if section == "ladders":
+            self.problems += _shortened(name, specs)
             return layers[-1][1]
         if section in KEYED:
             return {key: value for _draft, spec in specs for key, value in spec.items()}
         (_lowest, entry), *higher = specs
         at: KeyPath = (section, name)
         for draft, spec in higher:
-            laid = laid_over(entry, spec, draft, at, strict=draft is self.draft)
+            laid = laid_over(
+                entry, spec, draft, at, strict=draft is self.draft, compare=self._comparing(whole, section)
+            )
             self.problems += laid.problems
             entry = laid.values
         _place_lists(whole, at, entry, specs)
         return entry
+
+    def _comparing(self, whole: Draft, section: str) -> Compare:
+        if not self.shapes:
+            return unweighed
+        own_clocks = frozenset(_part(whole, "clocks"))
+        comparer = Comparer(self.shapes, positions_of(whole.values.get("positions")), own_clocks)
+        return partial(comparer.lost, section)
+
+
+def _shortened(name: str, layers: list[tuple[Draft, Spec]]) -> Iterator[Problem]:
+    """Find rungs of a fragment's ladder that the playbook's own does not have."""
+    for (_lower, rungs), (draft, own) in pairwise(layers):
+        if name != PLACE_LADDER and (missing := missing_rungs(rungs, own)):
+            sentence = f"这样写会丢掉片段里的阶梯“{'、'.join(missing)}”；真的不要，请写 without: {{{name}: 为什么}}，再写自己的阶梯。"
+            yield draft.problem(("ladders", name), sentence)
 
 
 def _place_lists(whole: Draft, at: KeyPath, entry: Spec, layers: list[tuple[Draft, Spec]]) -> None:

@@ -1,7 +1,8 @@
 """One layer laid over another: what adds up, what the upper layer may put in its own way, and what may not get lost.
 
 Everything a layer secures has a name by which it can be dropped: ``needs.kind``, ``sets.outcome``, ``clocks.start.ARRIVE``,
-``tells.resident``, ``adds.visit``, ``counts.bounces``, ``asks.unit.required``, ``answers``, ``keeps.REVIEW``, ``not_before.REVIEW``.
+``tells.resident``, ``adds.visit``, ``counts.bounces``, ``asks.unit.required``, ``answers``, ``who``, ``keeps.REVIEW``. Whether it is
+still secured is not asked of the name: `comparing` weighs both layers by what they do.
 """
 
 from __future__ import annotations
@@ -18,6 +19,24 @@ LISTS: Final = ("counts", "climbs", "keeps", "when_over")
 NAMED_BY: Final = {"tells": "who", "adds": "task", "draws": "into"}
 """Lists of entries, and by what an entry of the upper layer stands for one of the lower."""
 ASK_FLAGS: Final = ("required", "private")
+ASK_KEYS: Final = ("type", "options", "role", "at_least", "at_most")
+OWN_WAY: Final = (
+    "who", "from", "to", "joins", "remembers", "resident", "end", "outcomes", "done", "states", "clock", "holder", "leads", "seen_by",
+    "on_expiry",
+)  # fmt: skip
+"""What is one layer's alone; to drop it is to say that one's own goes before the fragment's."""
+UNNAMED: Final = "clocks.run"
+"""That a clock runs on through a step is secured by saying nothing; `standing` looks whether it is dropped in vain."""
+Losses = Mapping[str, str]
+Compare = Callable[[Mapping[str, object], Mapping[str, object], Mapping[str, object]], Losses]
+"""In what a lower layer is stronger than both as one; the third is what the upper layer says itself. See `comparing`."""
+
+
+def unweighed(_lower: object, _whole: object, _upper: object) -> Losses:
+    """Compare nothing: for a draft that was weighed before."""
+    return {}
+
+
 VERBS: Final = ("start", "stop", "pause", "resume", "extend", "until", "since")
 
 
@@ -29,26 +48,38 @@ class Laid:
     problems: list[Problem] = field(default_factory=list)
 
 
-def laid_over(lower: Spec, upper: Spec, draft: Draft, at: KeyPath, *, strict: bool) -> Laid:
-    """Return what two layers say of one step or position together; ``draft`` and ``at`` say where the upper one stands.
+def laid_over(lower: Spec, upper: Spec, draft: Draft, at: KeyPath, *, strict: bool, compare: Compare = unweighed) -> Laid:  # fmt: skip
+    """Return what two layers say of one thing together; ``draft`` and ``at`` say where the upper one stands.
 
     ``strict``: a drop that drops nothing is a mistake; a fragment may drop what only some playbooks take in.
     """
     drops = _drops(upper)
-    there = set(secured(lower))
-    values = _joined(_stripped(lower, drops), upper)
+    kept = _stripped(lower, drops)
+    values = _joined(kept, upper)
     laid = Laid(values)
-    if lost := sorted(there - set(secured(values)) - set(drops)):
+    losses = compare(kept, values, upper)
+    if lost := {name: losses[name] for name in sorted(losses) if not _is_dropped(name, drops)}:
         laid.problems.append(draft.problem(at, _lost(lost)))
         # It is refused for that; whatever else is wrong is looked for as if it had stayed.
         values |= {flag: True for flag in FLAGS if flag in lost}
-    for name in sorted(set(drops) - there) if strict else ():
+    there = set(secured(lower))
+    for name in (
+        sorted(name for name in drops if name not in there and not name.startswith(UNNAMED)) if strict else ()
+    ):
         laid.problems.append(draft.problem((*at, "drops", name), _vain(name)))
     return laid
 
 
-def _lost(names: list[str]) -> str:
-    return f"这样写会丢掉片段里的“{'、'.join(names)}”；真的不要，请逐项写进 drops 并写明理由，例如 drops: {{{names[0]}: 为什么}}。"
+def _is_dropped(name: str, drops: Collection[str]) -> bool:
+    """Say whether something is dropped by its name, or with the whole that it is part of."""
+    return any(name == drop or name.startswith(f"{drop}.") for drop in drops)
+
+
+def _lost(losses: Losses) -> str:
+    names = list(losses)
+    how = "；".join(f"{name}：{words}" if names[1:] else words for name, words in losses.items() if words)
+    told = f"“{'、'.join(names)}”" + (f"（{how}）" if how else "")
+    return f"这样写会丢掉片段里的{told}；真的不要，请逐项写进 drops 并写明理由，例如 drops: {{{names[0]}: 为什么}}。"
 
 
 def _vain(name: str) -> str:
@@ -69,6 +100,8 @@ def secured(spec: Mapping[str, object]) -> Iterator[str]:
     yield from (flag for flag in FLAGS if spec.get(flag) is True)
     yield from (f"{part}.{name}" for part in ("keeps", "when_over") for name in _words(spec.get(part)))
     yield from (f"not_before.{name}" for name in _entries(spec.get("not_before")).values())
+    yield from (key for key in OWN_WAY if key in spec)
+    yield from (f"task.{key}" for key in ("kind", "from", "to", "clock") if "task" in spec)
     yield from _secured_asks(spec.get("asks"))
     for effects in (spec, *_rows(spec.get("to")), *_rows(spec.get("also"))):
         yield from _secured_effects(effects)
@@ -86,7 +119,8 @@ def _secured_effects(effects: Mapping[str, object]) -> Iterator[str]:
 def _secured_asks(asks: object) -> Iterator[str]:
     for name, ask in _entries(asks).items():
         yield f"asks.{name}"
-        yield from (f"asks.{name}.{flag}" for flag in ASK_FLAGS if _entries(ask).get(flag) is True)
+        yield f"asks.{name}.private"
+        yield from (f"asks.{name}.{key}" for key in ("required", *ASK_KEYS) if _entries(ask).get(key))
 
 
 def _asked_in(needs: object) -> Iterator[str]:

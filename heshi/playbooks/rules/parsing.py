@@ -246,3 +246,13 @@ def _table(rows: list[Mapping[str, Any]]) -> Table:
 def _clockwork(spec: Mapping[str, Any]) -> ClockWork:
     verbs = {verb: tuple(codes) for verb, codes in spec.items() if verb not in ("until", "since")}
     return ClockWork(**verbs, until=spec.get("until", {}), since=spec.get("since", {}))
+
+
+def step_of(code: str, spec: Mapping[str, Any], positions: Mapping[str, Position]) -> Step:
+    """Return the step that plain values of the right shape describe; ``positions`` are those it may start from."""
+    return _step(code, spec, positions)
+
+
+def table_of(rows: list[Mapping[str, Any]]) -> Table:
+    """Return the decision table that plain values of the right shape describe."""
+    return _table(rows)

@@ -68,12 +68,22 @@ def _unanswered(playbook: Playbook, ends: set[str]) -> Iterator[Finding]:
         for target in step.targets()
         if target not in (SAME, source)
     }
-    for code in sorted(_closure({playbook.start}, silent) & ends):
+    reached = _closure({playbook.start}, silent)
+    for code in sorted(reached & ends):
         label = playbook.positions[code].label
         yield (
             ("positions", code),
             f"终点“{label}”可能在没有答复群众时就到达，请让前面某一步写明 answers: true。",
         )
+    for code in sorted(code for code in reached - ends if playbook.positions[code].rests):
+        yield ("positions", code), _rests_unanswered(playbook.positions[code].label)
+
+
+def _rests_unanswered(label: str) -> str:
+    return (
+        f"“{label}”写了 rests，可能在没有答复群众时就到达，办理的时限会跟着停；"
+        "请让前面某一步写明 answers: true。"
+    )
 
 
 def _idle_clocks(playbook: Playbook) -> Iterator[Finding]:

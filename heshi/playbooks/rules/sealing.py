@@ -1,4 +1,4 @@
-"""Tasks that only some may see: what of a playbook speaks of one, and what must be true of it.
+"""Tasks that only some may see: what must be true of them.
 
 A talk behind closed doors, a safety check, a lawyer's opinion for the house: whoever is neither named in ``seen_by`` nor has the task
 must learn nothing of it, and whoever has to work on it must be able to.
@@ -11,25 +11,15 @@ from typing import Final
 
 from heshi.common.yamltext import KeyPath
 from heshi.people.permissions import UNIT_ROLES
+from heshi.playbooks.rules.leaking import leaks
+from heshi.playbooks.rules.lots import OF_STAFF
 from heshi.playbooks.rules.shape import Playbook, Step, TaskKind
+from heshi.playbooks.rules.unspoken import sealed_kind
+from heshi.playbooks.rules.wording import role_word
 from heshi.playbooks.terms import BEYOND_STAFF
 
-DESCRIBING: Final = ("each", "unit", "words", "due", "since")
-"""By which of its fields a step describes the task that it adds."""
-
-
-def sealed_kind(playbook: Playbook, step: Step) -> TaskKind | None:
-    """Return the sealed kind of task a step is taken on; None for every other step."""
-    kind = playbook.tasks.get(step.task.kind) if step.task else None
-    return kind if kind and kind.seen_by else None
-
-
-def describing_asks(playbook: Playbook, step: Step) -> frozenset[str]:
-    """Return the questions of a step whose answers describe a sealed task that it adds."""
-    sealed = [
-        one for _path, effects in step.effects() for one in effects.adds if playbook.tasks[one.task].seen_by
-    ]
-    return frozenset(name for adding in sealed for key in DESCRIBING if (name := getattr(adding, key)))
+OF_OTHER_UNITS: Final = frozenset({"judge_liaison", "legal_counsel", "counsellor", "expert"})
+"""Roles that are held neither at a centre nor where cases are usually sent to: they see a case only where it is with their unit."""
 
 
 def broken_seals(playbook: Playbook, roles: Collection[str]) -> Iterator[tuple[KeyPath, str]]:
@@ -40,6 +30,7 @@ def broken_seals(playbook: Playbook, roles: Collection[str]) -> Iterator[tuple[K
     for step in playbook.steps.values():
         if sealed := sealed_kind(playbook, step):
             yield from _step(playbook, step, sealed)
+    yield from leaks(playbook)
 
 
 def _kind(playbook: Playbook, kind: TaskKind, roles: Collection[str]) -> Iterator[tuple[KeyPath, str]]:
@@ -61,15 +52,30 @@ def _step(playbook: Playbook, step: Step, kind: TaskKind) -> Iterator[tuple[KeyP
             (*at, "who"),
             f"“{kind.label}”只给{_whom(playbook, kind)}看，{label}看不到，办不了“{step.label}”，请写进 seen_by，或从 who 里删去。",
         )
+    if kind.holder == "centre" and set(step.who) <= OF_OTHER_UNITS:
+        whom = "、".join(role_word(playbook, role) for role in step.who)
+        yield (
+            (*at, "who"),
+            f"“{kind.label}”在中心手里，{whom}只看得见本单位的案件，够不着它；请交给点了名的单位，或者让中心的人也能办。",
+        )
     if step.resident or step.answers:
         yield at, f"“{step.label}”办在只给部分人看的“{kind.label}”上，不能写给群众看（resident、answers）。"
-    persons = {name for name, type_ in playbook.named.items() if type_ in ("staff", "staffs")}
+    persons = _persons(playbook, kind)
     for path, effects in step.effects():
         if any(tell.who not in {*kind.seen_by, kind.code, *persons} for tell in effects.tells):
             yield (
                 (*at, *path, "tells"),
-                f"“{kind.label}”只给{_whom(playbook, kind)}看，这一步的通知只能告诉他们或“{kind.code}”的单位。",
+                f"“{kind.label}”只给{_whom(playbook, kind)}看，通知只能告诉他们或“{kind.code}”的单位；告诉填写的人员，填写项要写明 role。",
             )
+
+
+def _persons(playbook: Playbook, kind: TaskKind) -> frozenset[str]:
+    """Return the fields that name only people in roles that the task is for."""
+    asks = (ask for step in playbook.steps.values() for ask in step.asks if ask.type in OF_STAFF)
+    draws = (draw for step in playbook.steps.values() for draw in step.draws if draw.role)
+    named = [*((ask.name, ask.role) for ask in asks), *((draw.into, draw.role) for draw in draws)]
+    others = {name for name, role in named if role not in kind.seen_by}
+    return frozenset(name for name, _role in named) - others
 
 
 def _has_a_unit(playbook: Playbook, kind: TaskKind) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import msgspec
+from msgspec import structs
 
 from heshi.playbooks.rules.conditions import holds
 from heshi.playbooks.rules.effects import Adding, decided
@@ -35,6 +36,8 @@ class TaskAdded(msgspec.Struct, frozen=True, tag_field="op", tag="add", omit_def
     since: str = ""
     seen_by: tuple[str, ...] = ()
     """For which roles only it is, none for everybody. A promise of the moment it was added: it holds for as long as the task is kept."""
+    kept_by: str = ""
+    """The unit that had the case when a sealed task was added: those roles are meant there, whoever has the case later."""
 
 
 class TaskMoved(msgspec.Struct, frozen=True, tag_field="op", tag="move", omit_defaults=True, kw_only=True):
@@ -46,6 +49,8 @@ class TaskMoved(msgspec.Struct, frozen=True, tag_field="op", tag="move", omit_de
     said: dict[str, object] = {}
     clock: str = ""
     round: int = 0
+    by: str = ""
+    """Which member of staff said it, where the task is for some only: she may still read what she wrote."""
 
 
 TaskChange = TaskAdded | TaskMoved
@@ -65,6 +70,13 @@ class Task:
     round: int = 0
     said: Mapping[str, Any] = field(default_factory=dict)
     seen_by: tuple[str, ...] = ()
+    kept_by: str = ""
+    written_by: tuple[str, ...] = ()
+
+    @property
+    def at_unit(self) -> str:
+        """Return the unit whose people work on it: the one it was given to, or that keeps it; empty for whoever has the case."""
+        return self.unit or self.kept_by
 
 
 def no_tasks(kinds: Iterable[TaskKind]) -> dict[str, int]:
@@ -118,16 +130,30 @@ def _each(adding: Adding, step: Step, facts: Mapping[str, Any]) -> Iterator[tupl
         yield (str(one), words) if are_units else (unit, str(one))
 
 
+def kept_by(changes: Iterable[TaskChange], unit: str) -> Iterator[TaskChange]:
+    """Yield the changes, each sealed task that is added with the unit that has the case now and keeps it."""
+    for change in changes:
+        sealed = isinstance(change, TaskAdded) and change.seen_by
+        yield structs.replace(change, kept_by=unit) if sealed else change
+
+
 def moved(
-    playbook: Playbook, step: Step, task: Task, facts: Mapping[str, Any], said: Mapping[str, Any]
+    playbook: Playbook,
+    step: Step,
+    task: Task,
+    facts: Mapping[str, Any],
+    said: Mapping[str, Any],
+    by: str = "",
 ) -> TaskMoved:
-    """Return what a step makes of the task it is taken on."""
+    """Return what a step makes of the task it is taken on; ``by`` is the member of staff who takes it."""
     work = step.task
     assert work is not None  # noqa: S101 -- the engine asks only for steps that are taken on a task
     state = str(decided(work.to, facts))
     open_still = state not in playbook.tasks[task.kind].done
     clock = work.clock or ("" if open_still else NO_CLOCK)
-    return TaskMoved(number=task.number, state=state, open=open_still, said=dict(said), clock=clock)
+    return TaskMoved(
+        number=task.number, state=state, open=open_still, said=dict(said), clock=clock, by=by if task.seen_by and said else "",
+    )  # fmt: skip
 
 
 def dropped(tasks: Iterable[Task]) -> Iterator[TaskMoved]:
@@ -158,10 +184,18 @@ def changed(task: Task | None, change: TaskChange) -> Task:
             change.clock,
             change.round,
             seen_by=change.seen_by,
+            kept_by=change.kept_by,
         )
     if task is None:
         raise LookupError(change.number)
-    kept = replace(task, state=change.state, is_open=change.open, said={**task.said, **change.said})
+    written_by = tuple(dict.fromkeys((*task.written_by, *filter(None, [change.by]))))
+    kept = replace(
+        task,
+        state=change.state,
+        is_open=change.open,
+        said={**task.said, **change.said},
+        written_by=written_by,
+    )
     match change.clock:
         case "":
             return kept

@@ -11,6 +11,8 @@ from heshi.playbooks.rules.dating import dated
 from heshi.playbooks.rules.effects import Adding, ClockWork, Row
 from heshi.playbooks.rules.figures import strange_figures
 from heshi.playbooks.rules.lots import broken_draws
+from heshi.playbooks.rules.naming import unnamed
+from heshi.playbooks.rules.reserving import taken_names
 from heshi.playbooks.rules.sealing import broken_seals
 from heshi.playbooks.rules.shape import Playbook, Position, Rhythm, Step, TaskKind
 from heshi.playbooks.rules.tasks import DROPPED, NO_CLOCK
@@ -30,6 +32,7 @@ def vocabulary(
     for step in playbook.steps.values():
         yield from _step(playbook, step, facts, clocks, roles)
     yield from broken_seals(playbook, roles)
+    yield from taken_names(playbook)
     yield from broken_draws(playbook, roles, unit_kinds)
     for rhythm in playbook.rhythm.values():
         yield from _rhythm(rhythm, roles, unit_kinds)
@@ -38,6 +41,7 @@ def vocabulary(
     for code, position in playbook.positions.items():
         yield from _keeps(code, position, clocks)
     yield from dated(playbook)
+    yield from unnamed(playbook)
     yield from _off_limits(playbook)
 
 

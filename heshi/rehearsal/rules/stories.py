@@ -179,15 +179,18 @@ class StoryStage:
         outcome, _made = case.outcome_of(
             act.does, actor=actor, at=at, answers=answers, task=number, presence=presence
         )
-        main = self._joined(case, outcome.joins) if outcome.joins else None
+        main = self._joined(case, outcome.joins, act.by) if outcome.joins else None
         case.step(act.does, actor=actor, at=at, answers=answers, task=number, presence=presence)
         if main:
             self.ties.setdefault(act.case, []).append((self.cases.index(main) + 1, at))
             main.remark(JOINED, joined_facts(main.state.facts, case.state.facts), at)
 
-    def _joined(self, case: PlayedCase, number: str) -> PlayedCase:
+    def _joined(self, case: PlayedCase, number: str, by: str) -> PlayedCase:
+        """Return the case that somebody named; raises CaseUnknown for one out of her sight, else NotJoinable."""
         found = next((one for one in self.cases if one.state.facts["number"] == number), None)
-        if found is None or found is case or not found.state.is_open:
+        if found is None or by == "resident" or not self._sees(self._scope(by), found):
+            raise CaseUnknown(number=number)
+        if found is case or not found.state.is_open:
             raise NotJoinable(number=number)
         return found
 
@@ -197,13 +200,20 @@ class StoryStage:
             return RESIDENT
         scope, facts = self._scope(name), case.state.facts
         unit, path = UUID(str(facts["unit"])), str(facts["path"])
-        involved = {UUID(one.unit) for one in case.state.tasks.values() if one.unit}
-        if not sees(scope, unit_id=unit, path=path, kind=str(facts["kind"]), involved=involved):
+        if not self._sees(scope, case):
             raise CaseUnknown(number=facts["number"])
-        at = UUID(task.unit) if task and task.unit else unit
+        at = UUID(task.at_unit) if task and task.at_unit else unit
         beside = [UUID(key) for key in leading(self.book, case.state.tasks.values())] if task is None else []
         roles = frozenset().union(*(roles_here(scope, place, path) for place in (at, *beside)))
         return Actor("staff", scope.staff_id, name, roles)
+
+    def _sees(self, scope: Scope, case: PlayedCase) -> bool:
+        facts = case.state.facts
+        unit, path, kind = UUID(str(facts["unit"])), str(facts["path"]), str(facts["kind"])
+        tasks = case.state.tasks.values()
+        involved = {UUID(one.unit) for one in tasks if one.unit}
+        involved |= {UUID(one.kept_by) for one in tasks if one.kept_by and one.is_open}
+        return sees(scope, unit_id=unit, path=path, kind=kind, involved=involved)
 
     def _scope(self, name: str) -> Scope:
         role, _at, unit = name.partition("@")

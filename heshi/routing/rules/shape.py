@@ -80,16 +80,22 @@ class KeptDecision(TypedDict):
     unit: str
     playbook: str
     fallback: NotRequired[str]
+    how: NotRequired[str]
 
 
 def kept_decision(facts: Mapping[str, object]) -> KeptDecision | None:
     """Return the decision among the facts of a case, None where nothing was decided."""
-    return cast("KeptDecision | None", facts.get("route") or None)
+    kept = facts.get("route")
+    # An old playbook may have asked something under this very name.
+    return cast("KeptDecision", kept) if isinstance(kept, dict) and kept else None
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whose matter it is, under which playbook, and why; ``rule_id`` is “version/code”, None when no rule matched."""
+    """Whose matter it is, under which playbook, and why; ``rule_id`` is “version/code”, None when no rule matched.
+
+    ``how`` is empty where the rules decided; else nobody was sure what it is about, or somebody chose the method (`routing.terms`).
+    """
 
     unit_id: UUID
     unit_code: str
@@ -100,6 +106,7 @@ class Decision:
     version: int
     lost: tuple[tuple[str, str], ...] = ()
     fallback: str = ""
+    how: str = ""
     kept: list[KeptDecision] = field(default_factory=list, compare=False, repr=False)
 
     def told(self) -> KeptDecision:
@@ -119,4 +126,6 @@ class Decision:
         }
         if self.fallback:
             told["fallback"] = self.fallback
+        if self.how:
+            told["how"] = self.how
         return told

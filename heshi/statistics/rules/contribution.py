@@ -15,12 +15,13 @@ from heshi.cases.record import (
     ClockPaused,
     ClockResumed,
     ClockStaged,
+    ClockStarted,
     ClockStopped,
     Entry,
     Planned,
     Round,
 )
-from heshi.cases.terms import CHANGED, INTERNAL_KINDS
+from heshi.cases.terms import CHANGED, INTERNAL_KINDS, SORTED
 from heshi.clocks.terms import Stage
 from heshi.places.rules.codes import township_in
 from heshi.playbooks.rules import LocalFigure, Playbook, Task, changed, holds, task_facts
@@ -86,6 +87,8 @@ class _Story:
     tasks: dict[int, Task] = field(default_factory=dict)
     due: dict[Round, datetime] = field(default_factory=dict)
     paused: set[Round] = field(default_factory=set)
+    sealed: set[Round] = field(default_factory=set)
+    """Clocks of tasks that are for some only: the figures are for everybody."""
     bounds: set[Round] = field(default_factory=set)
     """Limits of which only the earliest end is known: nobody is late by them."""
 
@@ -101,7 +104,7 @@ def contribution(events: Sequence[Entry], landmarks_of: Callable[[str], Landmark
     way = landmarks_of(str(events[0].body.facts["playbook"]))
     story = _Story()
     for event in events:
-        if event.step == CHANGED:
+        if event.step in (CHANGED, SORTED) and "playbook" in event.body.facts:
             way = landmarks_of(str(event.body.facts["playbook"]))
         _take_in(story, event, way)
     # The month in which it came in, for ever: what happens later counts there too, so that shares stay below one.
@@ -144,6 +147,10 @@ def _take_in(story: _Story, event: Entry, way: Landmarks) -> None:
 def _look_at_clocks(story: _Story, event: Entry, *, waiting: bool) -> None:
     """Notice every time limit that the office let pass; time that the resident takes to answer is her own."""
     for change in event.body.clocks:
+        if isinstance(change, ClockStarted) and change.task and story.tasks[change.task].seen_by:
+            story.sealed.add(change.key)
+        if change.key in story.sealed:
+            continue
         if not waiting and _is_late(story, change, event.at):
             story.overdue = True
             story.was_late.add(change.code)

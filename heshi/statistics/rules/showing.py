@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from heshi.statistics.rules.hiding import cover
 from heshi.statistics.terms import FEW, LEAST_PUBLISHED, WHOLES
 
 MONTHS_A_YEAR = 12
@@ -68,24 +69,19 @@ def published(
 ) -> dict[str, dict[str, int | None]]:
     """Return the counts that may be shown to everybody; None stands for a number too small to publish.
 
-    A count of 1 to 4 is hidden. Where only one row of a column is hidden it could be worked out from the total, so the
-    next smallest one is hidden as well; and a part is hidden where the rest of its whole would be that small.
+    A count of 1 to 4 is hidden, and a part where the rest of its whole would be that small; then as many more as it takes for these
+    not to be worked out (`hiding`). The total of all rows is taken to be shown beside them where it is not small itself.
     """
     shown: dict[str, dict[str, int | None]] = {
         key: {measure: _large(counts, measure) for measure in measures} for key, counts in rows
     }
-    for measure in measures:
-        _cover(shown, measure)
+    whole = {
+        measure: sum(counts.get(measure, 0) for _key, counts in rows) for measure in {*measures, *WHOLES}
+    }
+    cover(shown, dict(rows), {measure: _large(whole, measure) for measure in measures})
     return shown
 
 
 def _large(counts: Counts, measure: str) -> int | None:
     part, whole = counts.get(measure, 0), counts.get(WHOLES.get(measure, measure), 0)
     return None if 0 < part < LEAST_PUBLISHED or 0 < whole - part < LEAST_PUBLISHED else part
-
-
-def _cover(shown: dict[str, dict[str, int | None]], measure: str) -> None:
-    hidden = [key for key, counts in shown.items() if counts[measure] is None]
-    open_to_see = [(value, key) for key, counts in shown.items() if (value := counts[measure])]
-    if len(hidden) == 1 and open_to_see:
-        shown[min(open_to_see)[1]][measure] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -17,6 +17,7 @@ from heshi.community.rules.who import may_answer
 from heshi.community.terms import DONE, OPEN, STATES, WHOLE_COUNTY
 from heshi.people.rules import Scope
 from heshi.playbooks.queries import playbook as playbook_of
+from heshi.playbooks.queries import sound
 from heshi.playbooks.rules import Rhythm
 from heshi.playbooks.rules.wording import condition_words, role_word
 from heshi.web.community.forms import DoneForm, SkipForm
@@ -40,6 +41,13 @@ class DutyLine:
     skip: PageForm | None
     bound: str = ""
     """How its day is told while it may yet be put off."""
+
+
+def readable(duties: Iterable[Occurrence]) -> list[Occurrence]:
+    """Return those of the duties whose playbook can be read: a damaged one, which `heshi status` names, takes no list away."""
+    found = list(duties)
+    books = sound({duty.version_id for duty in found})
+    return [duty for duty in found if duty.version_id in books]
 
 
 def line_of(duty: Occurrence, scope: Scope, *, today: date, busy: PageForm | None = None) -> DutyLine:

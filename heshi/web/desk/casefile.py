@@ -19,13 +19,14 @@ from heshi.cases.queries.papers import Said, WholeFile, parties_of
 from heshi.cases.rules import situation_of
 from heshi.cases.rules.masking import MASKS
 from heshi.cases.rules.sight import seen_body
-from heshi.cases.terms import PARTY_ROLES, PERSONAL
+from heshi.cases.terms import PARTY_ROLES, PERSONAL, UNSEALABLE
+from heshi.journey.actions import FittingWay, is_held, offer_for
 from heshi.people.models import Post
-from heshi.people.permissions import UNIT_ROLES
+from heshi.people.permissions import CENTRE_ROLES, PLACE_ROLES, UNIT_ROLES
 from heshi.people.queries import staff_in_role
 from heshi.people.rules import Scope
 from heshi.places.queries import in_force
-from heshi.playbooks.rules import Playbook, Position, Situation, Step, Waiting, offered, offered_on, waiting
+from heshi.playbooks.rules import HeldBack, Playbook, Position, Situation, Step, offered, offered_on, waiting
 from heshi.understanding.queries import Repost
 from heshi.web.desk.acting import roles_on, roles_on_task
 from heshi.web.desk.hints import Hint, hint_of, reposts_of, route_of
@@ -33,12 +34,13 @@ from heshi.web.desk.lines import CaseLine, case_line
 from heshi.web.desk.remarks import RemarkLine, elsewhere_of, remarks_of
 from heshi.web.desk.ties import TiedCase, is_tied, ties_of
 from heshi.web.kit.choices import Choice
-from heshi.web.kit.keeping import CaseKeeper
+from heshi.web.kit.keeping import keeper_of
 from heshi.web.kit.limits import TimeLimit, limits_of
 from heshi.web.kit.steps import SeenCase, SentStep, StepButton, buttons_of, seen_case
 from heshi.web.kit.story import ToldAct, story_of
 from heshi.web.kit.tasks import TaskCard, card_of
 
+WORKING_ROLES: Final = CENTRE_ROLES | UNIT_ROLES | PLACE_ROLES
 OFTEN: Final = 5
 """Steps of this weight and more lie in front,"""
 AT_A_GLANCE: Final = 8
@@ -71,7 +73,9 @@ class CaseFile:
     hint: Hint | None
     route: Sequence[str]
     reposts: Sequence[Repost]
-    waits: Sequence[Waiting] = ()
+    offer: FittingWay | None
+    """The playbook that belongs to it since its kind or topic was put right."""
+    waits: Sequence[HeldBack] = ()
     remarks: Sequence[RemarkLine] = ()
     elsewhere: Sequence[tuple[str, str]] = ()
 
@@ -133,12 +137,13 @@ def casefile(
             said.handed_in,
         ),
         limits=limits_of(state.clocks.values(), definitions, at=at),
-        buttons=buttons_of(seen, steps, sent=sent, lies_open=_usual(steps)),
+        buttons=buttons_of(seen, steps, sent=sent, lies_open=None if is_held(case) else _usual(steps)),
         tasks=[card for card in _task_cards(seen, whole, scope, sent, at) if card.number not in hidden],
         ties=ties_of(case, scope) if is_tied(case, events) else [],
         hint=hint_of(case),
         route=route_of(case),
         reposts=reposts_of(case, said, scope),
+        offer=offer_for(case),
         waits=waiting(playbook, situation),
         remarks=remarks_of(case, unmasked=unmasked),
         elsewhere=elsewhere_of(case),
@@ -185,9 +190,9 @@ def seen_at_desk(case: Case, scope: Scope) -> SeenCase:
 
     @cache  # several steps of one page name the same people
     def people(role: str) -> Sequence[Choice]:
-        return _in_role(role) if role else _colleagues(case)
+        return _in_role(role) if role else _colleagues(case, scope)
 
-    return seen_case(case, CaseKeeper(case, str(scope.staff_id), opens), people)
+    return seen_case(case, keeper_of(case, str(scope.staff_id), opens), people)
 
 
 def situation_for(case: Case, scope: Scope, task: int) -> Situation:
@@ -203,9 +208,13 @@ def _in_role(role: str) -> list[Choice]:
     return [(str(key), name) for key, name in found.values_list("pk", "display_name")]
 
 
-def _colleagues(case: Case) -> list[Choice]:
+def _colleagues(case: Case, scope: Scope) -> list[Choice]:
+    """Return who works at the unit that has the case, and at her own."""
     posts = Post.objects.filter(
-        in_force(timezone.localdate()), unit=case.unit_id, role__in=UNIT_ROLES, staff__is_active=True
+        in_force(timezone.localdate()),
+        unit__in={case.unit_id, *scope.unit_ids},
+        role__in=WORKING_ROLES,
+        staff__is_active=True,
     )
     found = posts.order_by("staff__display_name").values_list("staff_id", "staff__display_name").distinct()
     return [(str(key), name) for key, name in found]
@@ -215,7 +224,7 @@ def _person(party: Party, *, unmasked: bool) -> Person:
     return Person(
         PARTY_ROLES.get(party.role, party.role),
         [
-            (label, value if unmasked else MASKS[name](value))
+            (label, value if unmasked or value == UNSEALABLE else MASKS[name](value))
             for name, label in PERSONAL.items()
             if (value := getattr(party, name))
         ],

@@ -33,6 +33,7 @@ class Slip:
     """The last four digits by which it is followed; empty where there is a code instead."""
     flags: list[str] = field(default_factory=list)
     """What of it a person has to look at, in words."""
+    key: str = ""
 
 
 @dataclass
@@ -42,6 +43,10 @@ class Visit:
     id: str = field(default_factory=lambda: str(new_key()))
     person: dict[str, str] = field(default_factory=dict)
     slips: list[Slip] = field(default_factory=list)
+
+    def has(self, key: str) -> bool:
+        """Return whether what was sent under this key is registered already."""
+        return bool(key) and any(slip.key == key for slip in self.slips)
 
 
 def visit_in(session: SessionBase) -> Visit:
@@ -84,13 +89,22 @@ def register(visit: Visit, given: Mapping[str, Any], *, actor: Actor, at: dateti
         visit=UUID(visit.id),
         body=given["body"],
         said_at=at,
+        playbook=given["method"],
+        attachments=tuple(UUID(key) for key in given["files"]),
         **{name: given[name] for name in (*PERSONAL, "kind", "topic", "place", "place_text")},
     )
     report = cleaned(report)
     (receipt,) = receive_cleaned(reports=[report], at=at, actor=actor)
     flags = [f"{DOUBTFUL_FIELDS[one.field]}“{one.text}”：{DOUBTS[one.why]}" for one in receipt.doubts]
     # Each matter keeps the digits it was registered with: she may give another telephone for the next.
-    slip = Slip(receipt.number, title_from(given["body"]), receipt.follow_code, report.phone[-4:], flags)
+    slip = Slip(
+        receipt.number,
+        title_from(given["body"]),
+        receipt.follow_code,
+        report.phone[-4:],
+        flags,
+        str(given["key"]),
+    )
     # Sent twice by a slow network it is the same slip, not two on one receipt.
     if all(known.number != slip.number for known in visit.slips):
         visit.slips.append(slip)

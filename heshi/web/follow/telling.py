@@ -14,16 +14,22 @@ from heshi.cases.queries.papers import Paper, handed_in
 from heshi.cases.record import Body, ClockStaged
 from heshi.cases.rules import State
 from heshi.cases.rules.sight import seen_body
-from heshi.cases.terms import CHANGED, OPENED, TICKED
+from heshi.cases.terms import CHANGED, OPENED, SORTED, TICKED
 from heshi.clocks.terms import Stage
+from heshi.common.refusals import Damaged
 from heshi.playbooks.rules import Playbook, Step
 from heshi.playbooks.rules.lots import OF_STAFF
+from heshi.understanding.terms import kind_label, topic_label
+from heshi.web.follow.rating import is_sent_back
 from heshi.web.kit.answers import in_words
 from heshi.web.kit.story import Seen, papers_by_event, whole
 
 HERSELF: Final = "您"
 FIRST: Final = "您的诉求已经登记。"
 OTHER_WAY: Final = "您的事改按“{}”办理，之前说过、办过的都还在。"
+SORTED_AS: Final = "工作人员看过了您说的事，定为“{}”{}。"
+BY_WAY: Final = "，按“{}”办理"
+SENT_BACK: Final = "这件事退回去重新办理。"
 LATE: Final = "有一个期限已经过了，系统已经提醒承办单位和中心。"
 
 
@@ -57,28 +63,41 @@ class MainCase:
 
 
 def main_of(case: Case) -> MainCase | None:
-    """Return the case that this one became part of, with what the office has done and answered; nothing others said."""
+    """Return the case that this one became part of, with what the office has done and answered; nothing others said.
+
+    Where that one cannot be read, her own page still stands.
+    """
     tie = Tie.objects.filter(county=case.county, case=case, how="merged").select_related("other").first()
     if tie is None:
         return None
-    playbook = cases.playbook_for(tie.other)
+    try:
+        return _main(tie.other)
+    except Damaged:
+        return MainCase(tie.other.number, UNREADABLE, tie.other.is_open, ())
+
+
+UNREADABLE: Final = "这件事的记录正在核对，请打电话问中心。"
+
+
+def _main(other: Case) -> MainCase:
+    playbook = cases.playbook_for(other)
     acts = [
         # Others reported it too: what they said to the office is theirs, only the office's answer is for all.
         act if act.is_answer else replace(act, answers=[])
-        for act in told(tie.other, playbook)
+        for act in told(other, playbook)
         if act.by != HERSELF
     ]
-    return MainCase(
-        tie.other.number, playbook.positions[tie.other.position].resident, tie.other.is_open, acts
-    )
+    return MainCase(other.number, playbook.positions[other.position].resident, other.is_open, acts)
 
 
-def told(case: Case, playbook: Playbook, papers: Iterable[Paper] = ()) -> list[PlainAct]:
+def told(
+    case: Case, playbook: Playbook, papers: Iterable[Paper] = (), *, state: State | None = None
+) -> list[PlainAct]:
     """Return the history in plain words, oldest first; acts that concern nobody outside are left out.
 
-    ``papers`` are the files that came with its acts.
+    ``papers`` are the files that came with its acts; ``state`` is how the case stands, where whoever asks has read it already.
     """
-    came, seen = papers_by_event(papers), _seen_by_her(case, playbook)
+    came, seen = papers_by_event(papers), _seen_by_her(case, playbook, state)
     return [
         act
         for event, book in in_its_time(cases.history(case), playbook)
@@ -86,13 +105,13 @@ def told(case: Case, playbook: Playbook, papers: Iterable[Paper] = ()) -> list[P
     ]
 
 
-def _seen_by_her(case: Case, playbook: Playbook) -> Seen:
+def _seen_by_her(case: Case, playbook: Playbook, state: State | None) -> Seen:
     """Return what she may read of an event: of a task that is only for some, nothing at all."""
     if not with_former(State(facts=case.facts), playbook).tasks:
         return whole
-    state = cases.state_of(case)
-    hidden = hidden_from(None, case, state)
-    return lambda event, book: seen_body(event.body, event.step, book, state, hidden)
+    known = state or cases.state_of(case)
+    hidden = hidden_from(None, case, known)
+    return lambda event, book: seen_body(event.body, event.step, book, known, hidden)
 
 
 def answer_in(acts: Sequence[PlainAct]) -> PlainAct | None:
@@ -126,6 +145,10 @@ def _told(
     if event.step == CHANGED:
         why = PlainAnswer("理由", str(body.facts.get("changed_why", "")))
         return PlainAct(event.at, event.actor_label, OTHER_WAY.format(playbook.title), [why])
+    if event.step == SORTED:
+        what = f"{kind_label(str(body.facts['kind']))} · {topic_label(str(body.facts['topic']))}"
+        way = BY_WAY.format(playbook.title) if body.facts.get("playbook") else ""
+        return PlainAct(event.at, event.actor_label, SORTED_AS.format(what, way), [])
     step = playbook.steps.get(event.step)
     words = step.resident if step else (FIRST if event.step == OPENED else "")
     if not words:
@@ -133,6 +156,8 @@ def _told(
     by = HERSELF if event.actor_kind == "resident" else event.actor_label
     answers = _answers(step, body.facts, papers) if step else []
     is_answer = bool(step and step.answers and event.actor_kind != "resident")
+    # What her rating led to belongs to it: that it closed nothing is what she wants to know.
+    words += SENT_BACK if is_sent_back(event) else ""
     return PlainAct(event.at, by, words, answers, is_answer=is_answer)
 
 

@@ -146,7 +146,7 @@ class KeptFiles(forms.FileInput):
     def __init__(self, ask: Ask, keeper: Keeper) -> None:
         most = min(int(ask.at_most or MOST_FILES), MOST_FILES)
         super().__init__(
-            {"accept": ACCEPTED, "multiple": most > 1, "data-most-mb": MEGABYTES, "data-chosen": most}
+            {"accept": ACCEPTED, "multiple": most > 1, "data-most-mb": PHOTO_MEGABYTES, "data-chosen": most}
         )
         self.keeper, self.most = keeper, most
 

@@ -1,6 +1,7 @@
 """Files sent with a step: kept before the step is judged, so that a refusal costs nobody an upload.
 
-Where a page speaks of a real case, `CaseKeeper` keeps them; where it only pretends, `Pretending` gives made-up names and keeps nothing.
+Where a page speaks of a real case, or registers one, `WaitingKeeper` keeps them; where it only pretends, `Pretending` gives made-up
+names and keeps nothing.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from heshi.cases.models import Attachment, Case
-from heshi.cases.queries.papers import waiting_for
+from heshi.cases.queries.papers import waiting_under
 from heshi.common.keys import key_from
 from heshi.common.refusals import Invalid, Refusal
 from heshi.intake.actions import Waiting, keep_for_step, let_go
-from heshi.intake.rules.papers import MEGABYTES, PaperTooLarge
+from heshi.intake.rules.papers import PaperTooLarge
+from heshi.intake.rules.photos import MEGABYTES
 from heshi.playbooks.rules import Ask, Step
 from heshi.playbooks.rules.asking import MOST_FILES
 
@@ -69,10 +72,11 @@ class Keeper(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class CaseKeeper:
-    """Keeps what one person sends for steps on one case; ``by`` is her mark, ``opens`` gives the address of a file."""
+class WaitingKeeper:
+    """Keeps what one person sends for one case, there already or being registered; ``by`` is her mark, ``opens`` the address of a file."""
 
-    case: Case
+    county: int
+    waits_for: UUID
     by: str
     opens: Callable[[UUID], str]
     pretends: bool = False
@@ -82,27 +86,35 @@ class CaseKeeper:
         name = upload.name or ""
         if (upload.size or 0) > MEGABYTES * 1024 * 1024:
             raise PaperTooLarge(name=name, megabytes=MEGABYTES)
-        waiting = Waiting(self.case.pk, self.by, asked)
+        waiting = Waiting(self.waits_for, self.by, asked)
         return self._seen(keep_for_step(waiting=waiting, name=name, content=upload.read(), at=timezone.now()))
 
     def kept(self, keys: Iterable[str]) -> Sequence[KeptFile]:
         """Return those of these files that wait for her step on this case, in their order."""
         wanted = [key for word in keys if (key := key_from(word))]
-        found = waiting_for(self.case, self.by).in_bulk(wanted) if wanted else {}
+        found = self._waiting().in_bulk(wanted) if wanted else {}
         return [self._seen(found[key]) for key in dict.fromkeys(wanted) if key in found]
 
     def drop(self, key: str) -> None:
         """Delete a file of hers; somebody else's is not there for her."""
         named = key_from(key)
-        if named and (found := waiting_for(self.case, self.by).filter(pk=named).first()):
+        if named and (found := self._waiting().filter(pk=named).first()):
             let_go(found)
 
     def first(self, ask: Ask) -> Sequence[KeptFile]:  # noqa: ARG002 -- a real case asks nothing of the question
         """Return nothing: only what is sent is there."""
         return ()
 
+    def _waiting(self) -> QuerySet[Attachment]:
+        return waiting_under(self.county, self.waits_for, self.by)
+
     def _seen(self, one: Attachment) -> KeptFile:
         return KeptFile(str(one.pk), one.name, one.kind, one.size, self.opens(one.pk))
+
+
+def keeper_of(case: Case, by: str, opens: Callable[[UUID], str]) -> WaitingKeeper:
+    """Return what keeps the files that a person sends for steps on a case."""
+    return WaitingKeeper(case.county, case.pk, by, opens)
 
 
 class Pretending:
@@ -141,16 +153,17 @@ def kept_of(
     given, wrong = data.copy(), dict[str, str]()
     asks = [ask for ask in step.asks if ask.type == "files"]
     for ask in asks:
-        keys, said = _all_kept(ask, data.getlist(ask.name), uploads.getlist(ask.name), keeper)
+        keys, said = all_kept(ask, data.getlist(ask.name), uploads.getlist(ask.name), keeper)
         given.setlist(ask.name, keys)
         if said:
             wrong[ask.name] = said
     return given, wrong
 
 
-def _all_kept(
+def all_kept(
     ask: Ask, keys: list[str], uploads: list[UploadedFile[Any]], keeper: Keeper
 ) -> tuple[list[str], str]:
+    """Keep these uploads beside what is kept already; return the keys of all, and what was wrong."""
     said: list[str] = []
     most = min(int(ask.at_most or MOST_FILES), MOST_FILES)
     beyond: list[str] = []

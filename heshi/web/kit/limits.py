@@ -58,7 +58,7 @@ def _limit(clock: ClockState, definition: ClockDef, at: datetime) -> TimeLimit:
         stage=Stage.NEARLY_DUE if clock.is_held else clock.stage,
         running=running,
         is_over=clock.state is Ticking.STOPPED,
-        badge=due_in_words(clock.due_at, at=at, bound=clock.is_bound) if running else None,
+        badge=due_in_words(clock.due_at, at=at, law=definition, bound=clock.is_bound) if running else None,
         notes=list(_notes(clock, definition)),
         bound=bound_in_words(clock.due_at) if clock.is_bound else "",
     )

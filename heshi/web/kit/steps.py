@@ -15,8 +15,9 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from heshi.cases.models import Case
-from heshi.common.refusals import Refusal
+from heshi.common.refusals import Conflict, Refusal
 from heshi.playbooks.rules import Playbook, Situation, Step, decide, offered, offered_on
+from heshi.understanding.rules.suggesting import only_guessed
 from heshi.web.kit.asks import AskForm, FilesAnswer
 from heshi.web.kit.choices import People, choices_for, nobody
 from heshi.web.kit.forms import PageForm
@@ -37,6 +38,13 @@ TICKED: Final = frozenset({"units", "files", "staffs"})
 """Types of question whose answer is sent as several values."""
 Answers = dict[str, object]
 T = TypeVar("T")
+
+
+class StepGone(Conflict):
+    """The form lay open while the case went over to another playbook, and that has no such step."""
+
+    code = "step_gone"
+    sentence = "案件已经改按“{title}”办理，那里没有“{step}”这一步；请看过最新进展后再办。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,8 @@ class SentStep:
 def seen_case(case: Case, keeper: Keeper, people: People = nobody) -> SeenCase:
     """Return a case as a page is drawn from it now; ``keeper`` has the files that wait for its steps."""
     known = {"kind": case.kind, "topic": case.topic, "place": case.place, "unit": str(case.unit_id)}
+    # Filled in, a guess would be sent along unread and pass for what somebody has said.
+    known |= dict.fromkeys(only_guessed(case.facts), "")
     return SeenCase(case.revision, known, people, keeper)
 
 
@@ -138,7 +148,7 @@ def pressed(
     stands against the step itself, and is asked when the form was filled in wrongly; ``newest`` gives the case after a refusal.
     """
     if REMOVE in data:
-        return _without_a_file(seen, step, without_removed(data, seen.keeper), task)
+        return typed_before(seen, step, without_removed(data, seen.keeper), task)
     data, wrong = kept_of(step, data, uploads or MultiValueDict(), seen.keeper)
     form = _checked(step_form(seen, step, data, task=task), wrong)
     good = form.is_valid()
@@ -162,8 +172,8 @@ def _checked(form: PageForm, wrong: Mapping[str, str]) -> PageForm:
     return form
 
 
-def _without_a_file(seen: SeenCase, step: Step, data: QueryDict, task: int) -> SentStep:
-    """Return the form as it was typed, with nothing said against it: only a file was taken out."""
+def typed_before(seen: SeenCase, step: Step, data: QueryDict, task: int) -> SentStep:
+    """Return the form as it was typed, with nothing said against it: a file was taken out, or she had to sign in first."""
     listed = {ask.name for ask in step.asks if ask.type in TICKED}
     typed: Answers = {name: data.getlist(name) if name in listed else data.get(name) for name in data}
     form = step_form(seen, step, task=task, typed=typed)
@@ -175,6 +185,12 @@ def check_offered(book: Playbook, here: Situation, step: Step) -> None:
     on = next((task for task in here.tasks if task.number == here.task), None)
     if step not in (offered_on(book, here, on) if on else offered(book, here)):
         decide(book, here, step.code, {})
+
+
+def check_still_there(book: Playbook, step: Step) -> None:
+    """Raise StepGone for a step of a playbook by which the case lived before, and which today's no longer has."""
+    if step.code not in book.steps:
+        raise StepGone(title=book.title, step=step.label)
 
 
 def task_in(text: str) -> int:

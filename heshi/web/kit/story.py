@@ -22,7 +22,7 @@ from heshi.cases.record import (
     ClockStopped,
     Planned,
 )
-from heshi.cases.terms import CHANGED, ENGINE_STEPS, INTERNAL, SOURCES
+from heshi.cases.terms import CHANGED, ENGINE_STEPS, INTERNAL, REROUTED, SORTED, SOURCES
 from heshi.clocks.rules import SHANGHAI, ClockDef, bound_in_words, due_on
 from heshi.clocks.rules.stated import WRITTEN
 from heshi.clocks.terms import EXACT, PAUSE_REASONS, STAGES
@@ -157,12 +157,34 @@ def _of_ours(event: Event, facts: Mapping[str, object], playbook: Playbook) -> I
     """Yield what is told of an act that stands in no playbook."""
     if event.number == 1:
         yield from _first(facts)
+    if event.step in (SORTED, REROUTED):
+        yield from _sorted(facts, playbook)
     if event.step == CHANGED:
         yield Answer("改按", playbook.title, private=False)
         yield Answer("理由", str(facts.get("changed_why", "")), private=False)
 
 
+def _sorted(facts: Mapping[str, object], playbook: Playbook) -> Iterator[Answer]:
+    """Yield what somebody said a case is about, and what followed from that."""
+    yield from _words_of({name: facts.get(name) for name in ("kind", "topic", "unit")})
+    if not facts.get("unit"):
+        yield Answer("建议承办单位", names().unit(str(facts["suggested_unit"])), private=False)
+    if facts.get("playbook"):
+        yield Answer("办法", playbook.title, private=False)
+
+
 def _first(facts: Mapping[str, object]) -> Iterator[Answer]:
+    # What was only guessed is not told as if it were so.
+    yield from _words_of(
+        {
+            name: value
+            for name, value in facts.items()
+            if not (facts.get("unsure") and name in ("kind", "topic"))
+        }
+    )
+
+
+def _words_of(facts: Mapping[str, object]) -> Iterator[Answer]:
     for name, (label, word) in FIRST_FACTS.items():
         if facts.get(name) and (shown := word(str(facts[name]))):
             yield Answer(label, shown, private=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -43,31 +43,48 @@ def card_of(
     return replace(
         plain_card(task, playbook, buttons),
         whom=_whom(task, playbook, TO_STAFF),
-        badge=_due(task, state, at),
+        badge=_due(task, playbook, state, at),
         said=list(_said(playbook, task, papers)),
     )
 
 
 def card_for_her(
-    task: Task, playbook: Playbook, state: State, buttons: Sequence[StepButton], *, at: datetime
-) -> TaskCard:
-    """Return a task as a card for the resident, with the day until which it has to be done."""
-    return replace(plain_card(task, playbook, buttons), badge=_due(task, state, at))
+    task: Task, playbook: Playbook, state: State, buttons: Sequence[StepButton], *, at: datetime, private: Collection[str] = ()
+) -> TaskCard:  # fmt: skip
+    """Return a task as a card for the resident, with the day until which it has to be done.
+
+    ``private`` are the parts of the task that are (`private_parts`).
+    """
+    return replace(
+        plain_card(task, playbook, buttons, private=private), badge=_due(task, playbook, state, at)
+    )
 
 
-def _due(task: Task, state: State, at: datetime) -> Due | None:
+def _due(task: Task, playbook: Playbook, state: State, at: datetime) -> Due | None:
     clock = state.clock_of(task)
     runs = clock and clock.state is Ticking.RUNNING and task.is_open
-    return due_in_words(clock.due_at, at=at, bound=clock.is_bound) if clock and runs else None
+    if not (clock and runs):
+        return None
+    return due_in_words(clock.due_at, at=at, law=playbook.laws.get(clock.code), bound=clock.is_bound)
 
 
-def plain_card(task: Task, playbook: Playbook, buttons: Sequence[StepButton]) -> TaskCard:
-    """Return a task as a card for the resident: what is said on a task is meant for those who work on it."""
+def plain_card(
+    task: Task, playbook: Playbook, buttons: Sequence[StepButton], *, private: Collection[str] = ()
+) -> TaskCard:
+    """Return a task as a card for the resident: what is said on a task is meant for those who work on it.
+
+    ``private`` are the parts of the task that are (`private_parts`).
+    """
+    shown = replace(
+        task,
+        unit="" if "unit" in private else task.unit,
+        words="" if "words" in private else task.words,
+    )
     return TaskCard(
         number=task.number,
         label=playbook.tasks[task.kind].label,
-        whom=_whom(task, playbook, TO_RESIDENT),
-        words=task.words,
+        whom=_whom(shown, playbook, TO_RESIDENT),
+        words=shown.words,
         state=state_word(playbook, task.kind, task.state),
         is_open=task.is_open,
         badge=None,

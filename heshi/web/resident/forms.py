@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
+from math import isfinite
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from heshi.cases.rules.wholes import is_mistyped
 from heshi.common.phones import digits_of, is_phone
 from heshi.common.refusals import Unknown
+from heshi.intake.rules.photos import MEGABYTES
 from heshi.intake.rules.words import BODY_LIMIT, is_email
+from heshi.intake.terms import MOST_OF_KIND
 from heshi.places import queries as places
 from heshi.places.models import Division
 from heshi.web.kit.choosing import Cards
 from heshi.web.kit.forms import FilesField, FilesInput, PageForm, Sent, SentFiles, WordsField
+from heshi.web.kit.mapping import pin_at
 from heshi.web.resident.draft import ANONYMOUS, NAMED, ReportDraft
+from heshi.web.resident.placing import UNSETTLED, doubt_about
 
-MOST_PHOTOS, MOST_VOICES = 9, 3
+MOST_PHOTOS = MOST_OF_KIND["photo"]
+PICTURES = "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif,.heic,.heif"
 
 
 class What(PageForm):
@@ -32,14 +39,8 @@ class What(PageForm):
     photos = FilesField(
         label="照片",
         required=False,
-        help_text="最多 9 张，每张不超过 10 MB。照片里的拍摄地点和时间会自动去掉。",
-        widget=FilesInput(
-            attrs={
-                "accept": "image/jpeg,image/png,image/webp,image/gif",
-                "multiple": True,
-                "data-most-mb": 10,
-            }
-        ),
+        help_text=f"最多 {MOST_PHOTOS} 张，每张不超过 {MEGABYTES} MB。照片里的拍摄地点和时间会自动去掉。",
+        widget=FilesInput(attrs={"accept": PICTURES, "multiple": True, "data-most-mb": MEGABYTES}),
     )
     voice = forms.FileField(
         label="录音",
@@ -64,11 +65,10 @@ class What(PageForm):
         return body
 
     def clean(self) -> dict[str, object]:
-        """Ask for words or a voice note, and count what is sent along."""
-        if len(self.cleaned_data.get("photos", [])) + len(self.draft.of_kind("photo")) > MOST_PHOTOS:
+        """Ask for words or a voice note."""
+        # Together with those that are kept they are counted where they are kept: the same photo sent again is none more.
+        if len(self.cleaned_data.get("photos", [])) > MOST_PHOTOS:
             self.add_error("photos", f"照片一共最多 {MOST_PHOTOS} 张，请挑最能说明问题的传。")
-        if self.files.get("voice") and len(self.draft.of_kind("voice")) >= MOST_VOICES:
-            self.add_error("voice", f"录音最多 {MOST_VOICES} 段，请先去掉一段再传。")
         told = self.cleaned_data.get("body") or self.files.get("voice") or self.draft.of_kind("voice")
         if not told and "body" not in self.errors:
             self.add_error("body", "请写几句发生了什么事，或者传一段录音。")
@@ -95,6 +95,7 @@ class Where(PageForm):
     lat = forms.FloatField(
         required=False, widget=forms.HiddenInput(attrs={"data-lat": True}), min_value=-90, max_value=90
     )
+    settled = forms.ChoiceField(required=False, widget=Cards(), error_messages={"invalid_choice": UNSETTLED})
 
     def __init__(self, data: Sent = None, files: SentFiles = None, *, draft: ReportDraft) -> None:
         names = ("township", "village", "place_text", "unsure", "lon", "lat")
@@ -108,10 +109,41 @@ class Where(PageForm):
         self.fields["village"].choices = [("", "说不清是哪个村"), *self.villages]  # type: ignore[attr-defined]
         self.fields["township"].error_messages["invalid_choice"] = "名单里没有这个乡镇，请重新选一个。"
         self.fields["village"].error_messages["invalid_choice"] = "这个村不在您选的乡镇里，请重新选一个。"
+        self._ask_about_pin(chosen if chosen in dict(townships) else "")
+
+    def _ask_about_pin(self, township: str) -> None:
+        """Look where the mark on the map lies, and prepare the question whether it is meant."""
+        village = str(self["village"].value() or "")
+        self.pin = pin_at(*(degrees(self[name].value()) for name in ("lon", "lat")))
+        self.doubt = doubt_about(self.pin, village if village in dict(self.villages) else township)
+        if self.doubt is None:
+            # An answer that comes for a question nobody asks any more is none.
+            del self.fields["settled"]
+            return
+        field = self.fields["settled"]
+        field.label, field.choices = self.doubt.question, self.doubt.answers  # type: ignore[attr-defined]
+        # A mark that was kept although it lies elsewhere was asked about before: she said that it stands.
+        self.initial["settled"] = self.doubt.answers[0][0]
+
+    def _settle(self, given: dict[str, object]) -> None:
+        """Take one place where there were two, as she answered; without an answer ask again."""
+        answer = str(given.pop("settled", ""))
+        if self.doubt is None or self.errors:
+            return
+        if not answer:
+            self.add_error("settled", UNSETTLED)
+        elif self.doubt.is_for_pin(answer):
+            spot = self.doubt.pin.spot
+            given |= (
+                {"township": spot.town, "village": spot.village} if spot else {"township": "", "village": ""}
+            )
+        else:
+            given["lon"] = given["lat"] = None
 
     def clean(self) -> dict[str, object]:
-        """Accept any one way of saying where."""
+        """Accept any one way of saying where; two that do not agree are asked about."""
         given = self.cleaned_data
+        self._settle(given)
         on_map = given.get("lon") is not None and given.get("lat") is not None
         if not (
             on_map or self.errors or any(given.get(name) for name in ("township", "place_text", "unsure"))
@@ -168,8 +200,18 @@ class Who(PageForm):
         ),
     )
 
+    identity_no = WordsField(
+        label="身份证号（可以不写）",
+        required=False,
+        max_length=30,
+        error_messages={"max_length": "证件号码太长，请核对。"},
+        help_text="写了的，忘了编号带身份证到窗口就能查。不写不影响办理。",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "input-medium"}),
+    )
+
     def __init__(self, data: Sent = None, files: SentFiles = None, *, draft: ReportDraft) -> None:
-        initial = {name: getattr(draft, name) for name in ("contact", "name", "phone", "email")}
+        names = ("contact", "name", "phone", "email", "identity_no")
+        initial = {name: getattr(draft, name) for name in names}
         super().__init__(data, files, initial=initial)
 
     def clean(self) -> dict[str, object]:
@@ -177,7 +219,7 @@ class Who(PageForm):
         given = self.cleaned_data
         # What she typed before she changed her mind is not kept: she leaves no name.
         if given.get("contact") == ANONYMOUS:
-            return given | {"name": "", "phone": "", "email": ""}
+            return given | {"name": "", "phone": "", "email": "", "identity_no": ""}
         if given.get("contact") == NAMED:
             self._ask_for_both(given)
         return given
@@ -187,6 +229,8 @@ class Who(PageForm):
             self.add_error("name", "请写上怎么称呼您，比如“张女士”。")
         if given.get("email") and not is_email(str(given["email"])):
             self.add_error("email", "这个邮箱好像不对。请写成 name@example.cn 的样子，或者不写。")
+        if is_mistyped(str(given.get("identity_no") or "")):
+            self.add_error("identity_no", "这个身份证号好像不对。请对照证件再输一次，或者不写。")
         phone = str(given.get("phone", ""))
         if "phone" in self.errors:
             return
@@ -196,6 +240,15 @@ class Who(PageForm):
             self.add_error("phone", "这个电话好像不对。请写 11 位手机号，或者带区号的座机号。")
         else:
             given["phone"] = digits_of(phone)
+
+
+def degrees(said: object) -> float | None:
+    """Return what stands in a hidden box as a number; None for anything that is none."""
+    try:
+        number = float(str(said))
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
 
 
 def _named(divisions: QuerySet[Division]) -> list[tuple[str, str]]:

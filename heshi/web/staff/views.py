@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
+from heshi.web.kit.again import forget_staff, remember_staff
 from heshi.web.staff.forms import SignInForm
 
 
@@ -22,6 +23,18 @@ class SignIn(LoginView):
         answer.status_code = 422
         return answer
 
+    def form_valid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]
+        """Let her in, and let what she had typed come back to her."""
+        answer = super().form_valid(form)
+        remember_staff(self.request, answer, str(form.get_user().pk))
+        return answer
+
 
 class SignOut(LogoutView):
     """End the session; only by POST, so nobody can be signed out by a picture."""
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Leave nothing of hers for whoever sits down next."""
+        answer = super().post(request, *args, **kwargs)
+        forget_staff(answer)
+        return answer

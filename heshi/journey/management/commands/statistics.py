@@ -43,7 +43,7 @@ class Command(CommandWithDoors):
     def _check(self) -> None:
         wrong = differences_at_one_moment()
         for one in wrong[:SHOWN]:
-            self.stderr.write(f"{one.what}：现为 {one.stored}，按事件应为 {one.counted}")
+            self.stderr.write(str(one))
         if wrong:
             self.stderr.write(f"共 {len(wrong)} 处不符，请运行 heshi statistics rebuild 重新计数。")
             sys.exit(1)

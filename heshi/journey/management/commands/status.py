@@ -4,34 +4,40 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypedDict
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from heshi.cases.models import Case, Clock, Event, Outgoing
 from heshi.cases.queries.checking import broken_chains, replay_differences
 from heshi.common.numbers import spoken
-from heshi.journey.queries import clock_doubt, set_aside, set_aside_count
+from heshi.journey.queries import clock_doubt, failed_duties, set_aside
 from heshi.notices.models import Notice
 from heshi.notices.queries import not_delivered, unsent_older_than
-from heshi.notices.terms import CHANNELS
+from heshi.notices.terms import channel_word
 from heshi.people.models import Unit
+from heshi.playbooks.queries import damaged
 
 NAMES: Final = {
     "without_unit": "没有承办单位",
     "without_clock": "在办而没有时限",
     "without_topic": "没有事项分类",
+    "unreadable_playbooks": "读不出来的预案",
     "broken_chains": "事件链断裂",
     "replay_differences": "与事件重放不符",
     "unsent_notices": "超过一小时未发出的通知",
     "set_aside": "放在一边没有做成的案件",
+    "failed_duties": "后台没有做成的事",
     "clock_in_doubt": "时钟不可信",
 }
 NOTICE_HOURS: Final = 1
+MOST_NAMED: Final = 20
+"""So many cases are named under each heading; the others are counted."""
 
 
 class Inventory(TypedDict):
@@ -48,6 +54,18 @@ class Inventory(TypedDict):
     not_delivered: list[str]
     positions: dict[str, dict[str, int]]
     must_be_zero: dict[str, int | None]
+    which: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Amiss:
+    """How many there are of what should not be, and the first of them in words; None where nobody looked."""
+
+    count: int | None
+    which: Sequence[str] = ()
+
+
+NOT_LOOKED_AT: Final = Amiss(None)
 
 
 class Command(BaseCommand):
@@ -76,6 +94,7 @@ class Command(BaseCommand):
 
 def status(*, at: datetime, quick: bool = False) -> Inventory:
     """Return cases, events, cases by position, and the counts that must be zero; those not looked at are None."""
+    wrong = _wrong(at=at, quick=quick)
     return {
         "at": at.isoformat(),
         "cases": Case.objects.count(),
@@ -87,17 +106,39 @@ def status(*, at: datetime, quick: bool = False) -> Inventory:
         "set_aside": list(set_aside()),
         "not_delivered": [_undelivered(notice) for notice in not_delivered()],
         "positions": _positions(),
-        "must_be_zero": {
-            "without_unit": _without_unit(),
-            "without_clock": _without_clock(),
-            "without_topic": Case.objects.filter(topic="").count(),
-            "broken_chains": None if quick else _number(broken_chains()),
-            "replay_differences": None if quick else _number(replay_differences()),
-            "unsent_notices": unsent_older_than(NOTICE_HOURS, at),
-            "set_aside": set_aside_count(),
-            "clock_in_doubt": int(bool(clock_doubt())),
-        },
+        "must_be_zero": {name: found.count for name, found in wrong.items()},
+        "which": {name: list(found.which) for name, found in wrong.items() if found.which},
     }
+
+
+def _wrong(*, at: datetime, quick: bool) -> dict[str, Amiss]:
+    return {
+        "without_unit": _cases(_without_unit()),
+        "without_clock": _cases(_without_clock()),
+        "without_topic": _cases(Case.objects.filter(topic="")),
+        "unreadable_playbooks": _said_of(map(str, damaged().values())),
+        "broken_chains": NOT_LOOKED_AT if quick else _said_of(one.where for one in broken_chains()),
+        "replay_differences": NOT_LOOKED_AT if quick else _said_of(one.where for one in replay_differences()),
+        "unsent_notices": Amiss(unsent_older_than(NOTICE_HOURS, at)),
+        "set_aside": _said_of(set_aside()),
+        "failed_duties": _said_of(failed_duties()),
+        "clock_in_doubt": _said_of(filter(None, [clock_doubt()])),
+    }
+
+
+def _cases(wrong: QuerySet[Case]) -> Amiss:
+    numbers = wrong.order_by("county", "id").values_list("number", flat=True)[:MOST_NAMED]
+    return Amiss(wrong.count(), [f"案件 {spoken(number)}" for number in numbers])
+
+
+def _said_of(sentences: Iterable[str]) -> Amiss:
+    """Return how many there are and the first of them, without keeping all."""
+    which: list[str] = []
+    count = 0
+    for count, sentence in enumerate(sentences, start=1):
+        if count <= MOST_NAMED:
+            which.append(sentence)
+    return Amiss(count, which)
 
 
 def _positions() -> dict[str, dict[str, int]]:
@@ -110,16 +151,16 @@ def _positions() -> dict[str, dict[str, int]]:
     return {code: dict(sorted(book.items())) for code, book in sorted(found.items())}
 
 
-def _without_unit() -> int:
-    return Case.objects.filter(~Exists(Unit.objects.filter(pk=OuterRef("unit_id")))).count()
+def _without_unit() -> QuerySet[Case]:
+    return Case.objects.filter(~Exists(Unit.objects.filter(pk=OuterRef("unit_id"))))
 
 
-def _without_clock() -> int:
+def _without_clock() -> QuerySet[Case]:
     """Return the open cases for which no time runs; a paused clock counts, it is going to run again."""
     ticking = Clock.objects.filter(
         county=OuterRef("county"), case_id=OuterRef("pk"), state__in=("running", "paused")
     )
-    return Case.objects.filter(~Exists(ticking), is_open=True).count()
+    return Case.objects.filter(~Exists(ticking), is_open=True)
 
 
 def _awaiting() -> Iterator[str]:
@@ -129,25 +170,19 @@ def _awaiting() -> Iterator[str]:
         yield f"{clocks} 个时限在等 {year} 年的放假安排，现在只知道最早哪天；载入的办法见 docs/clocks.md“新的一年”"
 
 
-def _number(found: Iterable[object]) -> int:
-    return sum(1 for _one in found)
-
-
 def _told(found: Inventory) -> list[str]:
     lines: list[str] = [
         f"案件 {found['cases']} 件（在办 {found['open']}），事件 {found['events']} 个，等待汇总 {found['pending']} 个"
     ]
     for code, positions in found["positions"].items():
         lines.append(f"{code}：" + "，".join(f"{position} {count}" for position, count in positions.items()))
-    lines += [f"{NAMES[name]}：{_said(count)}" for name, count in found["must_be_zero"].items()]
-    told = [*filter(None, [found["clock"]]), *found["awaiting"], *found["set_aside"]]
-    return [*lines, *told, *found["not_delivered"]]
+    for name, count in found["must_be_zero"].items():
+        lines += [f"{NAMES[name]}：{_said(count)}", *(f"  {one}" for one in found["which"].get(name, ()))]
+    return [*lines, *found["awaiting"], *found["not_delivered"]]
 
 
 def _undelivered(notice: Notice) -> str:
-    return (
-        f"{CHANNELS[notice.channel]}：{spoken(notice.number)}“{notice.subject}”没有送出：{notice.last_error}"
-    )
+    return f"{channel_word(notice.channel)}：{spoken(notice.number)}“{notice.subject}”没有送出：{notice.last_error}"
 
 
 def _said(count: int | None) -> str:

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 from django.conf import settings
 
 from heshi.common.refusals import Conflict
 from heshi.notices.models import Notice
-from heshi.notices.terms import CHANNELS
+from heshi.notices.terms import channel_word
+
+SWITCHES: Final = {"sms": "HESHI_SMS_CHANNEL", "email": "HESHI_EMAIL_HOST"}
+"""By which setting a channel is switched on."""
 
 
 class ChannelOff(Conflict):
     """No channel of that kind is switched on here."""
 
     code = "channel_off"
-    sentence = "{channel}渠道没有启用，通知保留未发；请系统管理员在 HESHI_CHANNELS 中配置，或改用电话告知。"
+    sentence = "{channel}渠道没有启用，通知保留未发；请系统管理员设定 {setting}，或改用电话告知。"
 
 
 class NowhereToSend(Conflict):
@@ -45,7 +48,7 @@ def send(notice: Notice) -> None:
     """Hand a notice to its channel; raises whatever the channel raises, or `ChannelOff`."""
     name = settings.HESHI_CHANNELS.get(notice.channel)
     if not name:
-        raise ChannelOff(channel=CHANNELS[notice.channel])
+        raise ChannelOff(channel=channel_word(notice.channel), setting=_setting(notice.channel))
     _module(name).send(notice)
 
 
@@ -56,8 +59,12 @@ def problems() -> list[str]:
         try:
             found += _module(name).problems() if name else []
         except ImportError:
-            found.append(f"{CHANNELS.get(kind, kind)}渠道的程序 {name} 不存在，请核对 HESHI_CHANNELS。")
+            found.append(f"{channel_word(kind)}渠道的程序 {name} 不存在，请核对 {_setting(kind)}。")
     return found
+
+
+def _setting(kind: str) -> str:
+    return SWITCHES.get(kind, "这一渠道的程序（见 docs/notices.md）")
 
 
 @cache

@@ -8,7 +8,7 @@ from django.utils import timezone
 from heshi.common.doors import CommandWithDoors
 from heshi.common.numbers import spoken
 from heshi.notices import actions, queries
-from heshi.notices.terms import CHANNELS, STATES
+from heshi.notices.terms import STATES, channel_word
 
 
 class Command(CommandWithDoors):
@@ -28,5 +28,10 @@ class Command(CommandWithDoors):
 
     def _waiting(self, *, limit: int) -> None:
         for notice in queries.unsent()[:limit]:
-            words = (spoken(notice.number), CHANNELS[notice.channel], STATES[notice.state], notice.last_error)
+            words = (
+                spoken(notice.number),
+                channel_word(notice.channel),
+                STATES[notice.state],
+                notice.last_error,
+            )
             self.stdout.write("  ".join(word for word in words if word))

@@ -13,7 +13,7 @@ from heshi.people import actions, queries
 from heshi.people.management.demo.crew import Crew, muster, roster
 from heshi.people.management.demo.land import lay_out
 from heshi.people.models import Post, Staff, Unit
-from heshi.places.actions import import_divisions, import_grids
+from heshi.places.actions import import_divisions, import_grids, import_roads
 from heshi.places.models import Division
 from heshi.places.queries import county_code
 
@@ -36,7 +36,7 @@ class NotTheDemoCounty(NotAllowed):
 class Command(BaseCommand):
     """Load the demo county and say who may sign in."""
 
-    help = "装入演示县（和安县 990100）：区划、网格、机构、人员、本月值班；可重复运行"
+    help = "装入演示县（和安县 990100）：区划、网格、道路、机构、人员、本月值班；可重复运行"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare seed, password and month."""
@@ -69,6 +69,7 @@ def settle(*, seed: int, password: str, at: datetime, month: date) -> None:
     crew = muster(land)
     import_divisions(rows=land.divisions)
     import_grids(collection=land.grids)
+    import_roads(collection=land.roads)
     found_units(crew)
     enrol_crew(crew, password=password, at=at)
     appoint_crew(crew)

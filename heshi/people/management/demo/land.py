@@ -1,4 +1,4 @@
-"""The ground of the demo county: 150 villages in 12 townships, 600 grids that tile it without gap or overlap.
+"""The ground of the demo county: 150 villages in 12 townships, 600 grids that tile it without gap or overlap, five main roads.
 
 The grids are the cells of a lattice whose corners and edge middles are shifted by chance. Neighbours share both, to the
 last digit, so that no gap and no overlap can appear.
@@ -11,8 +11,9 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypedDict
 
-from heshi.people.management.demo.written import LandFile, Township, land_file
+from heshi.people.management.demo.written import LandFile, Township, WrittenRoad, land_file
 from heshi.places.rules.shapes import GridFeature, GridFeatures
 
 Point = tuple[float, float]
@@ -21,16 +22,40 @@ Cell = tuple[int, int]
 DIGITS = 6
 CORNER_SHIFT, EDGE_SHIFT = 0.22, 0.12
 GRIDS_ALONG_VILLAGE = 2
+BENDS, BEND_SHIFT = 4, 0.35
 COMMUNITIES_FROM, VILLAGES_FROM = 1, 201
 ORDINALS = "一二三四"
 
 
+class RoadLine(TypedDict):
+    """A GeoJSON line."""
+
+    type: str
+    coordinates: list[Point]
+
+
+class RoadFeature(TypedDict):
+    """A road in GeoJSON; ``properties`` are code and name."""
+
+    type: str
+    properties: dict[str, str]
+    geometry: RoadLine
+
+
+class RoadFeatures(TypedDict):
+    """Roads as a GeoJSON FeatureCollection."""
+
+    type: str
+    features: list[RoadFeature]
+
+
 @dataclass(frozen=True)
 class Land:
-    """What can be imported: rows of a division file, a GeoJSON file of grids, and the villages of each township."""
+    """What can be imported: rows of a division file, GeoJSON files of grids and roads, and the villages of each township."""
 
     divisions: list[dict[str, str]]
     grids: GridFeatures
+    roads: RoadFeatures
     villages: dict[str, list[str]]
     outline: list[Point]
 
@@ -57,6 +82,7 @@ def lay_out(seed: int) -> Land:
             "type": "FeatureCollection",
             "features": [one for at in villages for one in surveyor.grids(at, *villages[at])],
         },
+        roads={"type": "FeatureCollection", "features": [surveyor.road(one) for one in said["roads"]]},
         villages=by_township(code for code, _name in villages.values()),
         outline=surveyor.outline(),
     )
@@ -116,6 +142,31 @@ class Surveyor:
             }
             for place, (across, up) in enumerate(steps)
         ]
+
+    def road(self, written: WrittenRoad) -> RoadFeature:
+        """Return a road as a GeoJSON feature: from seat to seat, with a bend or two between them."""
+        seats = {one["name"]: self._seat(one) for one in self.said["townships"]}
+        stops = [seats[name] for name in written["through"]]
+        way = [stops[0]]
+        for here, there in itertools.pairwise(stops):
+            way += [self._bend(written["code"], here, there, part / BENDS) for part in range(1, BENDS)] + [
+                there
+            ]
+        return {
+            "type": "Feature",
+            "properties": {"code": written["code"], "name": written["name"]},
+            "geometry": {"type": "LineString", "coordinates": way},
+        }
+
+    def _seat(self, township: Township) -> Point:
+        across, up = (along * GRIDS_ALONG_VILLAGE for along in township["at"])
+        side = self.said["side"]
+        return round(self.said["west"] + across * side, DIGITS), round(self.said["south"] + up * side, DIGITS)
+
+    def _bend(self, code: str, here: Point, there: Point, part: float) -> Point:
+        across, up = self._shift(f"road {code} {here} {part}", BEND_SHIFT * self.said["side"])
+        (x1, y1), (x2, y2) = here, there
+        return round(x1 + (x2 - x1) * part + across, DIGITS), round(y1 + (y2 - y1) * part + up, DIGITS)
 
     def ring(self, cell: Cell) -> list[list[float]]:
         """Return the border of a cell, anticlockwise, closed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import NotRequired, TypedDict, cast
 
@@ -11,7 +12,7 @@ from heshi.common.yamltext import Miswritten
 
 
 class Named(TypedDict):
-    """The county."""
+    """Something with a code and a name, the county first of all."""
 
     code: str
     name: str
@@ -21,6 +22,12 @@ class Township(Named):
     """A township, and where its seat lies on the lattice of villages."""
 
     at: list[float]
+
+
+class WrittenRoad(Named):
+    """A main road, and through which townships it leads, by name."""
+
+    through: list[str]
 
 
 class NameParts(TypedDict):
@@ -41,6 +48,7 @@ class LandFile(TypedDict):
     rows: int
     townships: list[Township]
     village_names: NameParts
+    roads: list[WrittenRoad]
 
 
 class WrittenUnit(TypedDict):
@@ -77,5 +85,5 @@ def units_file() -> UnitsFile:
 
 
 def _read(name: str) -> JsonObject:
-    text = yamlfiles.text_of(Path(__file__).parent / name, Miswritten.unreadable(name))
+    text = yamlfiles.text_of(Path(__file__).parent / name, partial(Miswritten.unreadable, name))
     return yamltext.read(name, text, Miswritten).values

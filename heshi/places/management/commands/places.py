@@ -47,6 +47,7 @@ class Command(CommandWithDoors):
         ):
             one.add_argument("file", type=Path)
             one.add_argument("--on", type=date.fromisoformat, default=None, help="启用日，如 2026-01-01")
+        door("roads", self._roads, "导入主要道路 GeoJSON（整份替换）").add_argument("file", type=Path)
         merge = door("succeed", self._succeed, "旧区划自某日起由新区划接续")
         merge.add_argument("old")
         merge.add_argument("new")
@@ -68,6 +69,14 @@ class Command(CommandWithDoors):
                 self.stderr.write(reason)
             raise
 
+    def _roads(self, *, file: Path) -> None:
+        try:
+            self._report(actions.import_roads(collection=geojson(file)), "条道路")
+        except actions.RoadsRefused as refusal:
+            for reason in refusal.reasons[1:SHOWN]:
+                self.stderr.write(reason)
+            raise
+
     def _succeed(self, *, old: str, new: str, on: date) -> None:
         ended = actions.succeed(old=old, new=new, on=on)
         heir = f"{ended.successor}（{ended.successor_id}）"
@@ -75,7 +84,9 @@ class Command(CommandWithDoors):
 
     def _rename(self, *, code: str, name: str, on: date) -> None:
         division = actions.rename(code=code, name=name, on=on)
-        self.stdout.write(f"{division.code} 现名 {division.name}。")
+        self.stdout.write(
+            f"{division.code} 现名 {division.name}。要按新名查到以前的案件，请运行一次 heshi reindex。"
+        )
 
     def _show(self, *, code: str) -> None:
         division = queries.successor_on(code, on=timezone.localdate())

@@ -6,14 +6,14 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from django.conf import settings
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from heshi.common.doors import CommandWithDoors
-from heshi.common.refusals import Conflict, Invalid, Refusal
+from heshi.common.refusals import Conflict, Damaged, Invalid, Refusal
 from heshi.playbooks import actions, queries
 from heshi.playbooks.management.drawing import drawn
 from heshi.playbooks.models import PlaybookVersion
@@ -79,7 +79,8 @@ class Command(CommandWithDoors):
         refused = 0
         for name in names:
             try:
-                playbook = queries.opened(name)
+                path = Path(name)
+                playbook = queries.filed(path) if path.is_file() else queries.opened(name)
                 simulate.try_out(playbook)
             except Refusal as refusal:
                 refused += 1
@@ -151,12 +152,14 @@ class Command(CommandWithDoors):
             return
         for row in rows:
             where = f"第{row['version']}版 {row['status']}" if row["version"] else "未施行"
-            self.stdout.write(f"{row['code']:<24}{row['title']} · {where}{'' if row['shelf'] else ' · 本地'}")
+            self.stdout.write(
+                f"{row['code']:<24}{_in_short(row['title'])} · {where}{'' if row['shelf'] else ' · 本地'}"
+            )
 
     def _publish(self, *, file: str) -> None:
         given = Path(file)
         path = given if given.is_file() else queries.files().get(file, given)
-        queries.from_file(path)
+        queries.filed(path)
         version = actions.publish_text(text=queries.text_of(path), at=timezone.now())
         self.stdout.write(f"{version}已施行，新案件用这一版；在办案件仍用原来的版本。")
 
@@ -214,25 +217,40 @@ class Listed(OfFile, InForce):
 def _listed() -> list[Listed]:
     """Return every playbook that has a file here, then those in force whose file lies elsewhere."""
     held = {version.code: version for version in queries.versions(status="published")}
+    queries.sound(version.pk for version in held.values())  # all of them in one look
     local = queries.local()
     rows = [
         Listed(code=code, **_of_file(path), **_in_force(held.pop(code, None)), shelf=code not in local)
         for code, path in queries.files().items()
     ]
     for code, version in sorted(held.items()):
-        known = _described(queries.playbook(version.pk))
-        rows.append(Listed(code=code, **known, file="", file_digest="", **_in_force(version), shelf=False))
+        rows.append(Listed(code=code, **_of_version(version), **_in_force(version), shelf=False))
     return rows
+
+
+def _of_version(version: PlaybookVersion) -> OfFile:
+    """Return what a version without a file says of itself; one that cannot be read is listed by its title."""
+    try:
+        known = _described(queries.playbook(version.pk))
+    except Damaged:
+        known = Description(title=version.title, seed="", positions=0, steps=0)
+    return OfFile(**known, file="", file_digest="")
 
 
 def _of_file(path: Path) -> OfFile:
     """Return what a file says of itself; one that is just being written is listed with what is wrong with it."""
     try:
-        known = _described(queries.from_file(path))
+        known = _described(queries.filed(path))
         digest = queries.fingerprint(queries.whole(queries.text_of(path)))
     except Refusal as refusal:
         return OfFile(title=str(refusal), seed="", positions=0, steps=0, file=str(path), file_digest="")
     return OfFile(**known, file=str(path), file_digest=digest)
+
+
+def _in_short(title: str) -> str:
+    """Return a title in one line: of a file that is refused only that it is, in how many places; the check tells the rest."""
+    _first, *problems = title.splitlines()
+    return f"有误（{len(problems)} 处），不能施行，请用 heshi playbook check 查看" if problems else title
 
 
 def _described(playbook: Playbook) -> Description:
@@ -244,4 +262,9 @@ def _described(playbook: Playbook) -> Description:
 def _in_force(version: PlaybookVersion | None) -> InForce:
     if version is None:
         return InForce(version=None, status="", digest="")
-    return InForce(version=version.version, status=version.get_status_display(), digest=version.digest)
+    status = version.get_status_display() if queries.sound([version.pk]) else UNREADABLE
+    return InForce(version=version.version, status=status, digest=version.digest)
+
+
+UNREADABLE: Final = "读不出来，已停用"
+"""What is in force and takes no case all the same."""

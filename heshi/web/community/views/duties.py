@@ -28,7 +28,7 @@ from heshi.community.queries.rhythm import (
 from heshi.community.rules.who import own_units
 from heshi.community.terms import DONE, SKIPPED
 from heshi.web.community.forms import DoneForm, SkipForm
-from heshi.web.community.showing import answer_form, line_of
+from heshi.web.community.showing import answer_form, line_of, readable
 from heshi.web.kit.access import DeskRequest, at_desk, page
 from heshi.web.kit.forms import PageForm
 from heshi.web.kit.paging import address
@@ -75,7 +75,7 @@ def _shown(
     more = {**kept, "only": name} | ({"after": found.following} if paged else {})
     return {
         "name": name, "heading": HEADINGS[name], "hint": HINTS[name], "nothing": NOTHING[name],
-        "lines": [line_of(duty, request.scope, today=today) for duty in found.duties],
+        "lines": [line_of(duty, request.scope, today=today) for duty in readable(found.duties)],
         "following": address("community:week", asked=more) if found.following else "", "paged": paged,
     }  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,7 +16,7 @@ from heshi.cases.actions import CaseMoved, check_unmoved, take_step
 from heshi.cases.actions.looking import ReasonMissing, note_opening, note_unmasking
 from heshi.cases.models import Case, Event
 from heshi.cases.queries import case_for, playbook_for, state_of
-from heshi.cases.queries.file import hidden_from, may_see
+from heshi.cases.queries.file import check_task, hidden_from, may_see, with_former
 from heshi.cases.queries.papers import (
     AttachmentUnknown,
     WholeFile,
@@ -27,14 +28,16 @@ from heshi.cases.record import Body
 from heshi.cases.rules.sight import taken_on
 from heshi.common.numbers import spoken
 from heshi.common.refusals import NotAllowed
+from heshi.journey.actions import remember, route_again
 from heshi.people.permissions import May, may
-from heshi.playbooks.rules import Step, TaskMoved, TaskUnknown
-from heshi.web.desk.acting import actor_on, roles_on, signature
+from heshi.playbooks.rules import Playbook, Step, TaskMoved
+from heshi.web.desk.acting import actor_on, may_unmask, roles_on, signature
 from heshi.web.desk.casefile import casefile, seen_at_desk, situation_for
-from heshi.web.desk.hints import remember
 from heshi.web.kit.access import DeskRequest, at_desk, page
+from heshi.web.kit.again import kept_for
 from heshi.web.kit.handing import handed_over
-from heshi.web.kit.steps import Answers, SentStep, check_offered, pressed
+from heshi.web.kit.mapping import map_address, pin_at
+from heshi.web.kit.steps import Answers, SentStep, check_offered, check_still_there, pressed, typed_before
 
 
 class MaskStays(NotAllowed):
@@ -56,7 +59,7 @@ def show(request: DeskRequest, number: str) -> HttpResponse:
     note_opening(
         case=case, staff_id=request.user.pk, label=signature(request, case.unit_id), at=timezone.now()
     )
-    return _page(request, file)
+    return _page(request, file, sent=_typed_before(request, file))
 
 
 @require_POST
@@ -64,14 +67,16 @@ def show(request: DeskRequest, number: str) -> HttpResponse:
 def take(request: DeskRequest, number: str, code: str, task: int = 0) -> HttpResponse:
     """Take a step, on the case or on one of its tasks. What cannot be done comes back with the newest state and every typed word."""
     case = case_for(request.scope, number)
-    playbook = playbook_for(case)
-    step = playbook.steps.get(code)
+    playbook, state = playbook_for(case), state_of(case)
+    # A form that lay open while the case went over to another playbook: its step is known from the one before.
+    book = with_former(state, playbook)
+    step = book.steps.get(code)
     if step is None:
         raise Http404
-    _check_sight(request, case, step, task)
+    _check_sight(request, case, book, step, task)
     came = pressed(
         seen_at_desk(case, request.scope), step, request.POST, uploads=request.FILES, task=task,
-        unmoved=lambda revision: check_unmoved(case, revision, task),
+        unmoved=lambda revision: _check_unmoved(case, playbook, step, revision, task),
         allowed=lambda: check_offered(playbook, situation_for(case, request.scope, task), step),
         take=lambda answers: _taken(request, case, code, answers, task),
         newest=lambda: seen_at_desk(case_for(request.scope, number), request.scope),
@@ -89,7 +94,7 @@ def unmask(request: DeskRequest, number: str) -> HttpResponse:
     file = file_for(request.scope, number)
     case = file.case
     # Whoever only checks may read and not telephone: the mask is for her.
-    if not roles_on(request.scope, case):
+    if not may_unmask(request.scope, case):
         raise MaskStays
     label, why = signature(request, case.unit_id), request.POST.get("why", "")
     try:
@@ -116,15 +121,32 @@ def attachment(request: DeskRequest, number: str, key: UUID) -> FileResponse:
     return handed_over(paper)
 
 
-def _check_sight(request: DeskRequest, case: Case, step: Step, task: int) -> None:
+def _typed_before(request: DeskRequest, file: WholeFile) -> SentStep | None:
+    """Return the step she had filled in when her session ended."""
+    under = reverse("desk:case", args=[file.case.number])
+    kept = kept_for(request.session, str(request.user.pk), under=under)
+    if kept is None or not isinstance((asked := resolve(kept.path)).kwargs.get("code"), str):
+        return None
+    step = playbook_for(file.case).steps.get(asked.kwargs["code"])
+    if step is None:
+        return None
+    return typed_before(seen_at_desk(file.case, request.scope), step, kept.data, asked.kwargs.get("task", 0))
+
+
+def _check_unmoved(case: Case, playbook: Playbook, step: Step, revision: int, task: int) -> None:
+    check_still_there(playbook, step)
+    check_unmoved(case, revision, task)
+
+
+def _check_sight(request: DeskRequest, case: Case, book: Playbook, step: Step, task: int) -> None:
     """Raise TaskUnknown for a task that is out of sight: for this person the case has no such task."""
-    if task and task in hidden_from(request.scope, case, state_of(case)):
-        kind = playbook_for(case).tasks[step.task.kind].label if step.task else step.label
-        raise TaskUnknown(number=task, kind=kind)
+    if task:
+        kind = book.tasks[step.task.kind].label if step.task else step.label
+        check_task(request.scope, case, task, kind=kind)
 
 
 def _taken(request: DeskRequest, case: Case, code: str, answers: Answers, task: int) -> Case:
-    """Take the step, and remember what was decided otherwise than suggested: both or neither."""
+    """Take the step, remember what was decided otherwise than suggested, and route it by that again: all of it or nothing."""
     held = state_of(case).tasks.get(task) if task else None
     at, actor = timezone.now(), actor_on(request, case, held)
     with transaction.atomic():
@@ -132,6 +154,8 @@ def _taken(request: DeskRequest, case: Case, code: str, answers: Answers, task: 
             case=case, step=code, actor=actor, answers=answers, at=at, revision=case.revision, task=task
         )
         remember(taken, answers, by=request.user.pk, at=at)
+        if {"kind", "topic"} & answers.keys():
+            taken = route_again(case=taken, at=at)
     return taken
 
 
@@ -174,14 +198,19 @@ def _page(
     shown: dict[str, object] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     file, case = casefile(whole, request.scope, at=timezone.now(), sent=sent, unmasked=unmasked), whole.case
+    roles, pin = roles_on(request.scope, case), pin_at(case.lon, case.lat)
     given = {
         "file": file,
         "case": case,
         "heading": case.title,
         "unmasked": unmasked,
-        "may_unmask": bool(roles := roles_on(request.scope, case)),
+        "pin": pin,
+        "pin_is_beside": pin is not None and pin.is_beside(case.path),
+        "map": map_address() if pin else "",
+        "may_unmask": may_unmask(request.scope, case),
         "may_correct": may(roles, May.CORRECT),
         "may_change": case.is_open and may(roles, May.CHANGE_THE_WAY),
+        "may_sort": case.is_open and may(roles, May.SORT),
     }
     wrong = sent.said(file.all_buttons) if sent else {}
     return page(

@@ -21,7 +21,7 @@ from heshi.common.refusals import Conflict, NotAllowed
 from heshi.notices.actions import mark_not_reached, mark_told
 from heshi.notices.models import Notice
 from heshi.notices.queries import by_hand
-from heshi.notices.terms import BY_HAND, CHANNELS
+from heshi.notices.terms import BY_HAND, channel_word
 from heshi.people.permissions import May, may
 from heshi.people.rules import Scope
 from heshi.places.queries import county_code
@@ -151,7 +151,7 @@ def _row(request: DeskRequest, key: UUID) -> TellingRow:
     )
     if notice is None or notice.case_id is None:
         raise Http404
-    case = visible_to(request.scope).filter(pk=notice.case_id).select_related("unit").first()
+    case = visible_to(request.scope).filter(pk=notice.case_id).first()
     if case is None:
         raise Http404
     if not roles_on(request.scope, case):
@@ -163,7 +163,7 @@ def _row(request: DeskRequest, key: UUID) -> TellingRow:
 
 
 def _of(notice: Notice, case: Case) -> TellingRow:
-    return TellingRow(notice, case, CHANNELS[notice.channel], prints=notice.channel == "print")
+    return TellingRow(notice, case, channel_word(notice.channel), prints=notice.channel == "print")
 
 
 def _opened(request: DeskRequest, row: TellingRow) -> TellingRow:

@@ -4,27 +4,37 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import FileResponse, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from heshi.cases.actions import Actor
-from heshi.common.keys import new_key
+from heshi.cases.queries.papers import AttachmentUnknown, waiting_under
+from heshi.common.keys import key_from, new_key
 from heshi.common.refusals import NotAllowed, Refusal
 from heshi.people.permissions import May, may
+from heshi.places.queries import county_code
 from heshi.understanding.actions import suggest_many
+from heshi.understanding.rules import unsure_fields
 from heshi.understanding.rules.suggesting import Suggestion
 from heshi.web.desk.acting import signature
-from heshi.web.desk.forms import Window
+from heshi.web.desk.forms import FILES, Window
 from heshi.web.desk.hints import share
 from heshi.web.desk.visit import Visit, end, keep, visit_in
 from heshi.web.desk.visit import register as register_matter
 from heshi.web.kit.access import DeskRequest, at_desk, page
+from heshi.web.kit.again import kept_for
 from heshi.web.kit.following import qr_code
+from heshi.web.kit.handing import handed_over
+from heshi.web.kit.keeping import PRETENDING, REMOVE, Keeper, WaitingKeeper, all_kept, without_removed
 
 FIELD_OF = {"report_empty": "body", "report_too_long": "body"}
 SUGGEST_FROM = 4
+EMPTY = WaitingKeeper(0, UUID(int=0), "", str)
+"""Of a page on which nothing was sent yet."""
 
 
 class WindowNotYours(NotAllowed):
@@ -42,19 +52,58 @@ def register(request: DeskRequest) -> HttpResponse:
         raise WindowNotYours
     visit = visit_in(request.session)
     if request.method != "POST":
-        form = Window(initial=_fresh(visit))
+        if kept := kept_for(request.session, str(request.user.pk), under=reverse("desk:register")):
+            return _form(request, _typed(kept.data, _keeper(request, kept.data)), visit)
+        form = Window(initial=_fresh(visit), keeper=EMPTY)
         # The second matter of a visit begins at the words: the person is known.
         form.fields["body" if visit.slips else "name"].widget.attrs["autofocus"] = True
         return _form(request, form, visit)
     if "new" in request.POST:
         end(request.session)
         return redirect("desk:register")
-    form = Window(request.POST)
-    if "suggest" in request.POST:
-        return _suggested(request, form, visit)
-    if not form.is_valid():
-        return _form(request, form, visit, status=422)
-    return _registered(request, form, visit)
+    # Sent again by a slow network: what is registered is not registered twice, and its files are no longer waiting.
+    if visit.has(request.POST.get("key", "")):
+        return _onward(request, visit)
+    return _sent(request, visit)
+
+
+def _sent(request: DeskRequest, visit: Visit) -> HttpResponse:
+    """Keep the files first, whatever stands against the words: nobody sends a file twice."""
+    keeper = _keeper(request, request.POST)
+    if REMOVE in request.POST:
+        return _form(request, _typed(without_removed(request.POST, keeper), keeper), visit)
+    data = request.POST.copy()
+    keys, wrong = all_kept(FILES, data.getlist(FILES.name), request.FILES.getlist(FILES.name), keeper)
+    data.setlist(FILES.name, keys)
+    form = Window(data, keeper=keeper)
+    if "suggest" in data:
+        return _form(request, _with(form, data, keeper), visit, hint=_hint(form))
+    good = form.is_valid()
+    if wrong:
+        form.add_error(FILES.name, wrong)
+    return (
+        _registered(request, form, visit) if good and not wrong else _form(request, form, visit, status=422)
+    )
+
+
+def _keeper(request: DeskRequest, data: QueryDict) -> Keeper:
+    """Return what keeps the files of this page until the matter is registered; a page without a key keeps none."""
+    key = key_from(str(data.get("key", "")))
+    if key is None:
+        return PRETENDING
+    return WaitingKeeper(
+        county_code(), key, str(request.user.pk), lambda file: reverse("desk:window-file", args=[key, file])
+    )
+
+
+@require_safe
+@at_desk
+def sent_file(request: DeskRequest, key: UUID, file: UUID) -> FileResponse:
+    """Show a file that waits to be registered, to the clerk who sent it and to nobody else."""
+    found = waiting_under(county_code(), key, str(request.user.pk)).filter(pk=file).first()
+    if found is None:
+        raise AttachmentUnknown
+    return handed_over(found)
 
 
 def _registered(request: DeskRequest, form: Window, visit: Visit) -> HttpResponse:
@@ -70,6 +119,10 @@ def _registered(request: DeskRequest, form: Window, visit: Visit) -> HttpRespons
         form.add_error(FIELD_OF.get(refusal.code), str(refusal))
         return _form(request, form, visit, status=refusal.status)
     keep(request.session, visit)
+    return _onward(request, visit)
+
+
+def _onward(request: DeskRequest, visit: Visit) -> HttpResponse:
     if "more" in request.POST:
         return redirect("desk:register")
     return redirect("desk:receipts", visit=visit.id)
@@ -93,21 +146,27 @@ def suggest(request: DeskRequest) -> HttpResponse:
     """Return the two choices with what the words suggest, for the script that saves a page load."""
     form = Window(request.POST)
     return render(
-        request, "desk/window.html#sorting", {"form": _with(form, request), "hint": share(_hint(form))}
+        request, "desk/window.html#sorting", {"form": _with(form, request.POST), "hint": share(_hint(form))}
     )
 
 
-def _suggested(request: DeskRequest, form: Window, visit: Visit) -> HttpResponse:
-    return _form(request, _with(form, request), visit, hint=_hint(form))
-
-
-def _with(form: Window, request: DeskRequest) -> Window:
+def _with(form: Window, data: QueryDict, keeper: Keeper = PRETENDING) -> Window:
     """Return the form unbound with everything typed, and the suggestion where nothing was chosen yet."""
-    typed = {name: request.POST.get(name, "") for name in form.fields}
-    hint = _hint(form)
+    typed, hint = data.copy(), _hint(form)
     if hint:
-        typed["kind"], typed["topic"] = typed["kind"] or hint.kind, typed["topic"] or hint.topic
-    return Window(initial=typed)
+        weak = unsure_fields(
+            hint, kind=data.get("kind", ""), topic=data.get("topic", ""), bar=settings.HESHI_CONFIDENCE_BAR
+        )
+        # A weak guess is shown and not filled in: sent along unread, it would pass for what the clerk has said.
+        for name, guess in (("kind", hint.kind), ("topic", hint.topic)):
+            if not data.get(name) and name not in weak:
+                typed[name] = guess
+    return _typed(typed, keeper)
+
+
+def _typed(data: QueryDict, keeper: Keeper) -> Window:
+    """Return the form as it was typed, with nothing said against it."""
+    return Window(initial={**data.dict(), FILES.name: data.getlist(FILES.name)}, keeper=keeper)
 
 
 def _hint(form: Window) -> Suggestion | None:

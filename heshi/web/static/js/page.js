@@ -1,29 +1,15 @@
 /* Small conveniences of every page. Each looks for its own data-… mark; without this file every page still works. */
 import { showChosen } from "./chosen.js";
 import { countLetters } from "./letters.js";
+import { guardSending } from "./sending.js";
 import { checkSizes } from "./sizes.js";
 import { listVillages } from "./villages.js";
+import { letWordsWait } from "./waiting.js";
 
 document.documentElement.dataset.script = "on";
 
 /** After a mistake, begin where it is explained. */
 document.querySelector("[data-focus]")?.focus();
-
-/** Pressing twice sends once; the server would make one case of it anyway. */
-for (const form of document.querySelectorAll("form[data-once]")) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) {
-      event.preventDefault();
-    }
-    form.dataset.sent = "yes";
-    setTimeout(() => delete form.dataset.sent, 8000);
-  });
-}
-addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-  }
-});
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
@@ -48,8 +34,13 @@ countLetters(document);
 checkSizes(document);
 showChosen(document);
 listVillages(document);
-if (document.querySelector("[data-map]")) {
-  import("./point.js").then(({ offerMap }) => offerMap(document));
+letWordsWait(document);
+guardSending(document);
+for (const frame of document.querySelectorAll("[data-map]")) {
+  import("./point.js").then(({ offerMap }) => offerMap(frame));
+}
+for (const box of document.querySelectorAll("[data-spot]")) {
+  import("./spot.js").then(({ showSpot }) => showSpot(box));
 }
 if (document.querySelector("[data-recorder]")) {
   import("./recorder.js").then(({ offerRecorder }) => offerRecorder(document));

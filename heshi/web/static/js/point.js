@@ -1,104 +1,95 @@
 /** Say where with a tap on the map, or with where the telephone is; the lists above always work. */
-export function offerMap(root) {
-  const frame = root.querySelector("[data-map]");
-  const lon = root.querySelector("[data-lon]");
-  const lat = root.querySelector("[data-lat]");
-  if (!frame || !lon || !lat) {
-    return;
-  }
-  const said = frame.querySelector("[data-map-said]");
-  const held = { map: null, marker: null, grids: null };
+import { countyMap } from "./county-map.js";
 
-  const choose = (point, words) => {
-    lon.value = point.lng.toFixed(6);
-    lat.value = point.lat.toFixed(6);
-    said.textContent = words;
-    frame.querySelector("[data-map-clear]").hidden = false;
-    held.marker?.setLngLat(point).addTo(held.map);
+export function offerMap(frame) {
+  const form = frame.closest("form");
+  const [lon, lat] = [form.querySelector("[data-lon]"), form.querySelector("[data-lat]")];
+  const township = form.querySelector("select[name=township]");
+  const village = form.querySelector("select[name=village]");
+  const said = frame.querySelector("[data-map-said]");
+  const answer = form.querySelector("[data-pin]");
+  const clear = frame.querySelector("[data-map-clear]");
+  const held = { map: null, mark: null, asked: 0 };
+
+  /** What the server says of the mark: where it lies, and whether that was meant. The same sentence stands there without a script. */
+  const ask = async () => {
+    const turn = ++held.asked;
+    const words = await fetch(frame.dataset.pinAddress, { method: "POST", body: new FormData(form) })
+      .then((came) => (came.ok ? came.text() : null)).catch(() => null);
+    // A slow answer must not speak of a place from which the mark has moved on.
+    if (turn === held.asked) {
+      answer.innerHTML = words ?? "";
+      said.textContent = words === null ? "位置记下了，但现在连不上网，说不出是哪个村。" : "";
+    }
   };
-  const clear = () => {
-    lon.value = lat.value = said.textContent = "";
-    frame.querySelector("[data-map-clear]").hidden = true;
-    held.marker?.remove();
+  const show = () => {
+    clear.hidden = !lon.value;
+    if (lon.value && held.mark) {
+      held.mark.setLatLng([lat.value, lon.value]).addTo(held.map.view);
+    }
+  };
+  const choose = (point) => {
+    const { lat: north, lng: east } = held.map ? held.map.view.wrapLatLng(point) : point;
+    [lon.value, lat.value] = [east.toFixed(6), north.toFixed(6)];
+    show();
+    ask();
+  };
+  const move = () => held.map?.goTo(township.value, village?.value);
+
+  const open = async () => {
+    const box = frame.querySelector("[data-map-canvas]");
+    box.parentElement.hidden = false;
+    held.map = await countyMap(box, frame.dataset.map);
+    held.mark = held.map.mark({ draggable: true, autoPan: true });
+    held.mark.on("dragend", () => choose(held.mark.getLatLng()));
+    held.map.view.on("click", ({ latlng }) => choose(latlng));
+    box.setAttribute("role", "application");
+    box.setAttribute("aria-label", "地图");
+    box.setAttribute("aria-describedby", "map-hint");
+    box.addEventListener("keydown", (event) => {
+      if (event.target === box && (event.key === "Enter" || event.key === " ")) {
+        event.preventDefault();
+        choose(held.map.view.getCenter());
+      }
+    });
+    show();
+    await move();
+    if (lon.value && !held.map.view.getBounds().contains([lat.value, lon.value])) {
+      held.map.lookAt([lat.value, lon.value]);
+    }
   };
 
   frame.querySelector("[data-map-open]").addEventListener("click", async (event) => {
-    event.target.hidden = true;
+    event.currentTarget.hidden = true;
     try {
-      await draw(frame, held, choose);
+      await open();
+      frame.querySelector("[data-map-canvas]").focus({ preventScroll: true });
     } catch {
+      frame.querySelector("[data-map-canvas]").parentElement.hidden = true;
       said.textContent = "地图打不开，请用上面的名单选，或者写上地点。";
     }
   });
   frame.querySelector("[data-map-here]").addEventListener("click", () => {
     said.textContent = "正在找您的位置……";
-    const found = ({ coords }) => choose({ lng: coords.longitude, lat: coords.latitude }, "已记下您现在的位置。");
+    const found = ({ coords }) => {
+      choose({ lng: coords.longitude, lat: coords.latitude });
+      held.map?.lookAt([coords.latitude, coords.longitude]);
+    };
     const lost = () => { said.textContent = "手机没有给出位置，请用上面的名单选，或者写上地点。"; };
     navigator.geolocation ? navigator.geolocation.getCurrentPosition(found, lost, { timeout: 10000 }) : lost();
   });
-  frame.querySelector("[data-map-clear]").addEventListener("click", clear);
-  if (lon.value && lat.value) {
-    said.textContent = "已经标过一个位置。";
-    frame.querySelector("[data-map-clear]").hidden = false;
-  }
+  clear.addEventListener("click", () => {
+    lon.value = lat.value = said.textContent = answer.innerHTML = "";
+    held.asked += 1;
+    held.mark?.remove();
+    show();
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target === township || event.target === village) {
+      move();
+      lon.value && ask();
+    }
+  });
+  show();
   frame.hidden = false; // not before: a button that does nothing yet would be pressed in vain
-}
-
-async function draw(frame, held, choose) {
-  const [{ default: maplibregl }, answer] = await Promise.all([import("../dist/map.js"), fetch(frame.dataset.map)]);
-  const grids = await answer.json();
-  const box = frame.querySelector("[data-map-canvas]");
-  box.hidden = false;
-  const style = getComputedStyle(document.documentElement);
-  const colour = (name) => style.getPropertyValue(name).trim();
-  held.map = new maplibregl.Map({
-    container: box,
-    bounds: boundsOf(grids.features),
-    fitBoundsOptions: { padding: 12 },
-    attributionControl: false,
-    dragRotate: false,
-    cooperativeGestures: false,
-    style: {
-      version: 8,
-      sources: { grids: { type: "geojson", data: grids } },
-      layers: [
-        { id: "ground", type: "background", paint: { "background-color": colour("--paper") } },
-        { id: "grids", type: "fill", source: "grids", paint: { "fill-color": colour("--brand-soft"), "fill-opacity": 1 } },
-        { id: "lines", type: "line", source: "grids", paint: { "line-color": colour("--brand-line"), "line-width": 1 } },
-      ],
-    },
-  });
-  held.map.touchZoomRotate.disableRotation();
-  held.map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
-  held.marker = new maplibregl.Marker({ color: colour("--seal") });
-  nameTownships(maplibregl, held.map, grids.features);
-  held.map.on("click", ({ lngLat, point }) => {
-    const grid = held.map.queryRenderedFeatures(point, { layers: ["grids"] })[0];
-    const words = grid ? `您点的是：${nameOf(grid.properties.division)} ${grid.properties.name}` : "您点在了本县以外，请再看一看。";
-    choose(lngLat, words);
-  });
-}
-
-/** The names are already on the page, in the list of townships. */
-function nameOf(division) {
-  return document.querySelector(`select[name=township] option[value="${division.slice(0, 9)}"]`)?.textContent ?? "";
-}
-
-function nameTownships(maplibregl, map, features) {
-  const places = Map.groupBy ? Map.groupBy(features, (one) => one.properties.division.slice(0, 9)) : new Map();
-  for (const [township, own] of places) {
-    const [[west, south], [east, north]] = boundsOf(own);
-    const label = document.createElement("span");
-    label.className = "map-name";
-    label.textContent = nameOf(township);
-    new maplibregl.Marker({ element: label }).setLngLat([(west + east) / 2, (south + north) / 2]).addTo(map);
-  }
-}
-
-function boundsOf(features) {
-  const corners = features.flatMap((one) => one.geometry.coordinates.flat(one.geometry.type === "MultiPolygon" ? 2 : 1));
-  const [lons, lats] = [corners.map(([lon]) => lon), corners.map(([, lat]) => lat)];
-  const least = (all) => all.reduce((one, other) => Math.min(one, other));
-  const most = (all) => all.reduce((one, other) => Math.max(one, other));
-  return [[least(lons), least(lats)], [most(lons), most(lats)]];
 }

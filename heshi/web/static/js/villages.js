@@ -13,6 +13,7 @@ export function listVillages(root) {
     // A slow answer must not put the villages of one township under the name of another.
     if (options !== null && township.value === wanted) {
       village.innerHTML = options;
+      village.value = village.dataset.wanted || village.value; // what she had chosen before the network broke
       frame.hidden = village.options.length < 2;
     }
   };
