@@ -12,6 +12,8 @@ from heshi.playbooks.rules import Outcome, Playbook, Situation, decide
 SPEAKING: Final = frozenset({"add_joined", "rate_joined"})
 """Steps by which somebody whose case became part of another one speaks; what she says is passed on to that one."""
 RATE: Final = "rate"
+RATES: Final = frozenset({RATE, "rate_joined"})
+"""The steps by which a resident rates: on her own case, or on the one that hers became part of."""
 REOPEN: Final = "reopen"
 REOPENED: Final = "reopened"
 BAD_SCORE: Final = 2

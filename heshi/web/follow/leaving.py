@@ -7,11 +7,11 @@ from typing import Final
 
 from heshi.cases.models import Case
 from heshi.cases.rules import State
+from heshi.cases.rules.joining import RATES
 from heshi.clocks.terms import Ticking
 from heshi.common.refusals import Refusal
 from heshi.playbooks.rules import Outcome, Playbook, Situation, Step, decide
 from heshi.playbooks.rules.shape import SAME
-from heshi.web.follow.rating import RATES
 
 WITHDRAWN: Final = "withdrawn_by_applicant"
 

@@ -7,12 +7,11 @@ from typing import Final
 
 from heshi.cases.models import Case, Event
 from heshi.cases.rules import State
+from heshi.cases.rules.joining import RATES
 from heshi.common.refusals import Invalid, Refusal
 from heshi.playbooks.rules import Playbook, Situation, Step, decide
 from heshi.web.kit.limits import limits_of
 
-RATES: Final = frozenset({"rate", "rate_joined"})
-"""Her rating, on her own case or on the one that hers became part of."""
 REOPENED: Final = "reopened"
 BAD, GOOD = 2, 4
 SURE: Final = "sure"
