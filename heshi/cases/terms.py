@@ -32,6 +32,10 @@ SAID_MORE: Final = "said_more"
 """The step by which words that came later are kept beside the first ones."""
 CHANGED: Final = "changed_way"
 """The step by which a case goes over to another playbook."""
+SORTED: Final = "sorted"
+"""The step by which a person says what a case is about; where that has a playbook of its own, the case begins by it."""
+REROUTED: Final = "rerouted"
+"""The step by which a case notes where the rules would send it, since its kind or topic was put right."""
 ENGINE_STEPS: Final = {
     OPENED: "登记",
     TICKED: "时限提醒",
@@ -40,6 +44,8 @@ ENGINE_STEPS: Final = {
     MAIN_ANSWERED: "并入的那件有了答复",
     GATHERED: "列入源头治理",
     CHANGED: "改换办法",
+    SORTED: "定类别和事项",
+    REROUTED: "重新分流",
     CORRECTED: "更正登记内容",
     SAID_MORE: "又来了原话",
 }

@@ -51,9 +51,7 @@ class ArgumentsWrong(Invalid):
     """The words after `./run demo` make no sense."""
 
     code = "arguments_wrong"
-    sentence = (
-        "参数不对：可以写 --port 端口（1 到 65535）、--host 地址、--no-serve，例如 ./run demo --port 8001。"
-    )
+    sentence = "参数不对：可以写 --port 端口（1 到 65535）、--host 地址、--method 预案代码、--no-serve，例如 ./run demo --port 8001。"
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -61,6 +59,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = Parser(prog="./run demo", description="在本机运行演示县。")
     parser.add_argument("--port", type=int, default=8000, help="端口，默认 8000")
     parser.add_argument("--host", default="127.0.0.1", help="监听地址；写 0.0.0.0 可让同一网络的手机打开")
+    parser.add_argument("--method", default="", help="全县只按这一种办法办：预案的代码")
     parser.add_argument("--no-serve", action="store_true", help="只准备好数据，不提供服务")
     asked = parser.parse_args(arguments)
     if not 0 < asked.port <= LAST_PORT:
@@ -98,7 +97,7 @@ def prepare_and_serve(asked: argparse.Namespace) -> int:
     start.ensure_database()
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("demo")
+    call_command("demo", method=asked.method)
     if asked.no_serve:
         print("演示县已准备好；运行 ./run demo 开始服务。数据库仍开着，./run stop 可以停下。")
         return 0

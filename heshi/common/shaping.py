@@ -26,7 +26,7 @@ KINDS: Final = {
     "null": "空",
 }
 LONGEST_SHOWN: Final = 40
-NO_CODE: Final = "不是规范的代码，请用小写字母、数字和下划线。"
+NO_CODE: Final = "不是规范的代码，请用半角的小写字母、数字和下划线。"
 NO_DAY: Final = "不是日期，请写 2026-01-31 这样的日期。"
 NO_SHAPE: Final = "的写法不对，请对照说明改正。"
 
@@ -64,8 +64,15 @@ def _meant(error: ValidationError) -> ValidationError:
     """
     if not error.context or _own_words(error):
         return error
+    # Where a code was meant, what is wrong with the code says more than that something else could stand there too.
+    if isinstance(error.instance, str) and (misspelt := _of_kind(error.context, "pattern")):
+        return misspelt
     deepest = max(error.context, key=lambda inner: len(inner.absolute_path))
     return deepest if len(deepest.absolute_path) > len(error.absolute_path) else error
+
+
+def _of_kind(errors: Iterable[ValidationError], rule: str) -> ValidationError | None:
+    return next((inner for inner in errors if inner.validator == rule), None)
 
 
 def _said(error: ValidationError, thing: str) -> Iterator[tuple[KeyPath, str]]:

@@ -55,9 +55,9 @@ class Miswritten(Invalid):
         super().__init__("\n".join([self.sentence, *map(str, self.problems)]))
 
     @classmethod
-    def unreadable(cls, file: str) -> Self:
-        """Return the refusal of a file that is missing or no text."""
-        return cls([Problem(file, 1, "读不出来，请确认文件存在并以 UTF-8 保存。")])
+    def unreadable(cls, file: str, why: str) -> Self:
+        """Return the refusal of a file that is missing or no text; ``why`` says which, and what to do."""
+        return cls([Problem(file, 1, f"读不出来：{why}。")])
 
 
 @dataclass(slots=True)

@@ -56,6 +56,9 @@ STAFF_WORDS: Final[dict[str, Words]] = {
         "案件 {number} 本该用的预案读不出来，先按“{way}”登记。请系统管理员恢复预案，恢复以后再改换办法。",
     ),
     "joined_said": Words("一同反映的人有话说", "并入案件 {number} 的群众补充了情况或者作了评价，请查看。"),
+    "unsorted": Words(
+        "待定类别", "案件 {number} 系统没有把握是哪一类，已放入贵中心队列，请看一眼，定类别和事项。"
+    ),
     "half_way": Words("时限过半", "案件 {number} 的“{clock}”时限已过半，应在 {due} 前办完。"),
     "nearly_due": Words("即将到期", "案件 {number} 的“{clock}”即将到期，应在 {due} 前办完。"),
     "lapsed": Words("期限已过", "案件 {number} 的“{clock}”期限已过。"),

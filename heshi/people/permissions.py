@@ -40,6 +40,7 @@ class May(StrEnum):
     ANSWER_FOR_A_UNIT = "answer_for_a_unit"
     TELL_BY_HAND = "tell_by_hand"
     CHANGE_THE_WAY = "change_the_way"
+    SORT = "sort"
     CORRECT = "correct"
 
 
@@ -54,6 +55,7 @@ WHO: Final[Mapping[May, frozenset[str]]] = {
     May.LEAD_A_CAMPAIGN: frozenset({"leader", "supervisor", "dispatcher"}),
     May.ANSWER_FOR_A_UNIT: frozenset({"dispatcher", "leader"}),
     May.CHANGE_THE_WAY: frozenset({"dispatcher", "supervisor", "leader"}),
+    May.SORT: frozenset({"front_desk", "dispatcher", "supervisor", "leader"}),
     May.CORRECT: frozenset(
         {"front_desk", "dispatcher", "mediator", "clerk", "handling_unit_user", "liaison"}
     ),

@@ -110,6 +110,12 @@ def staff_in_role(role: str, unit: Unit | None = None, *, on: date | None = None
     )
 
 
+def roles_at_units(*, on: date) -> list[tuple[str, str, str]]:
+    """Return for each post held on a day by somebody active the unit's code, the path of its place, and the role."""
+    posts = Post.objects.filter(in_force(on), staff__is_active=True, unit__county=places.county_code())
+    return list(posts.values_list("unit__code", "unit__place__path", "role").distinct())
+
+
 def roster(*, role: str, kinds: Collection[str], on: date) -> list[str]:
     """Return the keys of those who hold a role on a day, at units of these kinds if any are named; without a role, of such units."""
     if not role:

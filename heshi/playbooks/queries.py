@@ -23,10 +23,11 @@ from heshi.common.digests import sm3
 from heshi.common.fresh import Fresh
 from heshi.common.refusals import ILL_FORMED, Damaged, Invalid, Unknown
 from heshi.common.shaping import schema_of
+from heshi.common.yamltext import Problem
 from heshi.people.permissions import UNIT_ROLES
 from heshi.people.terms import ROLES, UNIT_KINDS
 from heshi.playbooks.models import PlaybookVersion
-from heshi.playbooks.rules import Known, Playbook, load, parsed, read
+from heshi.playbooks.rules import Known, Playbook, PlaybookRefused, load, parsed, read
 from heshi.playbooks.rules import whole as whole_of
 from heshi.playbooks.rules.limits import words_in
 from heshi.playbooks.terms import BEYOND_STAFF
@@ -71,10 +72,10 @@ class PlaybookVersionUnknown(Unknown):
 
 
 class PlaybookUnreadable(Invalid):
-    """The file is missing, is no text, or is far too large for a playbook."""
+    """The file is missing, is no text, or is far too large for a playbook; ``why`` says which."""
 
     code = "playbook_unreadable"
-    sentence = "读不出预案文件“{file}”，请确认路径正确、文件是 UTF-8 文本、不超过 256 KB。"
+    sentence = "读不出预案文件“{file}”：{why}。"
 
 
 def known() -> Known:
@@ -105,7 +106,7 @@ def files() -> dict[str, Path]:
 
 def text_of(path: Path) -> str:
     """Return the text of a file; raises PlaybookUnreadable, and never reads more than a playbook can be."""
-    return yamlfiles.text_of(path, PlaybookUnreadable(file=path))
+    return yamlfiles.text_of(path, lambda why: PlaybookUnreadable(file=path, why=why), "预案")
 
 
 def fragments() -> dict[str, str]:
@@ -142,8 +143,8 @@ def opened(name: str) -> Playbook:
     path = Path(name) if Path(name).is_file() else files().get(name)
     if path is not None:
         return from_file(path)
-    if name.endswith((".yaml", ".yml")) or "/" in name:
-        raise PlaybookUnreadable(file=name)
+    if name.endswith((".yaml", ".yml")) or "/" in name or Path(name).exists():
+        text_of(Path(name))  # says what is there instead of a file
     code, at, version = name.partition("@")
     return at_version(code, version) if at else playbook(in_force(name))
 
@@ -152,6 +153,20 @@ def from_file(path: Path) -> Playbook:
     """Return the playbook of a file, with the shipped fragments and those that lie beside it."""
     given = fragments() | _lying_in(path.parent / "fragments")
     return load(file=str(path), text=text_of(path), fragments=given, known=known(), schema=schema())
+
+
+def filed(path: Path) -> Playbook:
+    """Return the playbook of a file that goes by its name; raises PlaybookRefused where the code in it is another.
+
+    By its name a file is found, by its code it is put in force: with two of them, one playbook would take the place of another.
+    """
+    book = from_file(path)
+    if path.stem != book.code:
+        text = text_of(path)
+        line = next((n for n, each in enumerate(text.splitlines(), 1) if each.startswith("playbook:")), 1)
+        sentence = f"文件名是“{path.stem}”，里面写的代码是“{book.code}”：两个要一样，不然会顶掉另一份预案；请改文件名，或改 playbook。"
+        raise PlaybookRefused([Problem(str(path), line, sentence)])
+    return book
 
 
 def versions(**wanted: str) -> list[PlaybookVersion]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import msgspec
@@ -37,7 +37,7 @@ def schema() -> Draft202012Validator:
 def stage_of(path: Path) -> StoryStage:
     """Return a story ready to be played, with its playbook; raises StoryRefused, or what is wrong with the playbook."""
     file = str(path)
-    draft = taken_down(file, yamlfiles.text_of(path, StoryRefused.unreadable(file)), StoryRefused)
+    draft = taken_down(file, yamlfiles.text_of(path, partial(StoryRefused.unreadable, file)), StoryRefused)
     for at, sentence in misshapen(draft, schema(), StoryRefused.thing):
         draft.complain(at, sentence)
     draft.refuse_if_wrong(StoryRefused)

@@ -12,8 +12,22 @@ from django.utils import timezone
 
 from heshi.common.digests import sm3
 from heshi.places import queries as places
+from heshi.playbooks.queries import in_force
+from heshi.playbooks.queries import playbook as playbook_of
 from heshi.routing import models, queries
-from heshi.routing.rules import Decision, Facts, Rule, RulesRefused, broken, decide, read_rules, swallowed
+from heshi.routing.rules import (
+    Decision,
+    Facts,
+    Rule,
+    RulesRefused,
+    broken,
+    chosen,
+    decide,
+    held,
+    read_rules,
+    swallowed,
+)
+from heshi.routing.rules.acting import stuck_at
 from heshi.routing.rules.reading import target_as
 
 
@@ -81,7 +95,26 @@ def _row(rule: Rule, rule_set: models.RuleSet) -> models.RuleRow:
     )
 
 
+def hold(asked: Mapping[str, str], *, doubt: str, at: str) -> Decision:
+    """Return that nothing is decided about these facts yet; ``at`` is the level whose centre keeps the report meanwhile."""
+    return held(queries.rules_now(), facts_asked(asked), doubt=doubt, at=at)
+
+
+def route_by(asked: Mapping[str, str], *, playbook: str, sure: bool) -> Decision:
+    """Return a decision for these facts under a method that somebody chose; raises PlaybookUnknown when it is not in force."""
+    book, posts = playbook_of(in_force(playbook)), queries.posts_held(on=timezone.localdate())
+    return chosen(
+        queries.rules_now(), facts_asked(asked), playbook=playbook, title=book.title, sure=sure,
+        able=lambda unit: stuck_at(book, posts.get(unit, frozenset())) is None,
+    )  # fmt: skip
+
+
+def facts_asked(asked: Mapping[str, str]) -> Facts:
+    """Return what routing looks at, from kind, topic, path and tier by name."""
+    return Facts(asked["kind"], asked["topic"], asked["path"], asked["tier"])
+
+
 def route_many(asked: Sequence[Mapping[str, str]]) -> list[Decision]:
     """Return a decision for each of these facts (kind, topic, path, tier), under the rules in force."""
     rules = queries.rules_now()
-    return [decide(rules, Facts(one["kind"], one["topic"], one["path"], one["tier"])) for one in asked]
+    return [decide(rules, facts_asked(one)) for one in asked]

@@ -16,10 +16,12 @@ from heshi.common.numbers import check_number, spoken
 from heshi.common.yamltext import Problem
 from heshi.people import queries as people
 from heshi.people.models import Unit
+from heshi.people.rules import level_of
 from heshi.places import queries as places
 from heshi.places.models import Division
 from heshi.places.rules.codes import is_valid
 from heshi.playbooks import queries as playbooks
+from heshi.playbooks.rules import at_level
 from heshi.routing import models
 from heshi.routing.rules import (
     Compiled,
@@ -154,19 +156,24 @@ def forget() -> None:
 def surroundings(rules: Iterable[Rule], *, on: date) -> Surroundings:
     """Return what the rules may name on a day."""
     named = {place for rule in rules for place in rule.places}
+    books = {code: playbooks.playbook(playbooks.in_force(code)) for code in playbooks.published_codes()}
+    tiers = frozenset(str(row.then) for book in books.values() for row in book.tiers)
     return Surroundings(
-        standing_units(on=on), playbooks.published_codes(), paths_meant(named), _heirs(named, on), _tiers()
+        standing_units(on=on), books, paths_meant(named), _heirs(named, on), tiers, posts_held(on=on)
     )
+
+
+def posts_held(*, on: date) -> dict[str, frozenset[str]]:
+    """Return the roles held at each unit on a day by its code, each role also with the level of the unit."""
+    held: dict[str, set[str]] = defaultdict(set)
+    for unit, path, role in people.roles_at_units(on=on):
+        held[unit] |= {role, at_level(role, level_of(path))}
+    return {unit: frozenset(roles) for unit, roles in held.items()}
 
 
 def _heirs(named: set[str], on: date) -> dict[str, str]:
     gone = Division.objects.filter(code__in=named, valid_to__lte=on).exclude(successor=None)
     return {division.code: str(division.successor_id) for division in gone}
-
-
-def _tiers() -> frozenset[str]:
-    books = [playbooks.playbook(playbooks.in_force(code)) for code in playbooks.published_codes()]
-    return frozenset(str(row.then) for book in books for row in book.tiers)
 
 
 def problems_now(*, on: date) -> list[Problem]:

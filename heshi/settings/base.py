@@ -17,6 +17,8 @@ HESHI_PUBLIC_URL = env.text("HESHI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip(
 HESHI_HOTLINE = env.text("HESHI_HOTLINE", "12345")
 HESHI_BODY_MEGABYTES = env.whole("HESHI_BODY_MEGABYTES", 120, least=1, most=4096)
 HESHI_IMPORT_MEGABYTES = env.whole("HESHI_IMPORT_MEGABYTES", 100, least=1, most=4096)
+# A guess that is less likely than this waits for a person (docs/settings.md).
+HESHI_CONFIDENCE_BAR = env.share("HESHI_CONFIDENCE_BAR", 0.8)
 HESHI_API_PER_MINUTE = env.whole("HESHI_API_PER_MINUTE", 6000, most=10_000_000)
 # Files of this county laid over the shipped ones; docs/clocks.md says what is in them.
 HESHI_CLOCK_FOLDERS = env.words("HESHI_CLOCK_FOLDERS", [])

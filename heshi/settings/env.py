@@ -77,6 +77,18 @@ def whole(
     raise SettingRefused(f"设置 {name} 要写 {least} 到 {most} 之间的整数，现在写的是“{word}”，请改正。")
 
 
+def share(name: str, default: float, *, environ: Mapping[str, str] | None = None) -> float:
+    """Return a share between 0 and 1; raise `SettingRefused` otherwise."""
+    word = text(name, str(default), environ=environ)
+    try:
+        value = float(word)
+    except ValueError:
+        value = -1.0
+    if 0 <= value <= 1:
+        return value
+    raise SettingRefused(f"设置 {name} 要写 0 到 1 之间的小数，如 0.8，现在写的是“{word}”，请改正。")
+
+
 def choice(
     name: str, options: Sequence[str], default: str | None = None, *, environ: Mapping[str, str] | None = None
 ) -> str:

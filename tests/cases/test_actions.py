@@ -36,7 +36,8 @@ def answered(case: Case, county: County, dispatcher: Staff, officer: Staff) -> C
     """Bring a case to where the resident may rate it."""
     unit = {"unit": str(county.housing.pk)}
     return walk(
-        case, (dispatcher, "dispatch", DISPATCH | unit), (officer, "arrive", {}), (officer, "handle", {}),
+        case, (dispatcher, "dispatch", DISPATCH | unit), (officer, "arrive", {}),
+        (officer, "confer", {"plan": "先看现场"}), (officer, "handle", {}),
         (officer, "feed_back", REPLY),
     )  # fmt: skip
 
@@ -72,8 +73,8 @@ def test_the_whole_way_to_the_rating(case: Case, county: County, dispatcher: Sta
 
     assert (case.position, case.is_open, case.outcome) == ("closed", False, "solved")
     assert steps(case) == [
-        ("register", "whistled"), ("dispatch", "called"), ("arrive", "arrived"), ("handle", "acting"), ("feed_back", "answered"),
-        ("rate", "closed"),
+        ("register", "whistled"), ("dispatch", "called"), ("arrive", "arrived"), ("confer", "conferred"), ("handle", "acting"),
+        ("feed_back", "answered"), ("rate", "closed"),
     ]  # fmt: skip
     assert set(Clock.objects.filter(case=case).values_list("state", flat=True)) == {"stopped"}
     assert list(broken_chains()) == []

@@ -31,7 +31,7 @@ from tests.playbooks.scenario import played, scenario, staged
 
 KEPT = sorted((Path(__file__).parent / "kept").glob("events_*.jsonl.gz"))
 STORIES_OF_THE_LIBRARY = 55
-ADDED_TO_TASKS: dict[str, list[str]] = {"seen_by": []}
+ADDED_TO_TASKS: dict[str, list[str] | None] = {"seen_by": [], "kept_by": None, "written_by": []}
 """Columns that came later than some file, as they are for what was written before."""
 
 

@@ -20,7 +20,7 @@ from heshi.people.models import Staff
 from heshi.playbooks.actions import publish_text
 from heshi.playbooks.queries import from_texts
 from heshi.playbooks.rules import PlaybookRefused, RosterTooSmall
-from heshi.playbooks.rules.asking import many
+from heshi.playbooks.rules.asking import AnswerOutside, many
 from heshi.playbooks.rules.lots import HELD, NAMED, SIDE, holds_good, lot
 from heshi.rehearsal.rules.tallying import simulate
 from tests.cast import FIRST_DAY, NOON, PASSWORD, County
@@ -38,7 +38,7 @@ positions:
   received: {label: 待评议, resident: 正在请人评议。, holder: centre}
   done: {label: 已办结, resident: 已经办结。, end: true, outcomes: [solved]}
 tasks:
-  advise: {label: 出意见, holder: unit, states: {open: 待出, given: 已出}, done: [given]}
+  advise: {label: 出意见, holder: unit, states: {waiting: 待出, given: 已出}, done: [given]}
 steps:
   draw_panel:
     label: 抽评议员
@@ -67,7 +67,7 @@ steps:
     who: [mediator]
     from: open
     to: same
-    task: {kind: advise, from: [open], to: given}
+    task: {kind: advise, from: [waiting], to: given}
   finish:
     label: 办结
     who: [dispatcher]
@@ -76,6 +76,7 @@ steps:
     needs: {panel: {present: true}, advise_open: {at_most: 0}}
     sets: {outcome: solved}
     answers: true
+    resident: 已经答复您。
 """.replace(", words: opinion_about", "")
 
 
@@ -152,6 +153,13 @@ def test_whoever_took_part_before_is_not_drawn(
 def test_a_roster_that_is_too_small_draws_nobody(case: Case, experts: list[Staff], dispatcher: Staff) -> None:
     with pytest.raises(RosterTooSmall, match="要抽 9 位，名册里 7 位、回避 1 位，只剩 6 位"):
         walk(case, (dispatcher, "draw_panel", {"heads": 9, "recused": keys(experts[0])}))
+
+    assert Event.objects.filter(case=case).count() == 1
+
+
+def test_half_a_person_is_not_drawn(case: Case, experts: list[Staff], dispatcher: Staff) -> None:
+    with pytest.raises(AnswerOutside, match="“抽几位”要写整数，请改正。"):
+        walk(case, (dispatcher, "draw_panel", {"heads": 1.5}))
 
     assert Event.objects.filter(case=case).count() == 1
 
@@ -249,7 +257,7 @@ def test_a_trial_and_a_simulation_draw_from_made_up_rosters(
 def test_the_playbook_says_how_it_draws(case: Case, dispatcher: Staff, client: Client) -> None:
     page = at_desk(client, dispatcher).get("/desk/playbooks/by_lot/").content.decode()
 
-    assert "随机抽评议员（记为 panel）：从专家里随机抽" in page
+    assert "随机抽评议员：从专家里随机抽" in page
     assert "抽到的评议员" in page
 
 

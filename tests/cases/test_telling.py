@@ -90,7 +90,13 @@ def test_an_import_of_many_that_no_rule_could_place_is_one_notice(
 ) -> None:
     open_case()
     reports = [
-        Report(source="import", source_key=str(number), body=f"第{number}件事，说不清。")
+        Report(
+            source="import",
+            source_key=str(number),
+            body=f"第{number}件事，说不清。",
+            kind="complaint",
+            topic="18",
+        )
         for number in range(40)
     ]
     receive(reports=reports, at=NOON)
@@ -104,7 +110,8 @@ def test_an_import_of_many_that_no_rule_could_place_is_one_notice(
 
 def test_a_notice_made_late_speaks_of_the_case_as_it_was(case: Case, county: County) -> None:
     dispatched(case, county)
-    walk(case, (county.staff["officer"], "arrive", {}), (county.staff["officer"], "handle", {}))
+    officer = county.staff["officer"]
+    walk(case, (officer, "arrive", {}), (officer, "confer", {"plan": "先看现场"}), (officer, "handle", {}))
     drawn("notices")
 
     told = Notice.objects.get(about="dispatch", address=f"unit:{county.housing.pk}")

@@ -42,7 +42,7 @@ RIGHT = (
     .replace(
         "steps:\n",
         "steps:\n  take_back:\n    label: 撤回\n    who: [resident]\n    from: open\n    to: done\n"
-        "    needs: {running: {has: BACK}}\n    sets: {outcome: solved}\n    answers: true\n",
+        "    needs: {running: {has: BACK}}\n    sets: {outcome: solved}\n    answers: true\n    resident: 撤回了。\n",
         1,
     )
 )

@@ -24,9 +24,11 @@ from heshi.common.keys import new_key
 from heshi.intake.actions import begin_run
 from heshi.intake.rules.reading import Reading
 from heshi.intake.rules.words import tidy
+from heshi.journey.actions import is_held, sort
 from heshi.journey.importing import import_file
 from heshi.people.models import Staff
 from tests.cast import NOON, VILLAGES, County
+from tests.files import acting
 from tests.journeys.counter import WHOLE, archive_faults, whole
 from tests.web.desk import at_desk
 from tests.web.resident import NAMED, PHONE, WHERE, opened, tell
@@ -191,10 +193,16 @@ def doors(county: County, clerk: Staff, tmp_path: Path) -> Iterator[dict[str, Do
     keys_now.forget()
 
 
-def test_one_matter_through_four_doors_makes_four_whole_files(doors: dict[str, Door]) -> None:
+def test_one_matter_through_four_doors_makes_four_whole_files(
+    doors: dict[str, Door], dispatcher: Staff
+) -> None:
     answers = {name: door.send(MATTER) for name, door in doors.items()}
+    held = {is_held(case) for case in Case.objects.all()}
+    for case in Case.objects.all():
+        sort(case=case, kind="assistance", topic="18", actor=acting(dispatcher, case), at=NOON)
 
     cases = {case.source: case for case in Case.objects.select_related("unit", "playbook")}
+    assert held == {True}
     assert answers == dict.fromkeys(doors, Said(taken=True))
     assert {source: whole(case) for source, case in cases.items()} == dict.fromkeys(doors, WHOLE)
     assert {

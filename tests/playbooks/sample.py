@@ -20,7 +20,7 @@ start: received
 opening: {start: [HL.NORMAL]}
 words:
   roles: {clerk: 窗口, officer: 经办人}
-  facts: {plan: 办理打算}
+  facts: {plan: 办理打算, returned: 退回过}
 clocks:
   ARRIVE: {title: 报到, length: 4, unit: hour, source: 测试}
 positions:
@@ -58,6 +58,7 @@ steps:
     sets: {outcome: solved}
     clocks: {stop: [ARRIVE, HL.NORMAL]}
     answers: true
+    resident: 已经答复您。
 colours:
   - {when: {kind: [hazard]}, then: red}
   - {then: blue}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 import pytest
 
+from heshi.playbooks import queries
+from heshi.playbooks.rules import load
 from heshi.playbooks.rules.asking import AnswerNoMoment, given_to
 from heshi.playbooks.rules.differing import differences
 from heshi.playbooks.rules.shape import Ask
@@ -80,3 +83,18 @@ def test_show_and_diff_speak_of_market_days() -> None:
         == "预案的本地时限：增加“集上再问 2 个赶集日（STALL，测试）”。"
     )
     assert sample(lunar).laws["STALL"].span == "2个赶集日"
+
+
+def test_the_basis_of_a_clock_names_the_day_it_counts_from() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text("utf-8")
+    days = next(part for part in text.split("```yaml\n") if part.startswith("playbook: days_that_count"))
+    book = load(file="days.yaml", text=days.split("```")[0], fragments={}, known=queries.known(), schema=queries.schema())  # fmt: skip
+
+    assert [book.laws[code].why.split(" · ")[0] for code in ("RIGHT", "LOOK", "ASK")] == [
+        "“哪天知道权利受了侵害”填的日子起12个月", "“几点几分来的电话”填的日子起30分钟", "计时开始之时起2个赶集日"
+    ]  # fmt: skip
+    assert (
+        shelved("yifeng_eco")
+        .laws["RESTORE"]
+        .why.startswith("到“哪天以前补好”或“不合格的，哪天以前补齐”填的日子为止，最长从计时开始之时起365日")
+    )

@@ -39,7 +39,7 @@ CHANGED = [
     (
         "{when: {size: big}, then: received,",
         "{when: {size: small}, then: received,",
-        ["步骤“答复”的去向：增加“‘大小’是小事 → 已登记（‘returned’为‘是’，开始计时 HL.NORMAL）”；去掉“‘大小’是大事 → 已登记（‘returned’为‘是’，开始计时 HL.NORMAL）”。"],
+        ["步骤“答复”的去向：增加“‘大小’是小事 → 已登记（‘退回过’为‘是’，开始计时 HL.NORMAL）”；去掉“‘大小’是大事 → 已登记（‘退回过’为‘是’，开始计时 HL.NORMAL）”。"],
     ),
     ("plan: {present: true}", "plan: {present: false}", ["步骤“答复”的前提由“‘办理打算’已填写”改为“‘办理打算’没有填写”。"]),
     (

@@ -9,6 +9,10 @@ import pytest
 from heshi.playbooks.rules import PlaybookRefused, Situation, StepNotYours, Told, decide, everywhere, offered
 from tests.playbooks.sample import TEXT, sample
 
+WORDED = TEXT.replace(
+    "returned: 退回过",
+    "returned: 退回过, watched: 盯着, big_ones: 大事几件, often: 常有, times: 商量几次, planner: 商量的人",
+)
 ALSO = """\
     also:
       - when: {size: big}
@@ -19,7 +23,7 @@ ALSO = """\
       - when: {watched: true, big_ones: {at_least: 2}}
         sets: {often: true}
 """
-RICH = TEXT.replace(
+RICH = WORDED.replace(
     "      size: {label: 大小, type: choice, options: {small: 小事, big: 大事}}\n",
     "      size: {label: 大小, type: choice, options: {small: 小事, big: 大事}}\n"
     "      guests: {label: 请哪些单位, type: units}\n      guide: {label: 请谁指导, type: staff}\n"
@@ -122,7 +126,7 @@ def test_another_than_the_last_one_may() -> None:
 
     planned(ANOTHER, actor="s2", had_planner="s1", size="small")
     planned(ANOTHER, frozenset({"clerk"}), actor="s1", had_planner="s1", size="small")
-    with pytest.raises(StepNotYours, match="不是“planner”那一位"):
+    with pytest.raises(StepNotYours, match="不是“商量的人”那一位"):
         planned(ANOTHER, actor="s1", had_planner="s1", size="small")
 
 

@@ -41,6 +41,7 @@ steps:
     to: done
     needs: {GATE}
     answers: true
+    resident: 已经答复您。
 """
 RESTS = (
     "outcomes: [solved]}\n  rated: {label: 待评价, resident: 请您评价这件事。, holder: resident, rests: true}"

@@ -30,6 +30,9 @@ steps:
     tells: [{who: resident, say: 您的事有了答复。}, {who: clerk, say: 案件已经答复。}]
     counts: [replies]
     answers: true
+    resident: 已经答复您。
+words:
+  facts: {told: 已告知, replies: 答复次数}
 """
 GATE = """\
 steps:
@@ -180,6 +183,7 @@ def test_whatever_may_be_dropped_can_be_dropped() -> None:
         "to": "done",
         "needs": {},
         "asks": {},
+        "resident": "已经答复您。",
     }
 
 

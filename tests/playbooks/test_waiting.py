@@ -101,3 +101,10 @@ def test_show_and_diff_speak_of_the_wait() -> None:
     assert differences(sample(MET), sample(BY_DAY)) == [
         "步骤“答复”的要等到由“空”改为“到了‘哪天见面’写的那天”。"
     ]
+
+
+def test_whoever_comes_hours_too_early_is_told_the_hour() -> None:
+    running = at("2026-03-09T10:00", ends={"ARRIVE": "2026-03-09T13:05+08:00"})
+
+    with pytest.raises(TooEarly, match=r"要到2026年3月9日 13:05才能办（“报到”期满以后），请到那时再办。"):
+        decide(sample(BY_CLOCK), running, "reply", {"reply": "好"})

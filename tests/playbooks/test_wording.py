@@ -137,3 +137,27 @@ def test_a_changed_reason_is_a_difference() -> None:
         "步骤“商量”的不要的通用做法：增加“通知‘群众’：当面说”。",
         "步骤“商量”的不看的条件：增加“大小：大事小事都商量”。",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ({"score": 4}, "“评分”是4"),
+        ({"kind": {"not": "dispute"}}, "“类别”不是矛盾纠纷"),
+        ({"kind": ["dispute", "hazard"]}, "“类别”是矛盾纠纷或风险隐患"),
+        ({"kind": {"not_in": ["dispute", "hazard"]}}, "“类别”不是矛盾纠纷或风险隐患"),
+        ({"score": {"at_least": 3}}, "“评分”不低于 3"),
+        ({"score": {"at_least": 3.0}}, "“评分”不低于 3"),
+        ({"score": {"at_most": 2}}, "“评分”不高于 2"),
+        ({"reporters": {"at_most": 0}}, "“反映人数”为零"),
+        ({"reporters": {"at_least": 1}}, "“反映人数”不为零"),
+        ({"running": {"has": "ARRIVE"}}, "“在走的期限”里有“报到”"),
+        ({"late": {"lacks": "ARRIVE"}}, "“已过的期限”里没有“报到”"),
+        ({"plan": {"present": True}}, "“办理打算”已填写"),
+        ({"plan": {"present": False}}, "“办理打算”没有填写"),
+        ({"overdue": True}, "“超期”为“是”"),
+        ({"overdue": {"not": True}}, "“超期”为“否”"),
+    ],
+)
+def test_each_comparison_has_its_words(written: Mapping[str, object], said: str) -> None:
+    assert condition_words(sample(), condition(written)) == said

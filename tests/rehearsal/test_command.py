@@ -25,8 +25,9 @@ def run(*words: str) -> tuple[str, str, int]:
     return out.getvalue(), err.getvalue(), code
 
 
-def real(text: str) -> str:
-    """Give the sample roles that exist here."""
+def real(text: str, code: str = "sample") -> str:
+    """Give the sample roles that exist here, and the code under which its file lies."""
+    text = text.replace("playbook: sample", f"playbook: {code}")
     return text.replace("officer", "handling_unit_user").replace("clerk", "front_desk")
 
 
@@ -39,8 +40,8 @@ def test_check_accepts_what_ships_with_heshi() -> None:
 
 def test_check_names_file_line_and_sentence_and_exits_with_one(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
-    good.write_text(real(TEXT), "utf-8")
-    bad.write_text(real(TEXT).replace("ARRIVE]", "NOWHERE]"), "utf-8")
+    good.write_text(real(TEXT, "good"), "utf-8")
+    bad.write_text(real(TEXT, "bad").replace("ARRIVE]", "NOWHERE]"), "utf-8")
 
     out, err, code = run("check", str(good), str(bad))
 
@@ -49,9 +50,37 @@ def test_check_names_file_line_and_sentence_and_exits_with_one(tmp_path: Path) -
     assert f"{bad} 第 23 行：没有名为“NOWHERE”的时限" in err
 
 
+@pytest.mark.django_db
+def test_a_file_that_would_take_the_place_of_another_is_refused(tmp_path: Path) -> None:
+    hean = tmp_path / "hean.yaml"
+    hean.write_text(queries.shelf()["canonical"].read_text("utf-8"), "utf-8")
+
+    for door in ("check", "publish"):
+        _out, err, code = run(door, str(hean))
+
+        assert code == 1
+        assert "文件名是“hean”，里面写的代码是“canonical”：两个要一样" in err
+    assert not PlaybookVersion.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_bad_local_file_is_one_short_line_of_the_list(tmp_path: Path, settings: Any) -> None:
+    settings.HESHI_PLAYBOOK_FOLDER = tmp_path
+    (tmp_path / "broken.yaml").write_text("playbook: broken\nstart: nowhere\nstpes: {}\n", "utf-8")
+    (tmp_path / "ansi.yaml").write_text("title: 六步", "gbk")
+
+    lines = {line.split()[0]: line for line in run("list")[0].splitlines()}
+
+    assert len(lines) == len(queries.shelf()) + 2
+    assert "不能施行，请用 heshi playbook check 查看" in lines["broken"]
+    assert "GBK" in lines["ansi"]
+
+
 def test_check_finds_a_condition_that_can_never_be_met(tmp_path: Path) -> None:
     stuck = tmp_path / "stuck.yaml"
-    stuck.write_text(real(TEXT).replace("needs: {plan: {present: true}}", "needs: {overdue: 3}"), "utf-8")
+    stuck.write_text(
+        real(TEXT, "stuck").replace("needs: {plan: {present: true}}", "needs: {overdue: 3}"), "utf-8"
+    )
 
     _out, err, code = run("check", str(stuck))
 

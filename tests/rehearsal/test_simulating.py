@@ -169,6 +169,7 @@ WITHDRAWAL = """\
     to: gone
     sets: {outcome: withdrawn_by_applicant}
     answers: true
+    resident: 已经答复您。
     weight: 1
 """
 

@@ -16,14 +16,12 @@ from heshi.cases.models import Case
 from heshi.intake.rules.report import Report
 from heshi.journey.actions import receive
 from heshi.people.actions import close_unit
-from heshi.people.management.demo.crew import muster
-from heshi.people.management.demo.land import lay_out
 from heshi.places.actions import succeed
 from heshi.routing import queries
 from heshi.routing.actions import load_rules, route_many
-from heshi.routing.management.commands.routing import DEMO, RulesBroken, RulesUnreadable
+from heshi.routing.management.commands.routing import RulesBroken, RulesUnreadable
 from heshi.routing.models import RuleSet
-from heshi.routing.rules import RulesRefused, read_rules
+from heshi.routing.rules import RulesRefused
 from tests.cast import NOON, TOWNSHIPS, VILLAGES, County
 
 Books = dict[str, UUID]
@@ -35,6 +33,7 @@ rules:
 """
 PATH = f"990100/{TOWNSHIPS[0]}/{VILLAGES[0]}"
 ELSEWHERE = f"990100/{TOWNSHIPS[1]}"
+COMMITTEE = f"committee_{TOWNSHIPS[0]}"
 
 
 def asked(kind: str = "complaint", topic: str = "18", path: str = PATH) -> dict[str, Any]:
@@ -68,14 +67,14 @@ def test_loaded_rules_decide_at_once(county: County, rules: RuleSet) -> None:
 
 
 def test_the_same_file_again_changes_nothing_and_another_is_a_new_version(rules: RuleSet) -> None:
-    again, other = load(), load(RULES.replace("dept_hr", "court"))
+    again, other = load(), load(RULES.replace("dept_hr", COMMITTEE))
 
     assert (again.pk, other.version) == (rules.pk, 2)
     assert list(RuleSet.objects.order_by("version").values_list("version", "active")) == [
         (1, False),
         (2, True),
     ]
-    assert route_many([asked(topic="10")])[0].unit_code == "court"
+    assert route_many([asked(topic="10")])[0].unit_code == COMMITTEE
 
 
 def test_deciding_asks_the_database_nothing(
@@ -119,7 +118,7 @@ def test_one_code_twice_is_refused(county: County, books: Books) -> None:
 
 
 def test_a_rule_that_never_decides_is_a_warning(county: County, books: Books) -> None:
-    text = RULES + f"  - {{code: late, places: ['{VILLAGES[0]}'], unit: court, playbook: canonical}}\n"
+    text = RULES + f"  - {{code: late, places: ['{VILLAGES[0]}'], unit: {COMMITTEE}, playbook: canonical}}\n"
 
     loaded = load_rules(text=text, file="rules.yaml", at=NOON)
 
@@ -187,14 +186,14 @@ def test_a_case_can_be_asked_why_even_after_the_rules_changed(county: County, ru
 def test_dry_run_says_what_new_rules_would_move_and_changes_nothing(rules: RuleSet, tmp_path: Path) -> None:
     case = report_lamp()
     file = tmp_path / "new.yaml"
-    file.write_text(RULES.replace("unit: dept_housing", "unit: court"), encoding="utf-8")
+    file.write_text(RULES.replace("unit: dept_housing", f"unit: {COMMITTEE}"), encoding="utf-8")
 
     said = routing("dry-run", "--rules", str(file))
 
     spoken = f"{case.number[:4]}-{case.number[4:8]}-{case.number[8:]}"
     assert said.splitlines() == [
         "算了 1 件，有 1 件会改去别处。",
-        f"  dept_housing shulan_liubu → court shulan_liubu：1 件，如 {spoken}",
+        f"  dept_housing shulan_liubu → {COMMITTEE} shulan_liubu：1 件，如 {spoken}",
     ]
     assert routing("dry-run") == "算了 1 件，有 0 件会改去别处。\n"
     assert Case.objects.get(pk=case.pk).unit_id == case.unit_id
@@ -212,12 +211,75 @@ def test_listing_and_loading_by_command(county: County, books: Books, tmp_path: 
         routing("load", str(tmp_path / "none.yaml"))
 
 
-def test_the_demo_rules_fit_the_demo_county(books: Books) -> None:
-    """Every unit that the demo rules name is one the demo county founds."""
-    founded = muster(lay_out(7)).units
-    codes, kinds = {unit.code for unit in founded}, {unit.kind for unit in founded}
-    rules = read_rules(file=DEMO.name, text=DEMO.read_text(encoding="utf-8"))
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (
+            "unit: court, playbook: canonical",
+            ("通用办理流程", "已派单", "承办单位经办人、人民调解员、联络员、网格员"),
+        ),
+        (
+            "unit: {kind: court, at: county, else: dept_hr}, playbook: shulan_liubu",
+            (
+                "六步接办（吹哨、报到、会商、落实、反馈、评价）",
+                "待报到",
+                "承办单位经办人、人民调解员、联络员",
+            ),
+        ),
+    ],
+)
+def test_a_unit_that_cannot_act_under_its_playbook_is_refused_in_one_sentence(
+    rules: RuleSet, rule: str, said: tuple[str, str, str]
+) -> None:
+    playbook, position, able = said
 
-    assert {rule.target.unit or rule.target.otherwise for rule in rules} - {""} <= codes
-    assert {rule.target.kind for rule in rules} - {""} <= kinds
-    assert {rule.playbook for rule in rules} <= books.keys()
+    with pytest.raises(RulesRefused) as refused:
+        load(RULES + f"  - {{code: wrong, {rule}}}\n")
+
+    assert str(refused.value).partition("\n")[2] == (
+        f"rules.yaml 第 6 行：规则“wrong”交给“县人民法院”，按预案“{playbook}”办不下去：到“{position}”时，它没有能接着办的岗位"
+        f"（要有{able}中的一种），请改交别的单位、改用别的预案，或先给它设岗位。"
+    )
+    assert list(RuleSet.objects.filter(active=True)) == [rules]
+
+
+def test_a_unit_that_lost_its_people_is_told_by_the_check(county: County, rules: RuleSet) -> None:
+    county.staff["other_officer"].posts.update(valid_to=NOON.date())
+
+    problems = queries.problems_now(on=NOON.date() + timedelta(days=1))
+
+    assert [problem.sentence.partition("：")[0] for problem in problems] == [
+        "规则“wages”交给“县人力资源和社会保障局”，按预案“通用办理流程”办不下去"
+    ]
+
+
+@pytest.fixture
+def demo_county(db: None) -> None:
+    """The made-up county with everybody in it, and every playbook in force."""
+    call_command("demo", stdout=io.StringIO())
+    queries.forget()
+
+
+STATUTORY = {
+    ("dispute", "10"): ("labour_committee", "labour"),
+    ("dispute", "11"): ("labour_committee", "labour"),
+    ("dispute", "劳动和社会保障"): ("labour_committee", "labour"),
+    ("dispute", "15"): ("medical_committee", "medical"),
+    ("dispute", "卫生计生"): ("medical_committee", "medical"),
+    ("dispute", "16"): ("police_bureau", "traffic"),
+    ("dispute", "诉前调解"): ("court_link_desk", "court_pretrial"),
+    ("petition_matter", "10"): ("dept_hr", "petition"),
+    ("petition_matter", "18"): ("petition_bureau", "petition"),
+}
+
+
+def test_what_the_law_has_a_way_for_goes_that_way_in_the_demo(demo_county: None) -> None:
+    found = route_many([asked(kind, topic) for kind, topic in STATUTORY])
+
+    assert dict(zip(STATUTORY, [(one.unit_code, one.playbook) for one in found], strict=True)) == STATUTORY
+
+
+def test_the_demo_rules_fit_the_demo_county(demo_county: None) -> None:
+    """Loaded, they passed every check: each unit is founded, each playbook in force, and each unit can act under its own."""
+    assert routing("check").endswith("条规则都能照办。\n")
+    assert "提醒" not in routing("load")

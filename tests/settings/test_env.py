@@ -30,6 +30,8 @@ def test_good_values_are_read_as_what_they_are() -> None:
     assert env.flag("X", environ={"X": "ON"}) is True
     assert env.flag("X", True, environ={"X": "0"}) is False
     assert env.whole("X", 7, environ={}) == 7
+    assert env.share("X", 0.8, environ={}) == 0.8
+    assert [env.share("X", 0.8, environ={"X": word}) for word in ("0", "1", ".65")] == [0.0, 1.0, 0.65]
     assert env.choice("X", ["甲", "乙"], environ={"X": "乙"}) == "乙"
     assert env.words("X", environ={"X": "a, b\nc,"}) == ["a", "b", "c"]
     assert env.encryption_keys("X", environ={"X": f"{KEY},{KEY}"}) == [KEY, KEY]
@@ -56,6 +58,9 @@ def test_a_database_address_becomes_a_django_entry() -> None:
         (env.whole, {"X": "12.5"}),
         (env.whole, {"X": "-1"}),
         (env.whole, {"X": "²"}),
+        (lambda name, *, environ: env.share(name, 0.8, environ=environ), {"X": "80"}),
+        (lambda name, *, environ: env.share(name, 0.8, environ=environ), {"X": "八成"}),
+        (lambda name, *, environ: env.share(name, 0.8, environ=environ), {"X": "nan"}),
         (env.whole, {"X": "99999999999"}),
         (env.words, {"X": ","}),
         (env.encryption_keys, {"X": "too short"}),

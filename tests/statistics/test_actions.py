@@ -65,6 +65,7 @@ def to_the_answer(case: Case, county: County) -> Case:
             {"kind": "complaint", "topic": "17", "unit": str(county.housing.pk)},
         ),
         (staff["officer"], "arrive", {}),
+        (staff["officer"], "confer", {"plan": "先看现场"}),
         (staff["officer"], "handle", {}),
         (staff["officer"], "feed_back", {"done": "换了。", "reply": "修好了。", "outcome": "solved"}),
     )

@@ -250,6 +250,13 @@ def test_real_messages_are_learnt_well_and_fast() -> None:
     scores, pace = measure_learning(SHARED / "labelled.csv")
 
     assert scores["macro_f1"] >= 0.92
+    for proven in (scores["calibration"], scores["grouped_calibration"]):
+        assert proven["error"] <= 0.015
+        assert proven["share_sure"] >= 0.87
+        assert proven["accuracy_sure"] >= 0.965
+        about_as_sure = [band for band in proven["bands"] if band["rows"] >= 100]
+        assert [band for band in about_as_sure if abs(band["said"] - band["right"]) > 0.05] == []
+    assert pace["model_bytes"] < 8_000_000
     assert pace["ms_per_message"] <= 1
 
 

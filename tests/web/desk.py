@@ -78,7 +78,7 @@ def busy_desk(county: County, open_case: OpenCase, dispatcher: Staff, officer: S
     walk(cases["sent"], (dispatcher, "dispatch", dispatch))
     answer = {"done": "已更换灯泡。", "reply": "路灯已修好，请您查看。", "outcome": "solved"}
     for name in ("answered", "closed"):
-        walk(cases[name], (dispatcher, "dispatch", dispatch), (officer, "arrive", {}), (officer, "handle", {"plan": "先看现场"}),
-             (officer, "feed_back", answer))  # fmt: skip
+        walk(cases[name], (dispatcher, "dispatch", dispatch), (officer, "arrive", {}),
+             (officer, "confer", {"plan": "先看现场"}), (officer, "handle", {}), (officer, "feed_back", answer))  # fmt: skip
     walk(cases["closed"], (None, "rate", {"solved": True, "score": 5, "rating_words": "修得快"}))
     return cases

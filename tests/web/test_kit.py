@@ -79,10 +79,14 @@ def test_every_answer_is_said_in_words(county: County) -> None:
         in_words(ask("choice", options={"a": "甲"}), "a"),
         in_words(ask("lines"), ["一", "二"]),
         in_words(ask("number"), 3),
+        in_words(ask("number"), 3.0),
+        in_words(ask("money"), 1200.5),
+        in_words(ask("date"), "2026-11-30"),
+        in_words(ask("date"), "过几天"),
         in_words(ask("moment"), "2026-03-01T22:40+08:00"),
     ] == [
         "否", "2 分 · 不满意", "县住房和城乡建设局", "县住房和城乡建设局、和安县综治中心", "调解员甲", "经办人甲（假设）", "其他",
-        "甲镇 甲一村", "投诉", "甲", "一、二", "3", "2026年3月1日 22:40",
+        "甲镇 甲一村", "投诉", "甲", "一、二", "3", "3", "1200.5", "2026年11月30日", "过几天", "2026年3月1日 22:40",
     ]  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def answered(desk: Client, county: County) -> None:
     dispatched(desk, county)
     reply = {"done": "换了灯泡", "reply": "路灯修好了", "outcome": "solved"}
     for number, (step, given) in enumerate(
-        [("arrive", {}), ("confer", {"plan": "先看现场"}), ("feed_back", reply)], 2
+        [("arrive", {}), ("confer", {"plan": "先看现场"}), ("handle", {}), ("feed_back", reply)], 2
     ):
         assert press(desk, step, "handling_unit_user", number, **given).status_code == 302
 
@@ -144,6 +144,13 @@ def told_to_the_drawing(answer: Any) -> Any:
 def _laws(book: Playbook) -> list[ClockDef]:
     """Return every clock that the page of a playbook tells of."""
     return [definitions_for(book)[code] for code in showing._clocks(book)]
+
+
+def test_the_page_says_which_step_adds_a_task_and_which_is_taken_on_one(desk: Client) -> None:
+    page = read(desk, "/desk/playbooks/canonical/")
+
+    assert "添上吹哨报到，每个“点名报到的单位”，内容“什么事、到哪里”" in page
+    assert "在一项“吹哨报到”上办，从“待报到”到“已到场”" in page
 
 
 def test_conditions_are_plain_sentences(desk: Client) -> None:

@@ -44,7 +44,8 @@ def answered(case: Case, dispatcher: Staff, officer: Staff, county: County) -> C
     sent = {"unit": str(county.housing.pk), "kind": "complaint", "topic": "18"}
     reply = {"done": "换了灯泡", "reply": "路灯已经修好，请您看看。", "outcome": "solved"}
     return walk(
-        case, (dispatcher, "dispatch", sent), (officer, "arrive", {}), (officer, "handle", {}), (officer, "feed_back", reply)
+        case, (dispatcher, "dispatch", sent), (officer, "arrive", {}), (officer, "confer", {"plan": "先看现场"}), (officer, "handle", {}),
+        (officer, "feed_back", reply),
     )  # fmt: skip
 
 

@@ -48,8 +48,8 @@ positions:
   received: {label: 调解中, resident: 正在调解。, holder: unit}
   done: {label: 已办结, resident: 已经办结。, end: true, outcomes: [solved]}
 tasks:
-  talk: {label: 背靠背谈话, holder: centre, clock: TALK, states: {open: 待谈, held: 已谈}, done: [held], seen_by: [supervisor]}
-  check: {label: 安全核查, holder: unit, states: {open: 待查, seen: 已查}, done: [seen], seen_by: [supervisor]}
+  talk: {label: 背靠背谈话, holder: centre, clock: TALK, states: {waiting: 待谈, held: 已谈}, done: [held], seen_by: [supervisor]}
+  check: {label: 安全核查, holder: unit, states: {waiting: 待查, seen: 已查}, done: [seen], seen_by: [supervisor]}
 steps:
   arrange:
     label: 请督办员单独谈
@@ -66,7 +66,7 @@ steps:
     who: [supervisor]
     from: open
     to: same
-    task: {kind: talk, from: [open], to: held, clock: none}
+    task: {kind: talk, from: [waiting], to: held, clock: none}
     asks:
       heard: {label: 谈到什么, type: long_text, required: true}
       heard_papers: {label: 谈话笔录, type: files}
@@ -83,7 +83,7 @@ steps:
     who: [handling_unit_user]
     from: open
     to: same
-    task: {kind: check, from: [open], to: seen}
+    task: {kind: check, from: [waiting], to: seen}
     asks: {check_words: {label: 查到什么, type: text, required: true}}
   finish:
     label: 办结
@@ -93,6 +93,7 @@ steps:
     needs: {talk_open: {at_most: 0}}
     sets: {outcome: solved}
     answers: true
+    resident: 已经答复您。
 """
 SECRETS = ("背靠背谈话", "跟乙方谈价钱", "谈过了", "他愿意让三万", "笔录", "三天内谈", "待谈", "已谈")
 LATER = datetime(2026, 3, 9, 4, 0, tzinfo=UTC)

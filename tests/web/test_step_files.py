@@ -39,7 +39,7 @@ positions:
   received: {label: 待整改, resident: 您说的事正在整改。, holder: unit}
   done: {label: 已整改, resident: 整改已经完成。, end: true, outcomes: [solved]}
 tasks:
-  visit: {label: 现场核查, holder: unit, states: {open: 待核查, seen: 已核查}, done: [seen]}
+  visit: {label: 现场核查, holder: unit, states: {waiting: 待核查, seen: 已核查}, done: [seen]}
 steps:
   mend:
     label: 报整改结果
@@ -65,7 +65,7 @@ steps:
     who: [handling_unit_user]
     from: open
     to: same
-    task: {kind: visit, from: [open], to: seen}
+    task: {kind: visit, from: [waiting], to: seen}
     asks: {seen_photos: {label: 现场照片, type: files}}
   more:
     label: 补充照片

@@ -13,7 +13,8 @@ from heshi.cases.actions.opening import (
     follow_key,
     open_files,
 )
-from heshi.cases.actions.stepping import CaseMoved, check_unmoved, record, take_step
+from heshi.cases.actions.sorting import sort_case
+from heshi.cases.actions.stepping import CaseMoved, check_unmoved, note, record, take_step
 from heshi.cases.actions.telling import tell
 from heshi.cases.rules import RESIDENT, SYSTEM, Actor
 
@@ -34,9 +35,11 @@ __all__ = [
     "correct",
     "follow_key",
     "gather",
+    "note",
     "open_files",
     "record",
     "refresh_lookups",
+    "sort_case",
     "take_step",
     "tell",
 ]  # fmt: skip

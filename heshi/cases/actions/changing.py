@@ -39,9 +39,10 @@ def change_of(case: Case, version: UUID) -> Change:
 
 @transaction.atomic
 def change_way(
-    *, case: Case, version: UUID, position: str, why: str, actor: Actor, at: datetime, revision: int | None = None
+    *, case: Case, version: UUID, position: str, why: str, actor: Actor, at: datetime, revision: int | None = None,
+    unit: UUID | None = None,
 ) -> Case:  # fmt: skip
-    """Let a case live by another version from now on, at that position; return it as it then stands.
+    """Let a case live by another version from now on, at that position, with that unit where one is given; return it as it then stands.
 
     Raises ChangeNotYours, ReasonForChangeMissing, CaseMoved, CaseOver, SameWay, NoSuchPosition or TasksUnknownThere.
     """
@@ -51,7 +52,7 @@ def change_way(
         raise ReasonForChangeMissing
     check_unmoved(case, case.revision if revision is None else revision)
     change = change_of(case, version)
-    body = changed_way(change, position=position, why=why.strip(), at=at)
+    body = changed_way(change, position=position, why=why.strip(), at=at, unit=str(unit) if unit else "")
     return record(
         case=case, state=change.state, step=CHANGED, went_to=position, actor=actor, at=at, body=body, revision=case.revision
     )  # fmt: skip

@@ -76,6 +76,11 @@ class Case(CaseOwned):
                 name="case_queue_position",
                 condition=models.Q(is_open=True),
             ),
+            models.Index(
+                fields=["county", "due_at", "id"],
+                name="case_unsure",
+                condition=models.Q(is_open=True, facts__unsure=True),
+            ),
             models.Index(fields=["county", "-opened_at", "-id"], name="case_newest"),
             models.Index(fields=["county", "unit", "-id"], name="case_newest_unit"),
             models.Index(fields=["county", "path", "-id"], name="case_newest_path"),

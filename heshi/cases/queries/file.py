@@ -17,7 +17,7 @@ from heshi.cases.rules import ClockState, State
 from heshi.cases.rules.changing import FORMER
 from heshi.cases.rules.folding import COLUMNS, REFERENCES
 from heshi.cases.rules.sight import CaseUnknown, hidden_tasks, roles_here
-from heshi.cases.terms import ACCUSING, CHANGED
+from heshi.cases.terms import ACCUSING, CHANGED, SORTED
 from heshi.clocks.rules import ClockDef, Pause
 from heshi.clocks.terms import Stage, Ticking
 from heshi.common.crypto import lookup
@@ -181,7 +181,7 @@ def moved_since(case: Case, revision: int, task: int = 0) -> bool:
         return False
     later = history(case, after=revision) if task and revision < case.revision else []
     return not later or any(
-        event.step == CHANGED
+        event.step in (CHANGED, SORTED)
         or event.came_from != event.went_to
         or any(move.number == task for move in event.body.tasks)
         for event in later

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import Subquery
+from django.db.models import F, Subquery
 
 from heshi.cases.models import Case
 from heshi.cases.queries.file import visible_to
@@ -23,8 +23,12 @@ from heshi.places import queries as places
 TYPES = {"county": "integer", "unit_id": "uuid", "path": "text", "position": "text"}
 SHOWN = (
     "id", "county", "number", "title", "kind", "topic", "place", "path", "unit_id", "playbook_id", "position", "is_open",
-    "tier", "colour", "outcome", "opened_at", "due_at", "due_clock",
+    "tier", "colour", "outcome", "revision", "opened_at", "due_at", "due_clock",
 )  # fmt: skip
+
+
+GUESS: Final = {"unsure": F("facts__unsure"), "suggested": F("facts__suggested")}
+"""Of the free facts a line needs to know only whether anybody is sure what the case is about, and what was guessed."""
 
 
 class Keyed(NamedTuple):
@@ -87,6 +91,6 @@ def cases_in_order(scope: Scope, keys: Sequence[UUID], **beside: Subquery) -> li
         return []
     # Every row passes the predicate of sight again: a lane that is too wide costs time and shows nothing.
     seen = visible_to(scope).filter(county=places.county_code(), pk__in=keys)
-    found = {case.pk: case for case in seen.only(*SHOWN).annotate(**beside)}
+    found = {case.pk: case for case in seen.only(*SHOWN).annotate(**GUESS, **beside)}
     # A case that moved out of sight since the keys were read is left out, not a mistake.
     return [found[key] for key in keys if key in found]

@@ -30,7 +30,7 @@ from heshi.playbooks.queries import lived_by
 
 PAGE: Final = 30
 LAST: Final = UUID(int=2**128 - 1)
-Only = Literal["all", "mine", "overdue"]
+Only = Literal["all", "mine", "overdue", "unsure"]
 
 
 class CursorBroken(Invalid):
@@ -97,6 +97,8 @@ WAITING: Final = "AND playbook_id::text || position = ANY(%({holder}_waits)s::te
 LATE: Final = """AND EXISTS (SELECT FROM cases_clock AS late
   WHERE late.county = %(county)s AND late.case_id = cases_case.id AND late.state = 'running' AND late.due_at < %(before)s
   AND playbook_id::text || late.code <> ALL(%(lapsing)s::text[]))"""
+# As the partial index says it, else the database reads every open case to find the few.
+UNSURE: Final = "AND (facts -> 'unsure') = 'true'::jsonb"
 
 NEWEST: Final = """
 SELECT one.id FROM {source} CROSS JOIN LATERAL (
@@ -119,8 +121,8 @@ def queue(
 ) -> CasePage:
     """Return the open cases in sight, those due first before the others, those without a running clock last.
 
-    ``only="mine"`` leaves what waits for this person: for her centre, or for a unit in which she has a post.
-    Raises CursorBroken.
+    ``only="mine"`` leaves what waits for this person: for her centre, or for a unit in which she has a post; ``"unsure"`` what waits
+    for somebody to say what it is about. Raises CursorBroken.
     """
     begin = cursor_from(after) if after else None
     branches = _unit_lane(scope, unit, only) if unit else _lanes(scope, only)
@@ -174,7 +176,8 @@ Branch = tuple[Lane, Wanted]
 
 def _lanes(scope: Scope, only: Only) -> list[Branch]:
     if only != "mine":
-        return [(lane, Wanted()) for lane in lanes_of(scope)]
+        wanted = Wanted(UNSURE if only == "unsure" else "")
+        return [(lane, wanted) for lane in lanes_of(scope)]
     held = held_positions()
     branches: list[Branch] = []
     if scope.paths:
@@ -196,7 +199,7 @@ def _unit_lane(scope: Scope, unit: UUID, only: Only) -> list[Branch]:
     """One unit's files, as far as they are in sight."""
     if scope.is_empty:
         return []
-    lane, wanted = Lane("unit_id", [unit]), Wanted()
+    lane, wanted = Lane("unit_id", [unit]), Wanted(UNSURE if only == "unsure" else "")
     if only == "mine":
         wanted = _waiting("unit" if unit in scope.unit_ids else "centre", held_positions())
     if not (sees_county(scope) or unit in scope.unit_ids):

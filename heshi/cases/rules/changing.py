@@ -153,22 +153,39 @@ def _brings_a_result(step: Step) -> bool:
     return step.answers or any("outcome" in effects.sets for _at, effects in step.effects())
 
 
-def changed_way(change: Change, *, position: str, why: str, at: datetime) -> Body:
+def changed_way(change: Change, *, position: str, why: str, at: datetime, unit: str = "") -> Body:
     """Return what is written when a case goes over to another playbook: nothing said or done before is lost.
 
+    ``unit`` is the key of the unit that has it from then on, where that changes too.
     Raises CaseOver, SameWay, NoSuchPosition or TasksUnknownThere.
     """
     _check(change, position)
-    state, former = change.state, change.state.facts.get(FORMER)
-    before = [*(former if isinstance(former, list | tuple) else ()), state.facts["playbook"]]
     holder = change.new.positions[position].holder
     written = body(
-        facts={"playbook": change.version, FORMER: before, "changed_why": why},
-        clocks=never_idle(tuple(change.clocks(position)), state, change.new.laws, at=at, moves=True),
+        facts=_lives_by(change) | {"changed_why": why} | ({"unit": unit} if unit else {}),
+        clocks=never_idle(tuple(change.clocks(position)), change.state, change.new.laws, at=at, moves=True),
         tells=(Told("centre" if holder in ("nobody", "resident") else holder, about="changed_way"),),
         end=False,
     )
-    return graded_by(written, state, change.new, went_to=position, at=at)
+    return graded_by(written, change.state, change.new, went_to=position, at=at)
+
+
+def begun_by(change: Change, *, facts: Mapping[str, object], at: datetime) -> Body:
+    """Return what is written when a case that was only held so far begins by the playbook that belongs to it.
+
+    Raises CaseOver, SameWay or TasksUnknownThere.
+    """
+    start = change.new.start
+    _check(change, start)
+    clocks = never_idle(tuple(change.clocks(start)), change.state, change.new.laws, at=at, moves=True)
+    written = body(facts={**facts, **_lives_by(change)}, clocks=clocks, end=False)
+    return graded_by(written, change.state, change.new, went_to=start, at=at)
+
+
+def _lives_by(change: Change) -> dict[str, object]:
+    former = change.state.facts.get(FORMER)
+    before = [*(former if isinstance(former, list | tuple) else ()), change.state.facts["playbook"]]
+    return {"playbook": change.version, FORMER: before}
 
 
 def _check(change: Change, position: str) -> None:

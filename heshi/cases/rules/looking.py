@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Final
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from msgspec import structs
 
 from heshi.cases.record import Body
 from heshi.cases.rules.folding import ClockState, State, apply
-from heshi.clocks.rules import SHANGHAI, ClockDef, stage
+from heshi.clocks.rules import SHANGHAI, ClockDef, due_on, stage
 from heshi.clocks.terms import RUN_OUT, Stage, Ticking
 from heshi.playbooks.rules import Playbook, Situation, graded, task_facts
 
@@ -24,9 +24,9 @@ def facts_now(state: State, playbook: Playbook, at: datetime) -> dict[str, objec
     """Return the facts of a case together with what its clocks and tasks say at a moment.
 
     ``overdue`` is the office's lateness; while the resident has the case, a clock that ran out only means she was ``waited`` for.
-    ``running`` are the clocks that still have time, ``late`` those that ran out, ``ends`` the first day after each that is not
-    over, ``age`` the days since the case was opened. Clocks of tasks that are for some only count for none of these: a case that turned
-    red by one would tell of it. All of them are those of the moment itself, whether or not the tick has been
+    ``running`` are the clocks that still have time, ``late`` those that ran out, ``ends`` the first day (or moment) after each that
+    is not over, ``age`` the days since the case was opened. Clocks of tasks that are for some only count for none of these: a case
+    that turned red by one would tell of it. All of them are those of the moment itself, whether or not the tick has been
     there: a right that ends at 24 hours ends then.
     """
     ticking = list(_ticking(state, playbook, at))
@@ -47,14 +47,26 @@ def facts_now(state: State, playbook: Playbook, at: datetime) -> dict[str, objec
 
 
 def _ends(state: State, at: datetime) -> Iterator[tuple[str, str]]:
-    """Yield the first day after each clock of the case that is not over yet; of a paused one, the day as it stood."""
+    """Yield the first day after each clock of the case that is not over yet; of a paused one, the day as it stood.
+
+    Of a clock that does not end with a day, the moment: whoever comes in the morning is not told to come “that day”. Of a task's
+    clock, as CODE/NUMBER, the day itself: a visit is made on the day it was set for, not behind it.
+    """
     for clock in state.clocks.values():
         if (
+            clock.task
+            and clock.state is Ticking.RUNNING
+            and due_on(clock.due_at) > at.astimezone(SHANGHAI).date()
+        ):
+            yield f"{clock.code}/{clock.task}", due_on(clock.due_at).isoformat()
+        elif (
             clock.state is not Ticking.STOPPED
             and not clock.task
             and (clock.due_at > at or clock.state is Ticking.PAUSED)
         ):
-            yield clock.code, clock.due_at.astimezone(SHANGHAI).date().isoformat()
+            local = clock.due_at.astimezone(SHANGHAI)
+            day = local.date().isoformat()
+            yield clock.code, day if local.time() == time() else local.isoformat(timespec="minutes")
 
 
 def age(state: State, at: datetime) -> int:

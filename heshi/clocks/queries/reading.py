@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final, cast
 
@@ -49,7 +49,7 @@ def read_calendar(path: Path) -> tuple[CalendarFile, Draft]:
 def _read(
     path: Path, schema: Path, complaints: Callable[[Draft], Iterator[Complaint]], refusal: type[Miswritten]
 ) -> Draft:
-    text = yamlfiles.text_of(path, refusal.unreadable(path.name))
+    text = yamlfiles.text_of(path, partial(refusal.unreadable, path.name))
     draft = taken_down(path.name, text, refusal)
     for place, sentence in misshapen(draft, _schema(schema), refusal.thing):
         draft.complain(place, sentence)

@@ -9,6 +9,7 @@ from heshi.clocks.rules.counting import SHANGHAI
 from heshi.common.refusals import Invalid
 
 WRITTEN: Final = "%Y年%-m月%-d日 %H:%M"
+DAY: Final = "%Y年%-m月%-d日"
 TO_THE_MINUTE: Final = 16
 """How long 2026-03-02T09:30 is: with fewer signs it names a day."""
 
@@ -37,6 +38,14 @@ def to_keep(typed: str) -> str:
     if len(typed.strip()) < TO_THE_MINUTE:
         raise MomentUnreadable(typed=typed)
     return moment_in(typed).isoformat(timespec="minutes")
+
+
+def day_in_words(kept: str) -> str:
+    """Return a kept day as people read it: 2026年3月2日; what is no day as it stands."""
+    try:
+        return f"{moment_in(kept):{DAY}}"
+    except MomentUnreadable:
+        return kept
 
 
 def in_words(kept: str) -> str:

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from typing import Final
 
 TAG: Final = re.compile(
-    r"</?(?:p|br|div|span|b|i|u|em|strong|table|tbody|tr|td|th|li|ul|ol|a|img|font|h[1-6]|o:p|section|article|html|body)\b[^<>]*>",
+    r"</?(?:p|br|div|span|b|i|u|em|strong|table|tbody|tr|td|th|li|ul|ol|a|img|font|style|h[1-6]|o:p|section|article|html|body)\b[^<>]*>",
     re.IGNORECASE,
 )
 ENTITY: Final = re.compile(

@@ -77,6 +77,8 @@ class Report:
     visit: UUID | None = None
     attachments: tuple[UUID, ...] = ()
     external_number: str = ""
+    playbook: str = ""
+    """The method that somebody chose at the window; empty where the rules are to choose."""
     status: str = ""
     """What another system says of where it stands there."""
     history: History | None = None
@@ -111,6 +113,7 @@ def cleaned(report: Report) -> Report:
         said_at=report.said_at,
         visit=report.visit,
         attachments=report.attachments,
+        playbook=report.playbook,
         status=report.status,
         history=report.history,
         doubts=(*report.doubts, *doubts, *(doubt for doubt in found if doubt)),

@@ -18,11 +18,11 @@ from heshi.common.refusals import Damaged
 from heshi.intake.rules.report import History, Report, cleaned
 from heshi.intake.rules.written import Doubt
 from heshi.intake.terms import KEPT, RESULT
+from heshi.journey.actions.deciding import decided, kept_guess, told_to_the_centre
 from heshi.journey.actions.locating import Located, located, unknown_topics
 from heshi.places import queries as places
 from heshi.playbooks.queries import in_force, playbook
 from heshi.playbooks.rules import Playbook, Told
-from heshi.routing.actions import route_many
 from heshi.routing.rules import Decision
 from heshi.routing.terms import FALLBACK_PLAYBOOK
 from heshi.understanding.actions import signatures, suggest_many
@@ -69,8 +69,7 @@ def receive_cleaned(*, reports: Sequence[Report], at: datetime, actor: Actor = R
     texts = [f"{report.title}\n{report.body}" for report in reports]
     suggestions = suggest_many(texts)
     spots = located(reports)
-    routed = route_many([_asked(*each) for each in zip(reports, suggestions, spots, strict=True)])
-    decisions = [_readable(decision) for decision in routed]
+    decisions = [_readable(decision) for decision in decided(reports, suggestions, spots)]
     doubts = _doubts(reports, spots)
     understood = zip(reports, suggestions, spots, decisions, signatures(texts), doubts, strict=True)
     files = [_file(Understood(*each), at) for each in understood]
@@ -109,17 +108,6 @@ def _readable(decision: Decision) -> Decision:
     return decision
 
 
-def _asked(report: Report, hint: Suggestion, spot: Located) -> dict[str, str]:
-    """Return what the routing rules look at: a person's own word goes before the suggestion."""
-    return {
-        "kind": report.kind or hint.kind,
-        "topic": report.topic or hint.topic,
-        "place": spot.place,
-        "path": spot.path,
-        "tier": "",
-    }
-
-
 def _file(one: Understood, at: datetime) -> NewFile:
     report, decision = one.report, one.decision
     return NewFile(
@@ -141,7 +129,7 @@ def _file(one: Understood, at: datetime) -> NewFile:
         visit=report.visit,
         parties=_parties(report),
         attachments=report.attachments,
-        facts=_reasons(report, one.hint, decision),
+        facts=kept_guess(report, one.hint, decision) | _reasons(report, decision),
         bands=one.bands,
         tells=_tells(decision, report),
         remarks=[*_remarks(one.doubts), *_results(report.history)],
@@ -165,12 +153,8 @@ def _parties(report: Report) -> list[dict[str, str]]:
     return [{"role": "reporter", **given}] if any(given.values()) else []
 
 
-def _reasons(report: Report, hint: Suggestion, decision: Decision) -> dict[str, object]:
+def _reasons(report: Report, decision: Decision) -> dict[str, object]:
     """Return why the file went where it went, for whoever asks later."""
-    suggested = {
-        "kind": hint.kind, "kind_p": round(hint.kind_p, 3), "topic": hint.topic, "topic_p": round(hint.topic_p, 3),
-        "words": list(hint.words),
-    }  # fmt: skip
     elsewhere = {
         name: value
         for name, value in (
@@ -179,7 +163,6 @@ def _reasons(report: Report, hint: Suggestion, decision: Decision) -> dict[str, 
         if value
     }  # fmt: skip
     return {
-        "suggested": suggested,
         "route": decision.told(),
         "suggested_unit": str(decision.unit_id),
         **elsewhere,
@@ -195,17 +178,17 @@ def _history(history: History | None) -> dict[str, str] | None:
 
 
 def _tells(decision: Decision, report: Report) -> list[Told]:
-    """A report that no rule could place is announced to the centre whose queue it lies in; a live one is receipted by machine.
+    """A report that somebody must place or sort is announced to the centre whose queue it lies in; a live one is receipted by machine.
 
     Nobody rings up or prints for a receipt: who waits at the door has it in her hand.
     """
     if report.history is not None:
         return []
     by_machine = is_mobile(report.phone) or report.email
-    unrouted = [Told("unit", about="unrouted")] if decision.fallback else []
+    of_ours = told_to_the_centre(decision)
     if decision.fallback.endswith(STANDS_IN.format(wrong="")):
-        unrouted = [Told("centre", about="stands_in")]
-    return unrouted + ([Told("resident", about="received")] if report.source in LIVE and by_machine else [])
+        of_ours = [Told("centre", about="stands_in")]
+    return of_ours + ([Told("resident", about="received")] if report.source in LIVE and by_machine else [])
 
 
 def _ground(files: Sequence[NewFile], at: datetime) -> OpeningGround:

@@ -30,6 +30,14 @@ def _clocks_of(playbook: Playbook, adding: Adding) -> list[str]:
     return [adding.clock] if adding.clock else [str(row.then) for row in kind.clock] if kind else []
 
 
+def clocks_of_tasks(playbook: Playbook, kind: str) -> set[str]:
+    """Return every clock that may run for a task of this kind."""
+    adds = (
+        adding for step in playbook.steps.values() for _at, each in step.effects() for adding in each.adds
+    )
+    return {code for adding in adds if adding.task == kind for code in _clocks_of(playbook, adding)}
+
+
 def dated(playbook: Playbook) -> Iterator[Finding]:
     """Yield what is wrong with the stated days a playbook counts from, each with its place."""
     yield from _calendars(playbook)

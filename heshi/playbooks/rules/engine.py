@@ -35,7 +35,7 @@ from heshi.playbooks.rules.tasks import (
     task_facts,
 )
 from heshi.playbooks.rules.unspoken import needs_words, speaks_of_one, told_who
-from heshi.playbooks.rules.waiting import too_early
+from heshi.playbooks.rules.waiting import from_when, too_early
 from heshi.playbooks.rules.who import at_level
 from heshi.playbooks.rules.wording import told_wait
 
@@ -102,7 +102,7 @@ def offered_on(playbook: Playbook, situation: Situation, task: Task) -> list[Ste
         and task.is_open
         and step.task.kind == task.kind
         and task.state in step.task.source
-        and _is_open_to(step, situation, facts)
+        and _is_open_to(step, situation, facts, task.number)
     ]
 
 
@@ -222,12 +222,12 @@ def _seen(playbook: Playbook, situation: Situation) -> Mapping[str, Any]:
     return {**playbook.counters, **situation.facts, **playbook.no_tasks, **task_facts(situation.tasks)}
 
 
-def _is_open_to(step: Step, situation: Situation, facts: Mapping[str, Any]) -> bool:
+def _is_open_to(step: Step, situation: Situation, facts: Mapping[str, Any], task: int = 0) -> bool:
     return (
         situation.position in step.source
         and _is_for(step, situation, facts)
         and (not step.needs or holds(step.needs, facts))
-        and (step.not_before is None or too_early(step, facts, situation.at) is None)
+        and (step.not_before is None or too_early(step, facts, situation.at, task) is None)
     )
 
 
@@ -238,8 +238,9 @@ def _allowed(playbook: Playbook, situation: Situation, code: str, facts: Mapping
         raise StepNotHere(position=here.label, step=step.label if step else code)
     if not _is_for(step, situation, facts):
         raise StepNotYours(step=step.label, who=told_who(playbook, step, situation.roles))
-    if day := too_early(step, facts, situation.at):
-        raise TooEarly(step=step.label, day=day, waits=told_wait(playbook, step))
+    if day := too_early(step, facts, situation.at, situation.task if step.task else 0):
+        when, then = from_when(day)
+        raise TooEarly(step=step.label, when=when, then=then, waits=told_wait(playbook, step))
     if step.needs and not holds(step.needs, facts):
         left = step.needs.left(facts)
         raise StepNotReady(step=step.label, needs=needs_words(playbook, step, left, situation.roles))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from heshi.playbooks.rules.effects import VERBS, Adding, ClockWork, Effects, Row, Table, Tell
+from heshi.playbooks.rules.asking import bounds_of
+from heshi.playbooks.rules.assigning import adding_words
+from heshi.playbooks.rules.effects import VERBS, ClockWork, Effects, Row, Table, Tell
 from heshi.playbooks.rules.shape import Ask, Playbook, Position, Step, TaskKind
 from heshi.playbooks.rules.telling import (
     told_calendar,
@@ -153,11 +155,11 @@ def _of_step(step: Step, names: Playbook) -> Facets:
         "群众看到的话": step.resident,
         "模拟中的分量": str(step.weight),
         "在哪种分项上办": _task_work(step, names),
-        "添上的分项": tuple(_adding(adding, names) for adding in step.adds),
-        "计数": step.counts,
-        "随机抽": tuple(told_draw(draw) for draw in step.draws),
-        "往上一级的阶梯": step.climbs,
-        "并入": step.joins,
+        "添上的分项": tuple(adding_words(names, adding) for adding in step.adds),
+        "计数": tuple(fact_word(names, name) for name in step.counts),
+        "随机抽": tuple(told_draw(names, draw) for draw in step.draws),
+        "往上一级的阶梯": tuple(fact_word(names, name) for name in step.climbs),
+        "并入": fact_word(names, step.joins) if step.joins else "",
         **{
             what: tuple(
                 f"“{clock_word(names, code)}”{to}“{fact_word(names, name)}”" for code, name in work.items()
@@ -185,22 +187,6 @@ def _task_work(step: Step, names: Playbook) -> str:
         f"{_when(row, names)}{kind.states.get(str(row.then), str(row.then))}" for row in work.to
     )
     return f"{kind.label}，从{sources}到{targets}{f'，时限“{clock_word(names, work.clock)}”' if work.clock else ''}"
-
-
-def _adding(adding: Adding, names: Playbook) -> str:
-    asked = {
-        "每个": adding.each,
-        "单位": adding.unit,
-        "内容": adding.words,
-        "到期": adding.due,
-        "起算": adding.since,
-    }
-    parts = [f"{what}“{fact_word(names, name)}”" for what, name in asked.items() if name]
-    parts += [f"说明 {adding.title}"] if adding.title else []
-    parts += [f"时限“{clock_word(names, adding.clock)}”"] if adding.clock else []
-    parts += [f"当{condition_words(names, adding.when)}"] if adding.when else []
-    label = names.tasks[adding.task].label if adding.task in names.tasks else adding.task
-    return "，".join((label, *parts))
 
 
 def _table(table: Table, fact: str, names: Playbook) -> tuple[str, ...]:
@@ -243,7 +229,7 @@ def also_words(book: Playbook, step: Step) -> list[str]:
 def _also(effects: Effects, names: Playbook) -> str:
     made = [*sets_words(names, effects.sets), *_work(effects.clocks, names)]
     made += [_tell(tell, names) for tell in effects.tells]
-    made += [f"添上{_adding(adding, names)}" for adding in effects.adds]
+    made += [f"添上{adding_words(names, adding)}" for adding in effects.adds]
     made += [f"“{fact_word(names, name)}”加一" for name in effects.counts]
     made += [f"“{fact_word(names, name)}”上一级" for name in effects.climbs]
     return f"{condition_words(names, effects.when)} → {'，'.join(made)}"
@@ -255,7 +241,7 @@ def _ask(ask: Ask) -> str:
     parts += ["／".join(f"{code} {word}" for code, word in ask.options.items())] if ask.options else []
     parts += [f"提示：{ask.help}"] if ask.help else []
     parts += [f"只列{ask.role}"] if ask.role else []
-    parts += [f"从 {ask.at_least} 到 {ask.at_most}"] if (ask.at_least, ask.at_most) != (None, None) else []
+    parts += [bounds_of(ask)] if bounds_of(ask) else []
     return f"{ask.label}（{'，'.join(parts)}）"
 
 

@@ -20,7 +20,7 @@ import msgspec
 from heshi.common.digests import sm3
 from heshi.common.refusals import Conflict
 from heshi.common.yamltext import KeyPath
-from heshi.playbooks.rules.asking import many
+from heshi.playbooks.rules.asking import AnswerOutside, many
 from heshi.playbooks.rules.shape import Draw, Playbook, Step
 
 NAMED, SIDE, HELD = "named", "side", "held"
@@ -81,7 +81,7 @@ def holds_good(drawn: Drawn) -> bool:
 
 
 def drawn_in(step: Step, facts: Mapping[str, object], lots: Lots) -> tuple[Drawn, ...]:
-    """Return every draw of a step with these answers; raises RosterTooSmall."""
+    """Return every draw of a step with these answers; raises RosterTooSmall, and AnswerOutside for half a person."""
     return tuple(_drawn(step, draw, facts, lots) for draw in step.draws)
 
 
@@ -89,7 +89,7 @@ def _drawn(step: Step, draw: Draw, facts: Mapping[str, object], lots: Lots) -> D
     roster = tuple(sorted(set(lots.rosters.get(draw.into, ()))))
     apart = {**lots.apart.get(draw.into, {}), **dict.fromkeys(_named(step, draw, facts), NAMED)}
     apart = {key: why for key, why in sorted(apart.items()) if key in roster}
-    wanted = _wanted(draw, facts)
+    wanted = _wanted(step, draw, facts)
     result = lot(draw.into, lots.seed, roster, apart, wanted)
     if len(result) < wanted:
         left = len(roster) - len(apart)
@@ -97,11 +97,17 @@ def _drawn(step: Step, draw: Draw, facts: Mapping[str, object], lots: Lots) -> D
     return Drawn(into=draw.into, seed=lots.seed, how_many=wanted, roster=roster, apart=apart, result=result)
 
 
-def _wanted(draw: Draw, facts: Mapping[str, object]) -> int:
+def _wanted(step: Step, draw: Draw, facts: Mapping[str, object]) -> int:
     if isinstance(draw.how_many, int):
         return draw.how_many
     said = facts.get(draw.how_many)
+    if isinstance(said, float) and not said.is_integer():
+        raise AnswerOutside(label=_label(step, draw.how_many), bounds="要写整数", names=[draw.how_many])
     return int(said) if isinstance(said, int | float) else 1
+
+
+def _label(step: Step, name: str) -> str:
+    return next((ask.label for ask in step.asks if ask.name == name), name)
 
 
 def _named(step: Step, draw: Draw, facts: Mapping[str, object]) -> Iterator[str]:

@@ -30,7 +30,7 @@ class TooEarly(StepNotReady):
     """The step has to wait for the end of a clock, or for a day that was given."""
 
     code = "too_early"
-    sentence = "“{step}”要到{day:%Y年%-m月%-d日}才能办（{waits}），请到那天再办。"
+    sentence = "“{step}”要到{when}才能办（{waits}），请到{then}再办。"
 
 
 class TopOfLadder(Conflict):

@@ -175,10 +175,12 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class NotBefore:
-    """What a step waits for: the end of a clock, or the day in a field; one of the two."""
+    """What a step waits for: the end of a clock, the day in a field, or the day of the task it is taken on; one of the three."""
 
     clock: str = ""
     field: str = ""
+    task: str = ""
+    """The clock of those tasks that wait for their day; on a task with another clock the step does not wait."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Final
 
 from heshi.clocks.rules.lunar import lunar_day_words, lunar_words
 from heshi.people.terms import ROLES, UNIT_KINDS
+from heshi.playbooks.rules.assigning import work_words
 from heshi.playbooks.rules.effects import Table
 from heshi.playbooks.rules.shape import (
     Ask,
@@ -25,6 +26,7 @@ from heshi.playbooks.rules.wording import (
     clock_words,
     condition_words,
     dropped_words,
+    fact_word,
     place_word,
     told_wait,
     ungated_words,
@@ -103,16 +105,19 @@ def told_task(kind: TaskKind) -> str:
     return f"{kind.label}，在{HOLDERS[kind.holder]}手里{sealed}：{'、'.join(kind.states.values())}"
 
 
-def told_draw(draw: Draw) -> str:
+def told_draw(playbook: Playbook, draw: Draw) -> str:
     """Return a draw in one line: how many, from which roster, into what, and who stands aside."""
     whom = ROLES.get(draw.role, draw.role)
     kinds = "、".join(UNIT_KINDS.get(kind, kind) for kind in draw.kinds)
-    number = f"{draw.how_many} " if isinstance(draw.how_many, int) else f"（{draw.how_many} 填的数）"
-    roster = f"{kinds and f'{kinds}的'}{whom}" if whom else kinds
-    aside = f"，除去 {'、'.join(draw.apart)} 填的" if draw.apart else ""
-    return (
-        f"{draw.label}（记为 {draw.into}）：从{roster}里随机抽 {number.strip()} 个{aside}，办过这件案件的回避"
+    number = (
+        f"{draw.how_many}"
+        if isinstance(draw.how_many, int)
+        else f"“{fact_word(playbook, draw.how_many)}”填的"
     )
+    roster = f"{kinds and f'{kinds}的'}{whom}" if whom else kinds
+    apart = "、".join(f"“{fact_word(playbook, name)}”" for name in draw.apart)
+    aside = f"，除去{apart}填的" if apart else ""
+    return f"{draw.label}：从{roster}里随机抽 {number} 个{aside}，办过这件案件的回避"
 
 
 def told_ladder(rungs: Mapping[str, str]) -> str:
@@ -169,10 +174,11 @@ def figure_words(playbook: Playbook, figure: LocalFigure) -> tuple[str, str]:
 def told_step(playbook: Playbook, step: Step) -> str:
     """Return a step in one line: who takes it, where it leads, what it needs and asks, which clocks it turns, what it leaves out."""
     words = [f"{step.label}（{who_words(playbook, step)}）→ {'／'.join(_told_ways(playbook, step))}"]
+    words += work_words(playbook, step)
     words += [told_wait(playbook, step)] if step.not_before else []
     words += [f"要先满足：{condition_words(playbook, step.needs)}"] if step.needs else []
     words += [f"填写 {'、'.join(map(_told_ask, step.asks))}"] if step.asks else []
-    words += [f"随机抽{told_draw(draw)}" for draw in step.draws]
+    words += [f"随机抽{told_draw(playbook, draw)}" for draw in step.draws]
     words += [*clock_words(playbook, step.clocks), *(["答复群众"] if step.answers else [])]
     words += [f"通用做法里有、这里不要：{one}" for one in dropped_words(playbook, step.drops)]
     words += [f"别的路上要看、这里不看：{one}" for one in ungated_words(playbook, step.ungated)]

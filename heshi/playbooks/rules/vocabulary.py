@@ -11,6 +11,7 @@ from heshi.playbooks.rules.dating import dated
 from heshi.playbooks.rules.effects import Adding, ClockWork, Row
 from heshi.playbooks.rules.figures import strange_figures
 from heshi.playbooks.rules.lots import broken_draws
+from heshi.playbooks.rules.naming import unnamed
 from heshi.playbooks.rules.reserving import taken_names
 from heshi.playbooks.rules.sealing import broken_seals
 from heshi.playbooks.rules.shape import Playbook, Position, Rhythm, Step, TaskKind
@@ -40,6 +41,7 @@ def vocabulary(
     for code, position in playbook.positions.items():
         yield from _keeps(code, position, clocks)
     yield from dated(playbook)
+    yield from unnamed(playbook)
     yield from _off_limits(playbook)
 
 

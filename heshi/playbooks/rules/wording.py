@@ -120,7 +120,7 @@ def value_word(book: Playbook, name: str, value: object) -> str:
         return "是" if value else "否"
     if value in (None, ""):
         return "空"
-    code = str(value)
+    code = f"{value:g}" if isinstance(value, float) else str(value)
     if code in FIXED.get(name, ()):
         return FIXED[name][code]
     match name:
@@ -200,6 +200,8 @@ def told_wait(book: Playbook, step: Step) -> str:
         return ""
     if wait.clock:
         return f"“{clock_word(book, wait.clock)}”期满以后"
+    if wait.task:
+        return f"“{clock_word(book, wait.task)}”的那一项，到了日子才办"
     return f"到了“{fact_word(book, wait.field)}”写的那天"
 
 

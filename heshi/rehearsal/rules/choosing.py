@@ -9,13 +9,14 @@ from typing import Final
 from heshi.cases.rules import situation_of
 from heshi.clocks.rules import SHANGHAI
 from heshi.common.refusals import Conflict
-from heshi.playbooks.rules import Situation, Step, holds, offered, offered_on
+from heshi.playbooks.rules import Situation, Step, Task, holds, offered, offered_on
 from heshi.playbooks.rules.waiting import too_early
 from heshi.rehearsal.rules import habits
 from heshi.rehearsal.rules.ground import Choice, Ground, Option
 from heshi.rehearsal.rules.made_up import Walk
 
 FIRST_HOURS: Final = 6.0
+NO_TASK: Final = (Task(0, "", ""),)
 REST_WEIGHT: Final = 30
 """How strongly a case at an end stays there, beside the weights of the steps that could wake it."""
 
@@ -107,9 +108,14 @@ def _starting(here: Situation, ground: Ground) -> Iterator[Choice]:
 
 def _waiting(here: Situation, ground: Ground) -> Iterator[datetime]:
     """Yield the days for which steps wait that start here."""
-    for choice in _starting(here, ground):
-        if day := too_early(choice.step, here.facts, here.at):
-            yield datetime.combine(day, time(), SHANGHAI)
+    waits = [
+        too_early(choice.step, here.facts, here.at, task.number)
+        for choice in _starting(here, ground)
+        for task in (here.tasks if choice.step.task else NO_TASK)
+    ]
+    for day in waits:
+        if day:
+            yield day if isinstance(day, datetime) else datetime.combine(day, time(), SHANGHAI)
 
 
 def _once_more(walk: Walk, here: Situation, ground: Ground) -> Option:

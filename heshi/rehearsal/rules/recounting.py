@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import zip_longest
 from typing import Final
@@ -24,6 +24,8 @@ PARTS: Final = {
     "end": "结局", "ties": "关联",
 }  # fmt: skip
 """What is compared, in this order. Of the notices those to the resident: at which desk another is read depends on who works where."""
+BESIDE: Final = {"facts": "事实", "answers": "答复群众的次数"}
+"""What is compared only where a story says it."""
 NUMBER: Final = "〔编号〕"
 TO_RESIDENT: Final = " 群众："
 
@@ -121,6 +123,21 @@ def differences(stage: StoryStage) -> Iterator[str]:
         found = recounted(stage, number)
         for part, name in PARTS.items():
             yield from _differing(f"第 {number} 件的{name}", _wanted(wanted, part), found.get(part))
+        beside = beside_told(wanted, stage.cases[number - 1].state.facts, stage.cases[number - 1].entries)
+        for part, came in beside.items():
+            yield from _differing(f"第 {number} 件的{BESIDE[part]}", wanted[part], came)
+
+
+def beside_told(
+    wanted: Mapping[str, object], facts: Mapping[str, object], acts: Iterable[Entry]
+) -> dict[str, object]:
+    """Return what a story asks about beside what is always told: the facts that it names, how often the resident was answered."""
+    found: dict[str, object] = {}
+    if isinstance(named := wanted.get("facts"), Mapping):
+        found["facts"] = {name: facts.get(str(name)) for name in named}
+    if "answers" in wanted:
+        found["answers"] = sum(act.body.answer for act in acts)
+    return found
 
 
 def _wanted(expected: Mapping[str, object], part: str) -> object:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from heshi.cases.terms import KINDS
 from heshi.common.yamltext import Miswritten, Problem
+from heshi.people.terms import POST_ROLES
 from heshi.places.rules.codes import lies_in
+from heshi.playbooks.rules import Playbook
+from heshi.routing.rules.acting import stuck_at
 from heshi.routing.rules.deciding import wanted
-from heshi.routing.rules.shape import Rule, StandingUnits
+from heshi.routing.rules.shape import Rule, StandingUnits, UnitRef
 
 
 class RulesRefused(Miswritten):
@@ -22,13 +25,17 @@ class RulesRefused(Miswritten):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a rule may name: units standing today, playbooks in force, places with their paths and heirs, tiers."""
+    """What a rule may name: units standing today, playbooks in force, places with their paths and heirs, tiers.
+
+    ``posts`` gives by a unit's code the roles held there today, each also as role@level.
+    """
 
     standing: StandingUnits
-    playbooks: frozenset[str]
+    playbooks: Mapping[str, Playbook]
     paths: dict[str, tuple[str, ...]]
     heirs: dict[str, str]
     tiers: frozenset[str]
+    posts: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def broken(rules: Sequence[Rule], around: Surroundings, *, file: str) -> list[Problem]:
@@ -47,6 +54,7 @@ def broken(rules: Sequence[Rule], around: Surroundings, *, file: str) -> list[Pr
 
 def _wrong_with(rule: Rule, around: Surroundings) -> Iterator[str]:
     yield from abolished(rule, around.standing)
+    yield from _unable(rule, around)
     if rule.playbook not in around.playbooks:
         yield f"的预案“{rule.playbook}”没有施行，请先发布预案或改用：{'、'.join(sorted(around.playbooks)) or '（还没有预案）'}。"
     for kind in sorted(rule.kinds - KINDS.keys()):
@@ -60,6 +68,30 @@ def _wrong_with(rule: Rule, around: Surroundings) -> Iterator[str]:
         yield f"的层级“{tier}”没有任何预案使用，请核对预案里的层级代码。"
     if rule.valid_from and rule.valid_to and rule.valid_to <= rule.valid_from:
         yield "的失效日不晚于生效日，永远不会适用，请改正日期。"
+
+
+def _unable(rule: Rule, around: Surroundings) -> Iterator[str]:
+    """Yield which of the units that a rule means cannot act under its playbook: a case would lie there, and nobody could move it."""
+    playbook = around.playbooks.get(rule.playbook)
+    for unit in _meant(rule, around.standing) if playbook else ():
+        if playbook and (stuck := stuck_at(playbook, around.posts.get(unit.code, frozenset()))):
+            able = "、".join(POST_ROLES[role] for role in stuck.roles)
+            asked = f"（要有{able}中的一种）" if able else ""
+            yield (
+                f"交给“{unit.name}”，按预案“{playbook.title}”办不下去：到“{stuck.position.label}”时，它没有能接着办的岗位{asked}，"
+                "请改交别的单位、改用别的预案，或先给它设岗位。"
+            )
+
+
+def _meant(rule: Rule, standing: StandingUnits) -> list[UnitRef]:
+    """Return every unit that a rule may send a case to."""
+    target = rule.target
+    if target.is_centre:
+        found = list(standing.centres.values())
+    else:
+        found = [unit for (kind, _place), unit in standing.by_kind.items() if kind == target.kind]
+    named = [standing.units.get(code) for code in (target.unit, target.otherwise) if code]
+    return sorted({unit for unit in (*found, *named) if unit}, key=lambda unit: unit.code)
 
 
 def abolished(rule: Rule, standing: StandingUnits) -> Iterator[str]:

@@ -14,7 +14,9 @@ from heshi.places.rules.codes import level_of, township_in
 from heshi.places.terms import VILLAGE as VILLAGE_LEVEL
 from heshi.routing.rules.shape import Decision, Facts, Rule, StandingUnits, Target, UnitRef
 from heshi.routing.terms import (
+    CHOSEN,
     FALLBACK_PLAYBOOK,
+    HELD,
     KIND,
     LATER,
     LEVELS,
@@ -28,6 +30,8 @@ from heshi.routing.terms import (
 
 NOBODY = "没有分流规则适用于这件事，已转{unit}，请分流员确认承办单位。"
 GONE = "分流规则“{rule}”指定的{wanted}不在，已转{unit}，请分流员确认承办单位，并请管理员改正规则。"
+UNSURE = "系统只是猜，没有把握（{doubt}），所以没有分流，先放在{unit}，等人定了类别和事项再分。"
+BY_HAND = "登记时选了按“{title}”办理，交{unit}。"
 MOST_HELD = 50_000
 Lost = tuple[tuple[str, str], ...]
 
@@ -168,6 +172,35 @@ def _places(bits: int, most: int) -> list[int]:
         places.append(lowest.bit_length() - 1)
         bits ^= lowest
     return places
+
+
+def held(rules: Compiled, facts: Facts, *, doubt: str, at: str = TOWNSHIP) -> Decision:
+    """Return that nothing is decided yet: the centre around the matter keeps it until a person has said what it is about."""
+    unit = centre_around(facts, rules.standing, at=at)
+    why = UNSURE.format(doubt=doubt, unit=unit.name)
+    return Decision(
+        unit.id, unit.code, unit.name, FALLBACK_PLAYBOOK, None, facts, rules.version, fallback=why, how=HELD
+    )
+
+
+def chosen(
+    rules: Compiled, facts: Facts, *, playbook: str, title: str, able: Callable[[str], bool], sure: bool
+) -> Decision:
+    """Return the decision where somebody chose the method: the rules still say whose matter it is, as far as they can.
+
+    It goes where a rule sends it under this playbook; else to the one target of all rules with it; else, when it is ``sure`` what it
+    is about, to the unit the rules name, if that is ``able`` to act under it; else to the centre around.
+    """
+    decision = decide(rules, facts)
+    unit = rules.standing.units.get(decision.unit_code) if sure else None
+    if decision.playbook != playbook or unit is None:
+        targets = {rule.target for rule in rules.rules if rule.playbook == playbook}
+        own = found(targets.pop(), facts, rules.standing) if len(targets) == 1 else None
+        unit = own or (unit if unit and able(unit.code) else centre_around(facts, rules.standing))
+    why = BY_HAND.format(title=title, unit=unit.name)
+    return Decision(
+        unit.id, unit.code, unit.name, playbook, None, facts, rules.version, fallback=why, how=CHOSEN
+    )
 
 
 def found(target: Target, facts: Facts, standing: StandingUnits) -> UnitRef | None:

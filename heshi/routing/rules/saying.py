@@ -14,7 +14,8 @@ NOT_KNOWN = "未知"
 
 def explained(route: KeptDecision, *, rules: Mapping[str, Rule], unit: str) -> list[str]:
     """Return the decision kept in a case as sentences; ``rules`` are those of its version, by code."""
-    lines = [f"当时的情况：{_inputs(route['inputs'])}。", _won(route, rules, unit)]
+    lines = [f"当时的情况：{_inputs(route['inputs'])}。"]
+    lines += [] if route.get("how") else [_won(route, rules, unit)]
     if fallback := route.get("fallback"):
         lines.append(fallback)
     lines += [_lost(code, why, route["inputs"], rules.get(code)) for code, why in route["lost"]]

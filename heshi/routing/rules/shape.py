@@ -80,6 +80,7 @@ class KeptDecision(TypedDict):
     unit: str
     playbook: str
     fallback: NotRequired[str]
+    how: NotRequired[str]
 
 
 def kept_decision(facts: Mapping[str, object]) -> KeptDecision | None:
@@ -91,7 +92,10 @@ def kept_decision(facts: Mapping[str, object]) -> KeptDecision | None:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whose matter it is, under which playbook, and why; ``rule_id`` is “version/code”, None when no rule matched."""
+    """Whose matter it is, under which playbook, and why; ``rule_id`` is “version/code”, None when no rule matched.
+
+    ``how`` is empty where the rules decided; else nobody was sure what it is about, or somebody chose the method (`routing.terms`).
+    """
 
     unit_id: UUID
     unit_code: str
@@ -102,6 +106,7 @@ class Decision:
     version: int
     lost: tuple[tuple[str, str], ...] = ()
     fallback: str = ""
+    how: str = ""
     kept: list[KeptDecision] = field(default_factory=list, compare=False, repr=False)
 
     def told(self) -> KeptDecision:
@@ -121,4 +126,6 @@ class Decision:
         }
         if self.fallback:
             told["fallback"] = self.fallback
+        if self.how:
+            told["how"] = self.how
         return told

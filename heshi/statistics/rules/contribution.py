@@ -21,7 +21,7 @@ from heshi.cases.record import (
     Planned,
     Round,
 )
-from heshi.cases.terms import CHANGED, INTERNAL_KINDS
+from heshi.cases.terms import CHANGED, INTERNAL_KINDS, SORTED
 from heshi.clocks.terms import Stage
 from heshi.places.rules.codes import township_in
 from heshi.playbooks.rules import LocalFigure, Playbook, Task, changed, holds, task_facts
@@ -102,7 +102,7 @@ def contribution(events: Sequence[Entry], landmarks_of: Callable[[str], Landmark
     way = landmarks_of(str(events[0].body.facts["playbook"]))
     story = _Story()
     for event in events:
-        if event.step == CHANGED:
+        if event.step in (CHANGED, SORTED) and "playbook" in event.body.facts:
             way = landmarks_of(str(event.body.facts["playbook"]))
         _take_in(story, event, way)
     # The month in which it came in, for ever: what happens later counts there too, so that shares stay below one.

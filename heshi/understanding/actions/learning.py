@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final, TypedDict
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from heshi.cases.terms import KINDS
@@ -18,6 +19,7 @@ from heshi.common.digests import sm3
 from heshi.common.refusals import Invalid
 from heshi.understanding.models import Correction, ModelVersion
 from heshi.understanding.queries import corrected_examples, lexicons, shelf
+from heshi.understanding.rules.calibrating import fit_head
 from heshi.understanding.rules.learning import (
     Example,
     LabelQuestion,
@@ -28,7 +30,7 @@ from heshi.understanding.rules.learning import (
     readable_words,
 )
 from heshi.understanding.rules.model import Head, Model, pack
-from heshi.understanding.rules.proving import Scores, Trial, cross_validate, figures, fit_sharpness
+from heshi.understanding.rules.proving import Scores, Trial, cross_validate, figures
 from heshi.understanding.rules.repeats import find_repeats, groups_of_repeats
 from heshi.understanding.rules.sheets import examples_of, read_sheet
 from heshi.understanding.rules.suggesting import suggest
@@ -97,13 +99,19 @@ def publish(*, version: ModelVersion, at: datetime) -> ModelVersion:
     return version
 
 
+def check_sorting(said: Mapping[str, str]) -> None:
+    """Raise CorrectionUnusable where a kind or topic is none that a case can carry."""
+    for field, value in said.items():
+        known = value in KINDS if field == "kind" else 0 < len(value.strip()) <= TOPIC_LENGTH
+        if field not in CORRECTED_FIELDS or not known:
+            raise CorrectionUnusable(corrected=value[:TOPIC_LENGTH], what=CORRECTED_FIELDS.get(field, field))
+
+
 def remember_correction(
     *, county: int, case_id: UUID, field: str, suggested: str, corrected: str, by: UUID, at: datetime
 ) -> Correction:
     """Keep what a person confirmed as an example to learn from; raises CorrectionUnusable."""
-    known = corrected in KINDS if field == "kind" else 0 < len(corrected.strip()) <= TOPIC_LENGTH
-    if field not in CORRECTED_FIELDS or not known:
-        raise CorrectionUnusable(corrected=corrected[:TOPIC_LENGTH], what=CORRECTED_FIELDS.get(field, field))
+    check_sorting({field: corrected})
     return Correction.objects.create(
         county=county, case_id=case_id, field=field, suggested=suggested[:TOPIC_LENGTH], corrected=corrected.strip(),
         by_id=by, at=at,
@@ -156,28 +164,30 @@ def _heads(asked: Sequence[LabelQuestion], trial: Trial) -> list[Head]:
     heads, start = [], 0
     for question in asked:
         mine = trial.scores[:, start : start + len(question.answers)]
-        heads.append(Head(question.answers, fit_sharpness(mine, question.right)))
+        heads.append(fit_head(question.answers, mine, question.right))
         start += len(question.answers)
     return heads
 
 
 def _scores(asked: Sequence[LabelQuestion], trial: Trial, grouped: Trial, repeats: int) -> Scores:
-    topics = len(asked[0].answers)
-    apart = figures(grouped, asked[0])
-    together = figures(replace(trial, scores=trial.scores[:, :topics]), asked[0])
+    topics, bar = len(asked[0].answers), settings.HESHI_CONFIDENCE_BAR
+    apart = figures(grouped, asked[0], bar=bar)
+    together = figures(replace(trial, scores=trial.scores[:, :topics]), asked[0], bar=bar)
     scores = Scores(
         macro_f1=together["macro_f1"],
         macro_f1_std=together["macro_f1_std"],
         accuracy=together["accuracy"],
         folds=together["folds"],
+        calibration=together["calibration"],
         labels=together["labels"],
         rows=len(asked[0].right),
         near_duplicate_pairs=repeats,
         grouped_macro_f1=apart["macro_f1"],
         grouped_macro_f1_std=apart["macro_f1_std"],
+        grouped_calibration=apart["calibration"],
     )
     if len(asked) > 1:
-        scores["kind"] = figures(replace(trial, scores=trial.scores[:, topics:]), asked[1])
+        scores["kind"] = figures(replace(trial, scores=trial.scores[:, topics:]), asked[1], bar=bar)
     return scores
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -25,5 +25,5 @@ def lexicons() -> Lexicons:
 
 
 def _read(file: str, labels: dict[str, str], fallback: str) -> Lexicon:
-    text = text_of(FOLDER / file, LexiconBroken.unreadable(file))
+    text = text_of(FOLDER / file, partial(LexiconBroken.unreadable, file))
     return read_lexicon(file=file, text=text, labels=labels, fallback=fallback)

@@ -39,11 +39,13 @@ class Lexicon:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The likeliest class, its probability and the words that decided, strongest first."""
+    """The two likeliest classes with their probabilities, and the words that decided for the first, strongest first."""
 
     label: str
     probability: float
     words: tuple[str, ...]
+    second: str = ""
+    second_probability: float = 0.0
 
 
 def read_lexicon(*, file: str, text: str, labels: Mapping[str, str], fallback: str) -> Lexicon:
@@ -75,6 +77,9 @@ def judge(lexicon: Lexicon, text: str, most: int) -> Verdict:
     score = {label: sum(heard.get(label, {}).values()) for label in lexicon.labels}
     score[lexicon.fallback] += ADVANTAGE
     best = max(score, key=score.__getitem__)
-    share = 1 / sum(exp((value - score[best]) * SHARPNESS) for value in score.values())
+    second = max((label for label in score if label != best), key=score.__getitem__, default="")
+    odds = {label: exp((value - score[best]) * SHARPNESS) for label, value in score.items()}
+    share = 1 / sum(odds.values())
     mine = {word: weight for word, weight in heard.get(best, {}).items() if weight > 0}
-    return Verdict(best, share, tuple(sorted(mine, key=mine.__getitem__, reverse=True)[:most]))
+    words = tuple(sorted(mine, key=mine.__getitem__, reverse=True)[:most])
+    return Verdict(best, share, words, second, odds.get(second, 0.0) * share)

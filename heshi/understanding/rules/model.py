@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Final, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,10 @@ from heshi.common.refusals import Invalid
 from heshi.understanding.rules.features import SLOTS, Counts, Places, count_grams, weigh
 from heshi.understanding.rules.reading import Flags, Floats, Ints, Letters, grams, slots
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 WORD_BITS: Final = 22
+NO_LEAD: Final = 0.02
+"""Added to a lead before its logarithm is taken, so that two equal scores have one."""
 WORD_SIZES: Final = (2, 3, 4)
 _TORN: Final = (
     ValueError,
@@ -47,18 +49,33 @@ class ModelDamaged(Invalid):
 
 @dataclass(frozen=True)
 class Head:
-    """One question the model answers: its possible answers, and how sharply scores become probabilities."""
+    """One question the model answers: its possible answers, and how scores become probabilities.
+
+    ``layer`` weighs nothing, the lead of the best score over the second and the logarithm of that lead: how likely the best is right.
+    ``sharpness`` says how what remains falls on the others.
+    """
 
     answers: tuple[str, ...]
     sharpness: float
+    layer: tuple[float, float, float] = (0.0, 5.0, 0.0)
+
+
+class WrittenHead(TypedDict):
+    """A question as it is stored."""
+
+    answers: list[str]
+    sharpness: float
+    layer: list[float]
 
 
 @dataclass(frozen=True)
 class Opinion:
-    """For each message of a batch the number of the best answer, and its probability."""
+    """For each message of a batch the numbers of the two likeliest answers, and their probabilities."""
 
     best: Ints
     probability: Floats
+    second: Ints
+    second_probability: Floats
 
 
 @dataclass(frozen=True)
@@ -107,11 +124,11 @@ class Model:
 
     def topic_opinion(self, scores: Floats) -> Opinion:
         """Return the likeliest topic of each message."""
-        return opinion(scores[:, : len(self.topic.answers)], self.topic.sharpness)
+        return opinion(scores[:, : len(self.topic.answers)], self.topic)
 
     def kind_opinion(self, scores: Floats) -> Opinion | None:
         """Return the likeliest kind of each message, if kinds were learnt."""
-        return opinion(scores[:, len(self.topic.answers) :], self.kind.sharpness) if self.kind else None
+        return opinion(scores[:, len(self.topic.answers) :], self.kind) if self.kind else None
 
     def deciding_words(
         self, letters: Letters, places: Places, best: Ints, most: int
@@ -172,17 +189,31 @@ def _without_overlap(words: list[str], most: int) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def opinion(scores: Floats, sharpness: float) -> Opinion:
-    """Turn scores into the best answer and its probability."""
+def leads(scores: Floats) -> Floats:
+    """Return how far the best score of each message lies before the second, and the logarithm of that."""
+    two = np.partition(scores, -2, axis=1)[:, -2:]
+    lead = two[:, 1] - two[:, 0]
+    return np.stack((lead, np.log(lead + NO_LEAD)), axis=1)
+
+
+def opinion(scores: Floats, head: Head) -> Opinion:
+    """Turn scores into the two likeliest answers and how likely each is."""
+    row = np.arange(len(scores))
     best = scores.argmax(axis=1).astype(np.int64)
-    odds = np.exp((scores - scores.max(axis=1, keepdims=True)) * sharpness)
-    return Opinion(best, (1 / odds.sum(axis=1)).astype(np.float32))
+    odds = np.exp((scores - scores.max(axis=1, keepdims=True)) * head.sharpness)
+    sure = 1 / (1 + np.exp(-(head.layer[0] + leads(scores) @ np.array(head.layer[1:]))))
+    odds[row, best] = 0.0
+    second = odds.argmax(axis=1).astype(np.int64)
+    left = (1 - sure) * odds[row, second] / odds.sum(axis=1)
+    return Opinion(best, sure.astype(np.float32), second, np.minimum(sure, left).astype(np.float32))
 
 
 def pack(model: Model) -> bytes:
     """Return the model as bytes: named arrays and one JSON description."""
     heads = [
-        {"answers": head.answers, "sharpness": head.sharpness} for head in (model.topic, model.kind) if head
+        {"answers": head.answers, "sharpness": head.sharpness, "layer": head.layer}
+        for head in (model.topic, model.kind)
+        if head
     ]
     about = json.dumps({"format": FORMAT, "heads": heads}, ensure_ascii=False)
     kept = io.BytesIO()
@@ -202,6 +233,11 @@ def unpack(content: bytes) -> Model:
         raise ModelDamaged from error
     if about.get("format") != FORMAT:
         raise ModelDamaged
-    heads = [Head(tuple(head["answers"]), head["sharpness"]) for head in about["heads"]]
+    heads = [_head(head) for head in about["heads"]]
     parts["weights"] = parts["weights"].astype(np.float32)
     return Model(heads[0], heads[1] if len(heads) > 1 else None, **parts)
+
+
+def _head(kept: WrittenHead) -> Head:
+    base, lead, log_lead = kept["layer"]
+    return Head(tuple(kept["answers"]), kept["sharpness"], (base, lead, log_lead))

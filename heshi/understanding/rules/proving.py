@@ -8,6 +8,7 @@ from typing import Final, NotRequired, TypedDict
 
 import numpy as np
 
+from heshi.understanding.rules.calibrating import Calibration, calibration
 from heshi.understanding.rules.features import Counts
 from heshi.understanding.rules.learning import LabelQuestion, fit, model_of, of_messages
 from heshi.understanding.rules.model import Head
@@ -15,7 +16,6 @@ from heshi.understanding.rules.reading import Floats, Ints
 
 FOLDS: Final = 5
 SEED: Final = 20
-SHARPNESS_TRIED: Final = np.geomspace(0.5, 30, 60)
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class ProvenFigures(TypedDict):
     macro_f1_std: float
     accuracy: float
     folds: int
+    calibration: Calibration
     labels: dict[str, LabelFigures]
 
 
@@ -52,6 +53,7 @@ class Scores(ProvenFigures):
     near_duplicate_pairs: int
     grouped_macro_f1: float
     grouped_macro_f1_std: float
+    grouped_calibration: Calibration
     kind: NotRequired[ProvenFigures]
 
 
@@ -89,20 +91,8 @@ def _folds(right: Ints, groups: Ints | None) -> Ints:
     return fold
 
 
-def fit_sharpness(scores: Floats, right: Ints) -> float:
-    """Return how sharply scores turn into probabilities so that “80 %” is right about eight times in ten."""
-
-    def surprise(sharpness: float) -> float:
-        odds = scores * sharpness
-        odds = odds - odds.max(axis=1, keepdims=True)
-        chosen = odds[np.arange(len(right)), right]
-        return float((np.log(np.exp(odds).sum(axis=1)) - chosen).mean())
-
-    return float(min(SHARPNESS_TRIED, key=surprise))
-
-
-def figures(trial: Trial, question: LabelQuestion) -> ProvenFigures:
-    """Return macro-F1 over the folds with its spread, accuracy, and precision and recall of each answer."""
+def figures(trial: Trial, question: LabelQuestion, *, bar: float) -> ProvenFigures:
+    """Return macro-F1 over the folds with its spread, accuracy, how far its certainty can be believed, and each answer's figures."""
     from sklearn.metrics import f1_score, precision_recall_fscore_support  # noqa: PLC0415 -- slow import
 
     said = trial.scores.argmax(axis=1)
@@ -132,5 +122,6 @@ def figures(trial: Trial, question: LabelQuestion) -> ProvenFigures:
         "macro_f1_std": round(float(np.std(by_fold)), 4),
         "accuracy": round(float((said == right).mean()), 4),
         "folds": len(by_fold),
+        "calibration": calibration(trial.scores, right, trial.fold, bar=bar),
         "labels": each,
     }

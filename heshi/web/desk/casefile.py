@@ -20,6 +20,7 @@ from heshi.cases.rules import situation_of
 from heshi.cases.rules.masking import MASKS
 from heshi.cases.rules.sight import seen_body
 from heshi.cases.terms import PARTY_ROLES, PERSONAL, UNSEALABLE
+from heshi.journey.actions import FittingWay, is_held, offer_for
 from heshi.people.models import Post
 from heshi.people.permissions import CENTRE_ROLES, PLACE_ROLES, UNIT_ROLES
 from heshi.people.queries import staff_in_role
@@ -72,6 +73,8 @@ class CaseFile:
     hint: Hint | None
     route: Sequence[str]
     reposts: Sequence[Repost]
+    offer: FittingWay | None
+    """The playbook that belongs to it since its kind or topic was put right."""
     waits: Sequence[HeldBack] = ()
     remarks: Sequence[RemarkLine] = ()
     elsewhere: Sequence[tuple[str, str]] = ()
@@ -134,12 +137,13 @@ def casefile(
             said.handed_in,
         ),
         limits=limits_of(state.clocks.values(), definitions, at=at),
-        buttons=buttons_of(seen, steps, sent=sent, lies_open=_usual(steps)),
+        buttons=buttons_of(seen, steps, sent=sent, lies_open=None if is_held(case) else _usual(steps)),
         tasks=[card for card in _task_cards(seen, whole, scope, sent, at) if card.number not in hidden],
         ties=ties_of(case, scope) if is_tied(case, events) else [],
         hint=hint_of(case),
         route=route_of(case),
         reposts=reposts_of(case, said, scope),
+        offer=offer_for(case),
         waits=waiting(playbook, situation),
         remarks=remarks_of(case, unmasked=unmasked),
         elsewhere=elsewhere_of(case),

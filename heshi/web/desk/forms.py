@@ -18,7 +18,7 @@ from heshi.intake.rules.written import identity_in, moment_in, telephone_in
 from heshi.places.queries import county_code
 from heshi.playbooks.rules import Ask
 from heshi.web.kit.asks import ask_field
-from heshi.web.kit.choices import Choice, topic_choices
+from heshi.web.kit.choices import Choice, topic_choices, way_choices
 from heshi.web.kit.forms import PageForm, Sent, WordsField
 from heshi.web.kit.keeping import PRETENDING, Keeper
 from heshi.web.kit.names import TOWNSHIP_DIGITS, names
@@ -62,6 +62,7 @@ class Window(PageForm):
     )
     kind = forms.ChoiceField(label="诉求类别", required=False, choices=[*UNSET, *KINDS.items()])
     topic = forms.ChoiceField(label="事项", required=False)
+    method = forms.ChoiceField(label="按哪种办法办", required=False)
     place = forms.ChoiceField(label="发生在哪个村（社区）", required=False)
     place_text = WordsField(
         label="具体地点", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
@@ -78,7 +79,8 @@ class Window(PageForm):
         self.fields[FILES.name] = ask_field(FILES, {}, keeper)
         self.fields["place"].choices = [("", "说不清"), *_villages()]  # type: ignore[attr-defined]
         self.fields["topic"].choices = [*UNSET, *topic_choices()]  # type: ignore[attr-defined]
-        for name in ("kind", "topic", "place"):
+        self.fields["method"].choices = [("", "由分流规则定（一般不用选）"), *way_choices()]  # type: ignore[attr-defined]
+        for name in ("kind", "topic", "method", "place"):
             self.fields[name].error_messages["invalid_choice"] = "名单里没有这一项，请重新选。"
         # Nobody typed these: the sentence says what became of the page, not what is wrong with a box.
         for name in ("key", "visit"):
@@ -136,6 +138,26 @@ class GatherForm(PageForm):
         field = self.fields["version"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- it is the one above
         field.choices = list(books)
+
+
+class SortForm(PageForm):
+    """What a case is about, as somebody says who has read it."""
+
+    kind = forms.ChoiceField(
+        label="诉求类别",
+        choices=[("", "请选择"), *KINDS.items()],
+        error_messages={"required": "请选诉求类别。"},
+    )
+    topic = forms.ChoiceField(label="事项", error_messages={"required": "请选事项。"})
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Sent = None, *, topic: str, initial: Mapping[str, object]) -> None:
+        super().__init__(data, initial=initial)
+        field = self.fields["topic"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- it is the one above
+        field.choices = [("", "请选择"), *topic_choices(among=topic)]
+        for name in ("kind", "topic"):
+            self.fields[name].error_messages["invalid_choice"] = "名单里没有这一项，请重新选。"
 
 
 class ChangeForm(PageForm):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
-from uuid import UUID
 
 from heshi.cases.models import Case
 from heshi.cases.queries import visible_to
@@ -15,10 +13,9 @@ from heshi.people.rules import Scope
 from heshi.routing.queries import rules_of_version
 from heshi.routing.rules import Rule, explained
 from heshi.routing.rules.shape import kept_decision
-from heshi.understanding.actions import remember_correction
 from heshi.understanding.queries import Repost, likely_reposts
 from heshi.understanding.rules.suggesting import Suggestion, kept_suggestion
-from heshi.understanding.terms import CORRECTED_FIELDS, kind_label, topic_label
+from heshi.understanding.terms import kind_label, topic_label
 from heshi.web.kit.names import names
 
 
@@ -77,15 +74,3 @@ def reposts_of(case: Case, said: Said, scope: Scope) -> list[Repost]:
     """Return the likely repeats that this person may see."""
     asked = said.statements[0] if said.statements else None
     return likely_reposts(case, asked=asked, among=visible_to(scope)) if asked else []
-
-
-def remember(case: Case, answers: Mapping[str, object], *, by: UUID, at: datetime) -> None:
-    """Keep as an example to learn from what a person decided otherwise than suggested."""
-    given = kept_suggestion(case.facts)
-    for field in CORRECTED_FIELDS if given else ():
-        suggested, corrected = str(given.get(field, "")), str(answers.get(field, ""))
-        # Agreement teaches nothing: learnt from, the machine would only grow surer of itself.
-        if corrected and corrected != suggested:
-            remember_correction(
-                county=case.county, case_id=case.pk, field=field, suggested=suggested, corrected=corrected, by=by, at=at
-            )  # fmt: skip

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from heshi.cases.models import Case, TaskRow
+from heshi.cases.queries.lanes import GUESS
 from heshi.common.refusals import Damaged
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.rules import Playbook
 from heshi.playbooks.rules.wording import outcome_word
+from heshi.understanding.rules.suggesting import KeptSuggestion, kept_suggestion
 from heshi.understanding.terms import kind_label, topic_label
+from heshi.web.desk.guesses import SortChoice, choices_of, two_of
 from heshi.web.kit.due import Due, due_in_words
 from heshi.web.kit.names import names
 from heshi.web.kit.tasks import state_word
@@ -39,6 +43,13 @@ class CaseLine:
     unit: str
     due: Due
     colour: str
+    choices: Sequence[SortChoice] = ()
+    """What it may be about, while nobody is sure and it waits for somebody to say."""
+
+    @property
+    def two(self) -> Sequence[SortChoice]:
+        """Return the two likeliest of them."""
+        return two_of(self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +65,17 @@ class AskedLine:
 def case_line(case: Case, *, at: datetime) -> CaseLine:
     """Return a case in the words of a list."""
     playbook = _playbook(case)
+    given = _guessed(case, playbook)
     return CaseLine(
         case=case,
         position=_position(case, playbook),
-        kind=kind_label(case.kind),
-        topic=topic_label(case.topic),
+        kind="类别待定" if given and "kinds" in given else kind_label(case.kind),
+        topic="事项待定" if given and "topics" in given else topic_label(case.topic),
         place=names().place(case.place),
         unit=names().unit(case.unit_id),
         due=_due(case, playbook, at),
         colour=URGENCY.get(case.colour, ""),
+        choices=choices_of(given, kind=case.kind, topic=case.topic) if given else (),
     )
 
 
@@ -76,6 +89,14 @@ def asked_line(row: TaskRow, *, at: datetime) -> AskedLine:
         state=state_word(playbook, row.kind, row.state) if playbook and kind else "",
         due=due_in_words(row.due_at, at=at, law=playbook.laws.get(row.clock) if playbook else None),
     )
+
+
+def _guessed(case: Case, playbook: Playbook | None) -> KeptSuggestion | None:
+    """Return what was guessed of a case that is held because nobody is sure; a list brings it beside the case, a page in its facts."""
+    beside = vars(case)
+    facts = beside.get("facts") or {name: beside.get(name) for name in GUESS}
+    held = bool(facts.get("unsure")) and case.is_open and playbook and case.position == playbook.start
+    return kept_suggestion(facts) if held else None
 
 
 def _playbook(case: Case) -> Playbook | None:

@@ -11,6 +11,7 @@ from heshi.web.desk.views import (
     importing,
     inbox,
     lists,
+    sorting,
     telling,
     window,
 )
@@ -26,6 +27,7 @@ urlpatterns = [
     path("cases/<str:number>/", casefile.show, name="case"),
     path("cases/<str:number>/steps/<slug:code>", casefile.take, name="step"),
     path("cases/<str:number>/tasks/<int:task>/<slug:code>", casefile.take, name="task-step"),
+    path("cases/<str:number>/sort/", sorting.sort_out, name="sort"),
     path("cases/<str:number>/way/", changing.other_way, name="way"),
     path("cases/<str:number>/correct/", correcting.correct_entries, name="correct"),
     path("cases/<str:number>/unmask", casefile.unmask, name="unmask"),

@@ -89,6 +89,7 @@ def register(visit: Visit, given: Mapping[str, Any], *, actor: Actor, at: dateti
         visit=UUID(visit.id),
         body=given["body"],
         said_at=at,
+        playbook=given["method"],
         attachments=tuple(UUID(key) for key in given["files"]),
         **{name: given[name] for name in (*PERSONAL, "kind", "topic", "place", "place_text")},
     )

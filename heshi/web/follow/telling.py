@@ -14,11 +14,12 @@ from heshi.cases.queries.papers import Paper, handed_in
 from heshi.cases.record import Body, ClockStaged
 from heshi.cases.rules import State
 from heshi.cases.rules.sight import seen_body
-from heshi.cases.terms import CHANGED, JOINED_SAID, OPENED, TICKED
+from heshi.cases.terms import CHANGED, JOINED_SAID, OPENED, SORTED, TICKED
 from heshi.clocks.terms import Stage
 from heshi.common.refusals import Damaged
 from heshi.playbooks.rules import Playbook, Step
 from heshi.playbooks.rules.lots import OF_STAFF
+from heshi.understanding.terms import kind_label, topic_label
 from heshi.web.follow.rating import is_sent_back
 from heshi.web.kit.answers import in_words
 from heshi.web.kit.names import names
@@ -27,6 +28,8 @@ from heshi.web.kit.story import Seen, papers_by_event, whole
 HERSELF: Final = "您"
 FIRST: Final = "您的诉求已经登记。"
 OTHER_WAY: Final = "您的事改按“{}”办理，之前说过、办过的都还在。"
+SORTED_AS: Final = "工作人员看过了您说的事，定为“{}”{}。"
+BY_WAY: Final = "，按“{}”办理"
 SENT_BACK: Final = "这件事退回去重新办理。"
 BESIDE: Final = "一同反映的人"
 BESIDE_SENT_BACK: Final = "一同反映的人说问题没有解决，这件事退回去重新办理。"
@@ -161,6 +164,10 @@ def _told(
     if event.step == CHANGED:
         why = PlainAnswer("理由", str(body.facts.get("changed_why", "")))
         return PlainAct(event.at, event.actor_label, OTHER_WAY.format(playbook.title), [why])
+    if event.step == SORTED:
+        what = f"{kind_label(str(body.facts['kind']))} · {topic_label(str(body.facts['topic']))}"
+        way = BY_WAY.format(playbook.title) if body.facts.get("playbook") else ""
+        return PlainAct(event.at, event.actor_label, SORTED_AS.format(what, way), [])
     step = playbook.steps.get(event.step)
     words = step.resident if step else (FIRST if event.step == OPENED else "")
     if not words:

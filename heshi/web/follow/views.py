@@ -21,6 +21,7 @@ from heshi.cases.queries import FollowRefused
 from heshi.cases.queries.file import books_of, check_task, hidden_from, with_former
 from heshi.cases.queries.papers import AttachmentUnknown, attachment_of, handed_in, waiting_for
 from heshi.cases.rules import State, situation_of
+from heshi.cases.rules.joining import RATES
 from heshi.common.guessing import address_of, guess
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
@@ -32,7 +33,7 @@ from heshi.playbooks.rules.unspoken import sealed_kind
 from heshi.web.follow import telling
 from heshi.web.follow.forms import Find
 from heshi.web.follow.leaving import consequences, leaves
-from heshi.web.follow.rating import RATES, SURE, check_rating, said_after, sure_about
+from heshi.web.follow.rating import SURE, check_rating, said_after, sure_about
 from heshi.web.kit.again import keep_sent, kept_for, let_go_of
 from heshi.web.kit.following import allow, is_allowed
 from heshi.web.kit.handing import handed_over

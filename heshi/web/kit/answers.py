@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from heshi.cases.terms import ALL_KINDS
+from heshi.clocks.rules.stated import day_in_words
 from heshi.clocks.rules.stated import in_words as moment_words
 from heshi.common.keys import key_from
 from heshi.people.models import Staff
@@ -66,8 +67,12 @@ def _one_in_words(ask: Ask, code: str) -> str:
             return topic_label(code)
         case "place":
             return names().place(code)
+        case "date":
+            return day_in_words(code)
         case "moment":
             return moment_words(code)
+        case "number" | "money":
+            return code.removesuffix(".0")
         case "kind":
             return ALL_KINDS.get(code, code)
         case _:

@@ -17,6 +17,7 @@ from django.utils.datastructures import MultiValueDict
 from heshi.cases.models import Case
 from heshi.common.refusals import Conflict, Refusal
 from heshi.playbooks.rules import Playbook, Situation, Step, decide, offered, offered_on
+from heshi.understanding.rules.suggesting import only_guessed
 from heshi.web.kit.asks import AskForm, FilesAnswer
 from heshi.web.kit.choices import People, choices_for, nobody
 from heshi.web.kit.forms import PageForm
@@ -103,6 +104,8 @@ class SentStep:
 def seen_case(case: Case, keeper: Keeper, people: People = nobody) -> SeenCase:
     """Return a case as a page is drawn from it now; ``keeper`` has the files that wait for its steps."""
     known = {"kind": case.kind, "topic": case.topic, "place": case.place, "unit": str(case.unit_id)}
+    # Filled in, a guess would be sent along unread and pass for what somebody has said.
+    known |= dict.fromkeys(only_guessed(case.facts), "")
     return SeenCase(case.revision, known, people, keeper)
 
 

@@ -21,7 +21,7 @@ from heshi.cases.record import (
     ClockStarted,
     ClockStopped,
 )
-from heshi.cases.terms import CHANGED, ENGINE_STEPS, INTERNAL, JOINED_SAID, SOURCES
+from heshi.cases.terms import CHANGED, ENGINE_STEPS, INTERNAL, JOINED_SAID, REROUTED, SORTED, SOURCES
 from heshi.clocks.rules import SHANGHAI, ClockDef, due_on
 from heshi.clocks.rules.stated import WRITTEN
 from heshi.clocks.terms import EXACT, PAUSE_REASONS, STAGES
@@ -161,6 +161,8 @@ def _of_ours(
         yield from _first(facts)
     if event.step == JOINED_SAID:
         yield from _joined_said(facts, papers)
+    if event.step in (SORTED, REROUTED):
+        yield from _sorted(facts, playbook)
     if event.step == CHANGED:
         yield Answer("改按", playbook.title, private=False)
         yield Answer("理由", str(facts.get("changed_why", "")), private=False)
@@ -184,7 +186,27 @@ def _joined_said(facts: Mapping[str, object], papers: Mapping[str, Sequence[Pape
         yield Answer("照片、录音、文件", f"{len(came)} 个文件", private=True, papers=came)
 
 
+def _sorted(facts: Mapping[str, object], playbook: Playbook) -> Iterator[Answer]:
+    """Yield what somebody said a case is about, and what followed from that."""
+    yield from _words_of({name: facts.get(name) for name in ("kind", "topic", "unit")})
+    if not facts.get("unit"):
+        yield Answer("建议承办单位", names().unit(str(facts["suggested_unit"])), private=False)
+    if facts.get("playbook"):
+        yield Answer("办法", playbook.title, private=False)
+
+
 def _first(facts: Mapping[str, object]) -> Iterator[Answer]:
+    # What was only guessed is not told as if it were so.
+    yield from _words_of(
+        {
+            name: value
+            for name, value in facts.items()
+            if not (facts.get("unsure") and name in ("kind", "topic"))
+        }
+    )
+
+
+def _words_of(facts: Mapping[str, object]) -> Iterator[Answer]:
     for name, (label, word) in FIRST_FACTS.items():
         if facts.get(name) and (shown := word(str(facts[name]))):
             yield Answer(label, shown, private=False)

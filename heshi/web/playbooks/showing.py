@@ -15,6 +15,7 @@ from heshi.playbooks.models import PlaybookVersion
 from heshi.playbooks.queries import playbook as playbook_of
 from heshi.playbooks.queries import shared_words, sound
 from heshi.playbooks.rules import SAME, Adding, Playbook, Step, TaskKind
+from heshi.playbooks.rules.assigning import work_words
 from heshi.playbooks.rules.drawing import Drawing, drawing_of
 from heshi.playbooks.rules.effects import VERBS, ClockWork, Row
 from heshi.playbooks.rules.facets import also_words
@@ -89,6 +90,7 @@ class StepLine:
     drops: Sequence[str]
     ungated: Sequence[str]
     draws: Sequence[str] = ()
+    tasks: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,8 @@ def _step_line(book: Playbook, step: Step, definitions: Mapping[str, ClockDef]) 
         also=also_words(book, step),
         drops=dropped_words(book, step.drops),
         ungated=ungated_words(book, step.ungated),
-        draws=[told_draw(draw) for draw in step.draws],
+        draws=[told_draw(book, draw) for draw in step.draws],
+        tasks=work_words(book, step),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import NotRequired, TypedDict, cast
 
@@ -84,5 +85,5 @@ def units_file() -> UnitsFile:
 
 
 def _read(name: str) -> JsonObject:
-    text = yamlfiles.text_of(Path(__file__).parent / name, Miswritten.unreadable(name))
+    text = yamlfiles.text_of(Path(__file__).parent / name, partial(Miswritten.unreadable, name))
     return yamltext.read(name, text, Miswritten).values

@@ -79,7 +79,8 @@ class Command(CommandWithDoors):
         refused = 0
         for name in names:
             try:
-                playbook = queries.opened(name)
+                path = Path(name)
+                playbook = queries.filed(path) if path.is_file() else queries.opened(name)
                 simulate.try_out(playbook)
             except Refusal as refusal:
                 refused += 1
@@ -151,12 +152,14 @@ class Command(CommandWithDoors):
             return
         for row in rows:
             where = f"第{row['version']}版 {row['status']}" if row["version"] else "未施行"
-            self.stdout.write(f"{row['code']:<24}{row['title']} · {where}{'' if row['shelf'] else ' · 本地'}")
+            self.stdout.write(
+                f"{row['code']:<24}{_in_short(row['title'])} · {where}{'' if row['shelf'] else ' · 本地'}"
+            )
 
     def _publish(self, *, file: str) -> None:
         given = Path(file)
         path = given if given.is_file() else queries.files().get(file, given)
-        queries.from_file(path)
+        queries.filed(path)
         version = actions.publish_text(text=queries.text_of(path), at=timezone.now())
         self.stdout.write(f"{version}已施行，新案件用这一版；在办案件仍用原来的版本。")
 
@@ -237,11 +240,17 @@ def _of_version(version: PlaybookVersion) -> OfFile:
 def _of_file(path: Path) -> OfFile:
     """Return what a file says of itself; one that is just being written is listed with what is wrong with it."""
     try:
-        known = _described(queries.from_file(path))
+        known = _described(queries.filed(path))
         digest = queries.fingerprint(queries.whole(queries.text_of(path)))
     except Refusal as refusal:
         return OfFile(title=str(refusal), seed="", positions=0, steps=0, file=str(path), file_digest="")
     return OfFile(**known, file=str(path), file_digest=digest)
+
+
+def _in_short(title: str) -> str:
+    """Return a title in one line: of a file that is refused only that it is, in how many places; the check tells the rest."""
+    _first, *problems = title.splitlines()
+    return f"有误（{len(problems)} 处），不能施行，请用 heshi playbook check 查看" if problems else title
 
 
 def _described(playbook: Playbook) -> Description:

@@ -23,7 +23,7 @@ class RulesUnreadable(Invalid):
     """The file is missing, too big, or no UTF-8 text."""
 
     code = "rules_unreadable"
-    sentence = "读不出规则文件“{file}”，请确认路径正确，文件是 UTF-8 编码且不超过 256 KB。"
+    sentence = "读不出规则文件“{file}”：{why}。"
 
 
 class RulesBroken(Conflict):
@@ -107,4 +107,4 @@ def _conditions(rule: Rule) -> str:
 
 def text_of(file: Path) -> str:
     """Return a rules file as text; raises RulesUnreadable."""
-    return yamlfiles.text_of(file, RulesUnreadable(file=file.name))
+    return yamlfiles.text_of(file, lambda why: RulesUnreadable(file=file.name, why=why))

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from heshi.understanding.actions import learn
+from heshi.understanding.rules.saying import honesty
 
 
 class Command(BaseCommand):
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         )
         state = "已发布" if version.published_at else "未发布"
         self.stdout.write(f"已训练 {version.scores['rows']} 条、{len(version.labels)} 种标签，{state}。")
+        for line in honesty(version.scores):
+            self.stdout.write(line)
         about = {
             "version": str(version.pk),
             "published": version.published_at is not None,

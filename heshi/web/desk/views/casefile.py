@@ -28,11 +28,11 @@ from heshi.cases.record import Body
 from heshi.cases.rules.sight import taken_on
 from heshi.common.numbers import spoken
 from heshi.common.refusals import NotAllowed
+from heshi.journey.actions import remember, route_again
 from heshi.people.permissions import May, may
 from heshi.playbooks.rules import Playbook, Step, TaskMoved
 from heshi.web.desk.acting import actor_on, may_unmask, roles_on, signature
 from heshi.web.desk.casefile import casefile, seen_at_desk, situation_for
-from heshi.web.desk.hints import remember
 from heshi.web.kit.access import DeskRequest, at_desk, page
 from heshi.web.kit.again import kept_for
 from heshi.web.kit.handing import handed_over
@@ -146,7 +146,7 @@ def _check_sight(request: DeskRequest, case: Case, book: Playbook, step: Step, t
 
 
 def _taken(request: DeskRequest, case: Case, code: str, answers: Answers, task: int) -> Case:
-    """Take the step, and remember what was decided otherwise than suggested: both or neither."""
+    """Take the step, remember what was decided otherwise than suggested, and route it by that again: all of it or nothing."""
     held = state_of(case).tasks.get(task) if task else None
     at, actor = timezone.now(), actor_on(request, case, held)
     with transaction.atomic():
@@ -154,6 +154,8 @@ def _taken(request: DeskRequest, case: Case, code: str, answers: Answers, task: 
             case=case, step=code, actor=actor, answers=answers, at=at, revision=case.revision, task=task
         )
         remember(taken, answers, by=request.user.pk, at=at)
+        if {"kind", "topic"} & answers.keys():
+            taken = route_again(case=taken, at=at)
     return taken
 
 
@@ -208,6 +210,7 @@ def _page(
         "may_unmask": may_unmask(request.scope, case),
         "may_correct": may(roles, May.CORRECT),
         "may_change": case.is_open and may(roles, May.CHANGE_THE_WAY),
+        "may_sort": case.is_open and may(roles, May.SORT),
     }
     wrong = sent.said(file.all_buttons) if sent else {}
     return page(

@@ -30,6 +30,7 @@ from heshi.web.kit.names import names
 from heshi.web.kit.paging import address, pager
 
 TABS = {"all": "全部在办", "mine": "等我办", "overdue": "已超期"}
+UNSURE = {"unsure": "待定类别"}
 DIGITS_LIKE_A_NUMBER = 10
 SNIPPET = "desk/lists.html#rows"
 
@@ -41,7 +42,9 @@ def due_next(request: DeskRequest) -> HttpResponse:
     if request.scope.is_empty:
         return _no_cases(request)
     only = request.GET.get("only", "")
-    only = only if only in TABS else "all"
+    may_sort = may(request.scope.roles, May.SORT)
+    tabs = TABS | UNSURE if may_sort else TABS
+    only = only if only in tabs else "all"
     unit = _unit(request.GET.get("unit", ""))
     at = timezone.now()
     found = queue(
@@ -52,7 +55,8 @@ def due_next(request: DeskRequest) -> HttpResponse:
     shown = {
         "asked_for": f"{MOST_COUNTED}+" if waiting > MOST_COUNTED else str(waiting or ""),
         "heading": "待办",
-        "tabs": TABS,
+        "tabs": tabs,
+        "may_sort": may_sort,
         "only": only,
         "unit": str(unit or ""),
         "units": names().unit_choices,

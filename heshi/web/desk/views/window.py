@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import FileResponse, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from heshi.common.refusals import NotAllowed, Refusal
 from heshi.people.permissions import May, may
 from heshi.places.queries import county_code
 from heshi.understanding.actions import suggest_many
+from heshi.understanding.rules import unsure_fields
 from heshi.understanding.rules.suggesting import Suggestion
 from heshi.web.desk.acting import signature
 from heshi.web.desk.forms import FILES, Window
@@ -152,7 +154,13 @@ def _with(form: Window, data: QueryDict, keeper: Keeper = PRETENDING) -> Window:
     """Return the form unbound with everything typed, and the suggestion where nothing was chosen yet."""
     typed, hint = data.copy(), _hint(form)
     if hint:
-        typed["kind"], typed["topic"] = data.get("kind") or hint.kind, data.get("topic") or hint.topic
+        weak = unsure_fields(
+            hint, kind=data.get("kind", ""), topic=data.get("topic", ""), bar=settings.HESHI_CONFIDENCE_BAR
+        )
+        # A weak guess is shown and not filled in: sent along unread, it would pass for what the clerk has said.
+        for name, guess in (("kind", hint.kind), ("topic", hint.topic)):
+            if not data.get(name) and name not in weak:
+                typed[name] = guess
     return _typed(typed, keeper)
 
 
