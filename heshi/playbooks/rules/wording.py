@@ -34,7 +34,7 @@ FACTS: Final = {
     "tier_confirmed": "层级已核定", "colour_confirmed": "颜色已核定", "parties": "当事人数", "source": "来源", "visit": "同一次来访",
     "solved": "是否解决", "score": "评分", "overdue": "超期", "waited": "等待期满", "reporters": "反映人数",
     "suggested_unit": "建议承办单位", "late": "已过的期限", "running": "在走的期限", "presence": "单位的进驻方式",
-    "age": "登记以来的天数", **FIGURE_FACTS,
+    "age": "登记以来的天数", "main_answered": "并入的那件有了答复", **FIGURE_FACTS,
 }  # fmt: skip
 COMPARED: Final = {
     "is": "是{}", "not": "不是{}", "in": "是{}", "not_in": "不是{}", "at_least": "不低于 {}", "at_most": "不高于 {}",
