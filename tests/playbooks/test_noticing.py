@@ -97,6 +97,12 @@ def test_a_line_that_is_gone_is_noticed(code: str, line: str) -> None:
     assert any(astray(book, path) for path in stories_of(code))
 
 
+@pytest.mark.parametrize("code", LINES)
+def test_with_every_line_there_the_stories_go_as_told(code: str) -> None:
+    """Otherwise whatever is taken away would be noticed."""
+    assert [path.stem for path in stories_of(code) if astray(shelved(code), path)] == []
+
+
 @pytest.mark.parametrize("code", FIGURES)
 def test_a_rate_is_about_what_the_source_says(code: str) -> None:
     book = shelved(code)

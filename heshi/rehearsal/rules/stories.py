@@ -82,13 +82,17 @@ class StoryAct(msgspec.Struct, frozen=True):
 
 
 class Story(msgspec.Struct, frozen=True):
-    """A story as its file tells it; ``expect`` says of each case what must have come of it."""
+    """A story as its file tells it; ``expect`` says of each case what must have come of it.
+
+    ``posts`` are the other roles that somebody holds at the same unit: a chair who also mediates.
+    """
 
     playbook: str
     cases: list[StoryOpening]
     acts: list[StoryAct] = []
     story: str = ""
     units: dict[str, StoryUnit] = {}
+    posts: dict[str, list[str]] = {}
     expect: list[dict[str, object]] = []
 
 
@@ -218,8 +222,9 @@ class StoryStage:
     def _scope(self, name: str) -> Scope:
         role, _at, unit = name.partition("@")
         given = self.units[unit]
-        held = Held(role, key_of(unit), given.kind, path_to(given.place))
-        return scope_from(staff_id=key_of(name), posts=[held])
+        roles = (role, *self.story.posts.get(name, ()))
+        held = [Held(each, key_of(unit), given.kind, path_to(given.place)) for each in roles]
+        return scope_from(staff_id=key_of(name), posts=held)
 
     def _task(self, case: PlayedCase, said: str) -> Task:
         """Return the task that is meant by kind, kind/unit or kind/words, the first that is open."""
