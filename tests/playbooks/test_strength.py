@@ -18,7 +18,7 @@ PROBE = """\
 clocks:
   XW: {title: 问一问, length: 3, unit: day, source: 测试}
 tasks:
-  seal: {label: 密谈, holder: centre, states: {open: 待谈, held: 已谈, done: 完}, done: [done], seen_by: [mediator]}
+  seal: {label: 密谈, holder: centre, states: {waiting: 待谈, held: 已谈, done: 完}, done: [done], seen_by: [mediator]}
   paper: {label: 材料, holder: centre, clock: XW, states: {missing: 待补, here: 已补}, done: [here]}
 steps:
   probe:
@@ -44,8 +44,10 @@ steps:
     resident: 探了一下。
   bring: {label: 补, who: [mediator], from: open, to: same, task: {kind: paper, from: [missing], to: here, clock: none}}
   seal_up: {label: 封, who: [mediator], from: open, to: same, adds: [{task: seal}]}
-  hold: {label: 谈, who: [mediator], from: open, to: same, task: {kind: seal, from: [open], to: held}}
+  hold: {label: 谈, who: [mediator], from: open, to: same, task: {kind: seal, from: [waiting], to: held}}
   fin: {label: 完, who: [mediator], from: open, to: same, task: {kind: seal, from: [held], to: done}}
+words:
+  facts: {hit: 急过, last_one: 探过的人, watched: 盯着, looks: 看了几次, looked: 看过}
 """
 
 

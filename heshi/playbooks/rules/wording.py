@@ -257,7 +257,12 @@ def _task_word(book: Playbook, code: str) -> str:
 
 def without_words(book: Playbook, shared: Mapping[str, str]) -> list[str]:
     """Return what of the fragments a playbook leaves out as a whole, each with the reason; ``shared`` says what they call it."""
-    return [f"“{shared.get(name) or clock_word(book, name)}”：{why}" for name, why in book.without.items()]
+    return [f"“{shared.get(name) or _left_out(book, name)}”：{why}" for name, why in book.without.items()]
+
+
+def _left_out(book: Playbook, name: str) -> str:
+    """Return what a clock or a ladder is called that a playbook leaves out."""
+    return clock_word(book, name) if name in book.laws or name.isupper() else fact_word(book, name)
 
 
 # --- two playbooks side by side ---------------------------------------------------------------------
