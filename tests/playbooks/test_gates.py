@@ -133,7 +133,7 @@ def test_a_stronger_condition_is_as_good_as_the_gate() -> None:
     assert book("{visit_open: {at_most: 0}}", needs=stronger).code == "sample"
 
 
-QUICK = {"label": "快办", "who": ["handling_unit_user"], "answers": True}
+QUICK = {"label": "快办", "who": ["handling_unit_user"], "answers": True, "resident": "已经办了。"}
 NO_TASK = {"needs": {"confirmation_open": {"at_most": 0}, "response_open": {"at_most": 0}}}
 PAST = "“快办”不经过“待评价”就到"
 
