@@ -34,6 +34,7 @@ from heshi.cases.rules import (
     task_columns,
 )
 from heshi.cases.rules.joining import (
+    NOW_ANSWERED,
     SPEAKING,
     NotJoinable,
     is_bad,
@@ -162,8 +163,7 @@ def _let_others_rate(main: Case, at: datetime) -> None:
         return
     own = Tie.objects.filter(county=main.county, other=main, how="merged").values("case")
     for case in Case.objects.select_for_update().filter(county=main.county, pk__in=own).order_by("pk"):
-        facts = {"main_answered": True, "joined_rated": False}
-        note(case=case, state=state_of(case), step=MAIN_ANSWERED, facts=facts, at=at)
+        note(case=case, state=state_of(case), step=MAIN_ANSWERED, facts=NOW_ANSWERED, at=at)
 
 
 def _main_of(case: Case) -> Case | None:

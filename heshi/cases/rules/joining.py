@@ -24,6 +24,10 @@ PASSED_ON: Final = {
 """Under which facts the other case keeps what was said: her rating is hers and no rating of whoever came first."""
 
 
+NOW_ANSWERED: Final[Mapping[str, object]] = {"main_answered": True, "joined_rated": False}
+"""What a case notes when the one it became part of has an answer: its own resident may rate it."""
+
+
 class NotJoinable(Conflict):
     """A case can only become part of an open one of the same county that is not itself."""
 

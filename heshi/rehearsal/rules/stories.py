@@ -14,9 +14,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import msgspec
 
 from heshi.cases.rules import RESIDENT, Actor
-from heshi.cases.rules.joining import NotJoinable, joined_facts
+from heshi.cases.rules.joining import NOW_ANSWERED, NotJoinable, joined_facts, waits_for_rating
 from heshi.cases.rules.sight import CaseUnknown, roles_here, sees
-from heshi.cases.terms import JOINED
+from heshi.cases.terms import JOINED, MAIN_ANSWERED
 from heshi.clocks.rules import SHANGHAI
 from heshi.common.refusals import Refusal
 from heshi.people.rules import Held, Scope, scope_from
@@ -183,11 +183,22 @@ class StoryStage:
         outcome, _made = case.outcome_of(
             act.does, actor=actor, at=at, answers=answers, task=number, presence=presence
         )
-        main = self._joined(case, outcome.joins, act.by) if outcome.joins else None
+        main, before = (
+            self._joined(case, outcome.joins, act.by) if outcome.joins else None,
+            case.state.position,
+        )
         case.step(act.does, actor=actor, at=at, answers=answers, task=number, presence=presence)
+        if case.state.position != before and waits_for_rating(self.book, case.state.position):
+            self._let_others_rate(act.case, at)
         if main:
             self.ties.setdefault(act.case, []).append((self.cases.index(main) + 1, at))
             main.remark(JOINED, joined_facts(main.state.facts, case.state.facts), at)
+
+    def _let_others_rate(self, main: int, at: datetime) -> None:
+        """Note on every case that became part of this one that there is an answer now."""
+        for one, ties in self.ties.items():
+            if any(other == main for other, _at in ties):
+                self.cases[one - 1].remark(MAIN_ANSWERED, NOW_ANSWERED, at)
 
     def _joined(self, case: PlayedCase, number: str, by: str) -> PlayedCase:
         """Return the case that somebody named; raises CaseUnknown for one out of her sight, else NotJoinable."""
