@@ -20,6 +20,10 @@ TICKED: Final = "clock"
 """The step by which the system records that a clock reached its middle, its last day or its end."""
 JOINED: Final = "joined"
 """The step by which a case notes that another one became part of it."""
+JOINED_SAID: Final = "joined_said"
+"""The step by which a case notes what somebody said whose own case became part of it."""
+MAIN_ANSWERED: Final = "main_answered"
+"""The step by which a case notes that the one it became part of was answered: now its own resident can rate."""
 GATHERED: Final = "gathered"
 """The step by which a case notes that something was made from it and others."""
 CORRECTED: Final = "corrected"
@@ -36,6 +40,8 @@ ENGINE_STEPS: Final = {
     OPENED: "登记",
     TICKED: "时限提醒",
     JOINED: "有人反映同一件事",
+    JOINED_SAID: "一同反映的群众补充或评价",
+    MAIN_ANSWERED: "并入的那件有了答复",
     GATHERED: "列入源头治理",
     CHANGED: "改换办法",
     SORTED: "定类别和事项",

@@ -48,9 +48,9 @@ def fit(method: str, *, password: str, at: datetime) -> list[tuple[str, str, str
     found_units(crew)
     enrol_crew(crew, password=password, at=at)
     appoint_crew(crew)
-    starts_at = book.positions[book.start].holder
-    unit = _code(book, 1) if starts_at == "unit" else "{centre: township}"
-    load_rules(text=RULES.format(title=book.title, unit=unit, playbook=method), file=f"{method}.yaml", at=at)
+    # A unit that can take every step which falls to a unit; the centres and the grid around it act on its cases as on all others.
+    text = RULES.format(title=book.title, unit=_code(book, 1), playbook=method)
+    load_rules(text=text, file=f"{method}.yaml", at=at)
     names = {plan.code: plan.name for plan in crew.units}
     return [(plan.username, _called(book, plan.role), names[plan.unit]) for plan in crew.posts]
 

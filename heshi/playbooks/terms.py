@@ -102,7 +102,8 @@ LEVELS: Final = {"county": "县级", "town": "镇街", "village": "村社"}
 COLOURS: Final = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝", "green": "绿"}
 CASE_FACTS: Final = frozenset(
     {"kind", "topic", "place", "unit", "outcome", "tier", "colour", "tier_confirmed", "colour_confirmed", "parties",
-     "source", "visit", "solved", "score", "overdue", "waited", "reporters", "suggested_unit", "late", "running", "presence", "age"}
+     "source", "visit", "solved", "score", "overdue", "waited", "reporters", "suggested_unit", "late", "running", "presence", "age",
+     "main_answered"}
 )  # fmt: skip
 """Facts that every case may carry without a playbook asking for them."""
 NATURE: Final = frozenset({"kind", "topic", "source", "place", "unit"})

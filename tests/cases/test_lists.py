@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from heshi.cases.models import Case
+from heshi.cases.models import Case, Clock
 from heshi.cases.queries import visible_to
 from heshi.cases.queries.lists import CasePage, CursorBroken, newest, queue
 from heshi.cases.queries.search import LOOK, Question, SearchTooLong, SearchTooShort, search
@@ -111,7 +111,9 @@ def test_mine_is_what_waits_for_my_side(
 def test_overdue_and_one_unit(
     three: list[Case], county: County, dispatcher: Staff, township_dispatcher: Staff
 ) -> None:
-    Case.objects.filter(pk=three[1].pk).update(due_at=NOON - timedelta(days=1))
+    past = NOON - timedelta(days=1)
+    Case.objects.filter(pk=three[1].pk).update(due_at=past)
+    Clock.objects.filter(case=three[1], state="running").update(due_at=past)
     centre, town = scope_of(dispatcher), scope_of(township_dispatcher)
 
     assert titles(queue(centre, at=NOON, only="overdue")) == ["乙"]

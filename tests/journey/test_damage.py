@@ -160,9 +160,14 @@ def test_a_playbook_that_cannot_be_read_shuts_no_door(
     def routed(asked: Sequence[Mapping[str, str]]) -> list[Decision]:
         return [replace(decision, playbook=stored.code, fallback="") for decision in route_many(asked)]
 
-    monkeypatch.setattr("heshi.journey.actions.receiving.route_many", routed)
+    monkeypatch.setattr("heshi.journey.actions.deciding.route_many", routed)
     (receipt,) = receive(
-        reports=[Report(source="web", source_key="1", body="楼上漏水，家里墙都湿了。")], at=NOON
+        reports=[
+            Report(
+                source="web", source_key="1", body="楼上漏水，家里墙都湿了。", kind="complaint", topic="02"
+            )
+        ],
+        at=NOON,
     )
     draw_all(at=NOON)
 

@@ -49,7 +49,7 @@ CHANGED = [
     ),
     ("clocks: {stop: [ARRIVE, HL.NORMAL]}", "clocks: {stop: [HL.NORMAL]}", ["步骤“答复”的停止计时的时限：去掉“报到 ARRIVE”。"]),
     ("请接办。", "请马上接办。", ["步骤“派单”的通知：增加“告诉承办单位：案件 {number} 请马上接办。”；去掉“告诉承办单位：案件 {number} 请接办。”。"]),
-    ("sets: {outcome: solved}", "sets: {outcome: answered}", ["步骤“答复”的顺带记下：增加“‘办理结果’为‘已答复’”；去掉“‘办理结果’为‘已解决’”。"]),
+    ("sets: {outcome: solved}", "sets: {outcome: solved, size: big}", ["步骤“答复”的顺带记下：增加“‘大小’为‘大事’”。"]),
     ("then: red", "then: yellow", ["预案的颜色判定：增加“‘类别’是风险隐患 → 黄色”；去掉“‘类别’是风险隐患 → 红色”。"]),
 ]  # fmt: skip
 

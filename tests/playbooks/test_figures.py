@@ -128,7 +128,8 @@ def test_a_withdrawal_never_makes_a_rate_better_and_no_rate_counts_people(
         "draws": [{"into": "drawn", "label": "抽", "from": {"role": "expert"}, "how_many": 1}],
     }  # fmt: skip
 
-    told = refused_over({"figures": {"mine": figure}, "steps": {"look": look}})
+    words = {"facts": {"last_looker": "看过的人"}}
+    told = refused_over({"figures": {"mine": figure}, "steps": {"look": look}, "words": words})
 
     assert told == [sentence] if sentence else told[0].startswith("没有名为“disputte”的类别")
 

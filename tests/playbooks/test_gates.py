@@ -133,7 +133,7 @@ def test_a_stronger_condition_is_as_good_as_the_gate() -> None:
     assert book("{visit_open: {at_most: 0}}", needs=stronger).code == "sample"
 
 
-QUICK = {"label": "快办", "who": ["handling_unit_user"], "answers": True}
+QUICK = {"label": "快办", "who": ["handling_unit_user"], "answers": True, "resident": "已经办了。"}
 NO_TASK = {"needs": {"confirmation_open": {"at_most": 0}, "response_open": {"at_most": 0}}}
 PAST = "“快办”不经过“待评价”就到"
 
@@ -141,10 +141,10 @@ PAST = "“快办”不经过“待评价”就到"
 @pytest.mark.parametrize(
     ("code", "spec", "sentence"),
     [
-        ("canonical", {"from": "open", "to": "answered"}, "“快办”和“达成协议、答复群众”通到同一个结果，却没有看“assisting_open”"),
-        ("canonical", {"from": ["acting", "answered"], "to": "answered"}, "“快办”和“达成协议、答复群众”通到同一个结果，却没有看“assisting_open”"),
-        ("canonical", {"from": ["acting"], "to": "answered", "needs": {"assisting_open": {"at_most": 9}}}, "“快办”和“达成协议、答复群众”通到同一个结果，却没有看“assisting_open”"),
-        ("canonical", {"from": ["acting"], "to": [{"when": {"kind": "praise"}, "then": "same"}, {"then": "answered"}]}, "“快办”和“达成协议、答复群众”通到同一个结果，却没有看“assisting_open”"),
+        ("canonical", {"from": "open", "to": "answered"}, "“快办”和“答复群众、达成协议”通到同一个结果，却没有看“assisting_open”"),
+        ("canonical", {"from": ["acting", "answered"], "to": "answered"}, "“快办”和“答复群众、达成协议”通到同一个结果，却没有看“assisting_open”"),
+        ("canonical", {"from": ["acting"], "to": "answered", "needs": {"assisting_open": {"at_most": 9}}}, "“快办”和“答复群众、达成协议”通到同一个结果，却没有看“assisting_open”"),
+        ("canonical", {"from": ["acting"], "to": [{"when": {"kind": "praise"}, "then": "same"}, {"then": "answered"}]}, "“快办”和“答复群众、达成协议”通到同一个结果，却没有看“assisting_open”"),
         ("shulan_liubu", {"from": ["answered"], "to": "closed", **NO_TASK}, "“快办”和“期满未评价，办结”通到同一个结果，却没有看“waited”"),
         ("shulan_liubu", {"from": ["whistled"], "to": "closed", "who": ["dispatcher"], "sets": {"outcome": "solved"}}, f"{PAST}“办结”，群众没有机会说解决了没有"),
         ("canonical", {"from": ["acting"], "to": "terminated", "sets": {"outcome": "solved"}}, f"{PAST}“调解终止”，群众没有机会说解决了没有"),

@@ -268,7 +268,7 @@ SPOILT_WORDS = [
     ("a past", "label: 合用吗", "label: 有没有前科", "“前科”说的是人，不是事"),
     ("a belief", "label: 来了几个人", "label: 信仰", "“信仰”说的是人，不是事"),
     ("petitioning held against somebody", "title: 周三周五研判", "title: 进京人员研判", "“进京”说的是人，不是事"),
-    ("origin in the words for facts", "facts: {plan: 打算}", "facts: {plan: 民族}", "“民族”说的是人，不是事"),
+    ("origin in the words for facts", "facts: {plan: 打算,", "facts: {plan: 民族,", "“民族”说的是人，不是事"),
 ]  # fmt: skip
 LAUGHS = "\n".join(
     ["a0: &a0 [哈]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12))]

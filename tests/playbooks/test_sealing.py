@@ -25,6 +25,7 @@ HERS = """\
     needs: {talk_open: {at_most: 0}}
     sets: {outcome: solved}
     answers: true
+    resident: 已经办好了。
   sum_up:
     label: 归纳
     who: [handling_unit_user]
@@ -48,7 +49,7 @@ def book(more: str = "") -> Playbook:
 
 def here(*roles: str, **facts: object) -> Situation:
     """Return a case on which a talk behind closed doors waits, as somebody in these roles meets it."""
-    talk = Task(1, "talk", "open", words="跟乙方谈价钱", seen_by=("supervisor",))
+    talk = Task(1, "talk", "waiting", words="跟乙方谈价钱", seen_by=("supervisor",))
     return Situation("received", facts, frozenset(roles), tasks=(talk,), actor="她")
 
 
@@ -77,12 +78,12 @@ def test_whoever_may_see_it_reads_its_name() -> None:
     playbook = book(HERS.replace("handling_unit_user", "handling_unit_user, supervisor"))
 
     assert refusal(playbook, here("supervisor"), "sum_up") == (
-        "现在还不能办理“归纳”，要先满足：“待谈的背靠背谈话数”为零，且“跟谁谈什么”已填写，且“公开的说明”已填写。"
+        "现在还不能办理“归纳”，要先满足：“没完的背靠背谈话数”为零，且“跟谁谈什么”已填写，且“公开的说明”已填写。"
     )
 
 
 def test_who_is_left_out_for_having_talked_is_not_named_for_it() -> None:
-    talked = "    task: {kind: talk, from: [open], to: held, clock: none}\n"
+    talked = "    task: {kind: talk, from: [waiting], to: held, clock: none}\n"
     text = BOOK.replace(talked, f"{talked}    remembers: talker\n") + ONCE_MORE
     playbook = from_texts({"main": text.replace("roles: {", "facts: {talker: 跟乙方谈过的人}, roles: {")})
 
@@ -92,14 +93,14 @@ def test_who_is_left_out_for_having_talked_is_not_named_for_it() -> None:
 
 
 TODO = """\
-  todo: {label: 公开待办, holder: centre, clock: DAYS, states: {open: 待办, seen: 办了}, done: [seen]}
+  todo: {label: 公开待办, holder: centre, clock: DAYS, states: {waiting: 待办, seen: 办了}, done: [seen]}
 steps:
   todo_done:
     label: 办了
     who: [dispatcher]
     from: open
     to: same
-    task: {kind: todo, from: [open], to: seen}
+    task: {kind: todo, from: [waiting], to: seen}
   later:
     label: 再安排
     who: [dispatcher]

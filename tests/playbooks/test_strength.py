@@ -18,7 +18,7 @@ PROBE = """\
 clocks:
   XW: {title: 问一问, length: 3, unit: day, source: 测试}
 tasks:
-  seal: {label: 密谈, holder: centre, states: {open: 待谈, held: 已谈, done: 完}, done: [done], seen_by: [mediator]}
+  seal: {label: 密谈, holder: centre, states: {waiting: 待谈, held: 已谈, done: 完}, done: [done], seen_by: [mediator]}
   paper: {label: 材料, holder: centre, clock: XW, states: {missing: 待补, here: 已补}, done: [here]}
 steps:
   probe:
@@ -44,8 +44,10 @@ steps:
     resident: 探了一下。
   bring: {label: 补, who: [mediator], from: open, to: same, task: {kind: paper, from: [missing], to: here, clock: none}}
   seal_up: {label: 封, who: [mediator], from: open, to: same, adds: [{task: seal}]}
-  hold: {label: 谈, who: [mediator], from: open, to: same, task: {kind: seal, from: [open], to: held}}
+  hold: {label: 谈, who: [mediator], from: open, to: same, task: {kind: seal, from: [waiting], to: held}}
   fin: {label: 完, who: [mediator], from: open, to: same, task: {kind: seal, from: [held], to: done}}
+words:
+  facts: {hit: 急过, last_one: 探过的人, watched: 盯着, looks: 看了几次, looked: 看过}
 """
 
 
@@ -92,6 +94,13 @@ def probe(**spec: Any) -> dict[str, Any]:
 
 LAWS = {"start": ["MED.MEDIATE", "LAB.MEDIATE", "PM.MEDIATE", "XF.HANDLE"]}
 PRAISE = {"kind": "praise"}
+
+
+def again() -> dict[str, list[str]]:
+    """Return that the days for the confirmation begin anew."""
+    return {"stop": ["PM.CONFIRM"], "start": ["PM.CONFIRM"]}
+
+
 TAKEN_AWAY: list[tuple[str, dict[str, Any]]] = [
     # a value, under the same name
     ("sets.outcome", step("withdraw", sets={"outcome": "solved"})),
@@ -177,9 +186,9 @@ def test_how_it_got_weaker_is_said_with_the_situation() -> None:
 ADDED: list[dict[str, Any]] = [
     step("accept", tells=[{"who": "resident", "say": "收下了，谢谢您。"}]),
     step("accept", needs={"topic": {"present": True}}, sets={"looked": True}, asks={"memo": {"label": "备注", "type": "text"}}),
-    step("agree", to=[{"when": {"outcome": "agreed_oral"}, "then": "answered", "clocks": {"start": ["PM.CONFIRM"]}},
-                      {"when": {"outcome": "agreed_written"}, "then": "answered", "clocks": {"start": ["PM.CONFIRM"]}}, {"then": "answered"}]),
-    step("accept", clocks={"start": ["PM.MEDIATE", "MED.MEDIATE", "LAB.MEDIATE", "XF.HANDLE", "HL.NORMAL"]}, to="accepted"),
+    step("agree", to=[{"when": {"outcome": "agreed_oral"}, "then": "answered", "clocks": again()},
+                      {"when": {"outcome": "agreed_written"}, "then": "answered", "clocks": again()}, {"then": "answered"}]),
+    step("accept", clocks={"start": ["PM.MEDIATE", "MED.MEDIATE", "XF.HANDLE", "DISPATCH"], "since": {"LAB.MEDIATE": "registration"}}, to="accepted"),
     step("feed_back", asks={"outcome": {"options": {"solved": "办好了", "answered_unsolved": "没办成"}}}),
     probe(asks={"papers": {"at_least": 3}}, draws=[{"into": "panel", "label": "评", "from": {"role": "expert"}, "how_many": 5, "not": ["out_of"]}]),
     step("rule", who=["leader"]),

@@ -79,7 +79,10 @@ def test_a_bad_local_file_is_one_short_line_of_the_list(tmp_path: Path, settings
 def test_check_finds_a_condition_that_can_never_be_met(tmp_path: Path) -> None:
     stuck = tmp_path / "stuck.yaml"
     stuck.write_text(
-        real(TEXT, "stuck").replace("needs: {plan: {present: true}}", "needs: {overdue: 3}"), "utf-8"
+        real(TEXT, "stuck").replace(
+            "needs: {plan: {present: true}}", "needs: {all: [{overdue: true}, {overdue: false}]}"
+        ),
+        "utf-8",
     )
 
     _out, err, code = run("check", str(stuck))

@@ -20,9 +20,10 @@ from heshi.rehearsal.rules.walking import walked
 from heshi.statistics.rules import landmarks_through
 from tests.playbooks.sample import SHELF, TEXT, sample, shelved
 
-WHISTLE = TEXT.replace(
-    "steps:\n",
-    """\
+WHISTLE = (
+    TEXT.replace(
+        "steps:\n",
+        """\
 tasks:
   response:
     label: 报到
@@ -70,8 +71,12 @@ steps:
       why: {label: 为什么, type: text, required: true}
     weight: 30
 """,
-).replace(
-    "{plan: {present: true}}", "{plan: {present: true}, response_open: {at_most: 0}, whistles: {at_least: 1}}"
+    )
+    .replace(
+        "{plan: {present: true}}",
+        "{plan: {present: true}, response_open: {at_most: 0}, whistles: {at_least: 1}}",
+    )
+    .replace("  facts: {plan: 办理打算", "  facts: {plan: 办理打算, whistles: 吹哨次数")
 )
 """The sample with tasks that must be over, a counter and a ladder before anything is answered."""
 
@@ -118,7 +123,7 @@ def test_the_same_seed_gives_the_same_result_and_another_one_another() -> None:
 
 
 def test_a_step_with_conditions_that_are_never_met_is_a_dead_end() -> None:
-    text = TEXT.replace("needs: {plan: {present: true}}", "needs: {overdue: 3}")
+    text = TEXT.replace("needs: {plan: {present: true}}", "needs: {all: [{overdue: true}, {overdue: false}]}")
 
     with pytest.raises(DeadEnd, match="办理中"):
         simulate(sample(text), cases=5, seed=1)
@@ -155,7 +160,7 @@ def test_the_end_of_a_case_drops_the_tasks_that_are_open() -> None:
 
 def test_tasks_that_can_never_be_over_are_a_dead_end() -> None:
     come = "    task: {kind: response, from: [called]"
-    text = WHISTLE.replace(come, f"    needs: {{overdue: 3}}\n{come}")
+    text = WHISTLE.replace(come, f"    needs: {{all: [{{overdue: true}}, {{overdue: false}}]}}\n{come}")
 
     with pytest.raises(DeadEnd, match="办理中"):
         simulate(sample(text), cases=5, seed=1)
@@ -181,7 +186,9 @@ def with_withdrawal(text: str) -> str:
 
 
 def test_a_case_from_which_only_the_resident_finds_a_way_out_is_a_dead_end() -> None:
-    text = with_withdrawal(TEXT.replace("needs: {plan: {present: true}}", "needs: {overdue: 3}"))
+    text = with_withdrawal(
+        TEXT.replace("needs: {plan: {present: true}}", "needs: {all: [{overdue: true}, {overdue: false}]}")
+    )
 
     with pytest.raises(DeadEnd, match="办理中"):
         simulate(sample(text), cases=5, seed=1)
@@ -189,7 +196,7 @@ def test_a_case_from_which_only_the_resident_finds_a_way_out_is_a_dead_end() -> 
 
 def test_a_case_that_waits_for_a_time_is_seldom_given_up() -> None:
     text = TEXT.replace("needs: {plan: {present: true}}", "needs: {late: {has: ARRIVE}}")
-    text = with_withdrawal(text.replace("when: {size: big}", "when: {size: none}"))
+    text = with_withdrawal(text.replace("when: {size: big}", "when: {all: [{size: small}, {size: big}]}"))
 
     found = list(walks(sample(text), 200, realistic=True))
 
@@ -252,7 +259,7 @@ def test_a_right_that_lapses_makes_nobody_late() -> None:
 
 
 def test_a_clock_that_does_not_run_cannot_be_stopped_for_a_while() -> None:
-    text = TEXT.replace("when: {size: big}", "when: {size: none}")
+    text = TEXT.replace("when: {size: big}", "when: {all: [{size: small}, {size: big}]}")
     text = text.replace("clocks: {start: [ARRIVE]}", "clocks: {start: [ARRIVE, MED.MEDIATE]}").replace(
         "  plan:",
         """\

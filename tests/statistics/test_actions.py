@@ -283,7 +283,7 @@ def test_two_workers_at_once_count_each_case_once(settled: County, open_case: Op
     for worker in workers:
         worker.join()
 
-    assert sum(taken) == 12 + 6 * 4
+    assert sum(taken) == 12 + 6 * 5
     assert counters()["-", "received"] == 12
     assert counters()["-", "answered"] == 6
     assert list(queries.differences()) == []

@@ -200,7 +200,7 @@ def test_a_walk_to_the_end_writes_nothing(walking: Client, county: County) -> No
     before = written()
     with questions() as seen:
         answered(walking, county)
-        press(walking, "rate", "resident", 5, solved="yes", score="5")
+        press(walking, "rate", "resident", 6, solved="yes", score="5")
         page = read(walking, SIX)
 
     assert "试走：办结" in page

@@ -23,9 +23,9 @@ positions:
   received: {label: 办理中, resident: 正在办。, holder: unit}
   done: {label: 已办结, resident: 已经办结。, end: true, outcomes: [solved]}
 tasks:
-  look: {label: 实地看, holder: centre, states: {open: 待看, seen: 看过}, done: [seen]}
-  ask: {label: 问一句, holder: unit, states: {open: 待问, seen: 问过}, done: [seen]}
-  paper: {label: 补材料, holder: resident, states: {open: 待补, seen: 补了}, done: [seen]}
+  look: {label: 实地看, holder: centre, states: {waiting: 待看, seen: 看过}, done: [seen]}
+  ask: {label: 问一句, holder: unit, states: {waiting: 待问, seen: 问过}, done: [seen]}
+  paper: {label: 补材料, holder: resident, states: {waiting: 待补, seen: 补了}, done: [seen]}
 steps:
   arrange:
     label: 安排
@@ -47,19 +47,19 @@ steps:
     who: [dispatcher]
     from: open
     to: same
-    task: {kind: look, from: [open], to: seen}
+    task: {kind: look, from: [waiting], to: seen}
   asked:
     label: 问过了
     who: [handling_unit_user]
     from: open
     to: same
-    task: {kind: ask, from: [open], to: seen}
+    task: {kind: ask, from: [waiting], to: seen}
   brought:
     label: 补好了
     who: [resident]
     from: open
     to: same
-    task: {kind: paper, from: [open], to: seen}
+    task: {kind: paper, from: [waiting], to: seen}
   finish:
     label: 办结
     who: [handling_unit_user]
@@ -67,6 +67,7 @@ steps:
     to: done
     sets: {outcome: solved}
     answers: true
+    resident: 已经办好了。
 """
 PRIVATE = ("他常来闹", "先压一压", "县人力资源和社会保障局")
 

@@ -160,7 +160,7 @@ def test_a_tenth_photo_beside_nine_is_refused_by_its_name(client: Client) -> Non
 
     assert (refused.status_code, Attachment.objects.count()) == (422, 9)
     assert said_wrong(refused) == [
-        "照片一共最多 9 张，“现场.jpg”没有收下。请挑最能说明问题的，先去掉用不着的再传。"
+        "照片一共最多 9 张，“现场.png”没有收下。请挑最能说明问题的，先去掉用不着的再传。"
     ]
 
 

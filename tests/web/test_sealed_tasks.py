@@ -268,7 +268,7 @@ def test_its_clock_makes_no_case_late(
     )
     drawn("statistics")
 
-    assert Clock.objects.get(case=case).stage == "overdue"
+    assert Clock.objects.get(case=case, code="TALK").stage == "overdue"
     assert Case.objects.get(pk=case.pk).colour == "blue"
     assert set(Counter.objects.filter(value__gt=0).values_list("measure", flat=True)) == {"received"}
     assert (list(broken_chains()), list(replay_differences())) == ([], [])
@@ -528,6 +528,7 @@ steps:
     to: done
     sets: {outcome: solved}
     answers: true
+    resident: 已经答复您。
 """
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
@@ -12,11 +13,12 @@ from heshi.cases.actions.handing import hand_in
 from heshi.cases.actions.indexing import refresh_numbers, refresh_words
 from heshi.cases.actions.lots import lots_for
 from heshi.cases.actions.opening import event_row
-from heshi.cases.models import Case, Clock, Event, Outgoing, TaskRow, Tie
+from heshi.cases.models import Attachment, Case, Clock, Event, Outgoing, TaskRow, Tie
 from heshi.cases.queries.file import case_for, definitions_for, moved_since, state_of
 from heshi.cases.record import Body, ClockStaged
 from heshi.cases.record import body as body_now
 from heshi.cases.rules import (
+    RESIDENT,
     SYSTEM,
     Actor,
     Link,
@@ -31,9 +33,18 @@ from heshi.cases.rules import (
     situation_of,
     task_columns,
 )
-from heshi.cases.rules.joining import NotJoinable, joined_facts
+from heshi.cases.rules.joining import (
+    NOW_ANSWERED,
+    SPEAKING,
+    NotJoinable,
+    is_bad,
+    joined_facts,
+    passed_on,
+    sent_back,
+    waits_for_rating,
+)
 from heshi.cases.rules.sight import CaseUnknown
-from heshi.cases.terms import JOINED
+from heshi.cases.terms import JOINED, JOINED_SAID, MAIN_ANSWERED
 from heshi.common.keys import new_key
 from heshi.common.numbers import check_number
 from heshi.common.refusals import Conflict
@@ -42,7 +53,10 @@ from heshi.people.models import Staff
 from heshi.people.queries import presence_of, scope_of
 from heshi.places.queries import division_path
 from heshi.playbooks.queries import playbook as playbook_of
-from heshi.playbooks.rules import Playbook, decide
+from heshi.playbooks.rules import Playbook, Told, decide
+
+BESIDE: Final = replace(RESIDENT, label="一同反映的群众")
+"""Whoever speaks on a case that her own became part of."""
 
 
 class CaseMoved(Conflict):
@@ -76,7 +90,9 @@ def take_step(
             from_queryset=Case.objects.select_for_update(of=("self",)).filter(county=case.county)
         )
     check_unmoved(case, seen, task)
-    playbook, given = playbook_of(case.playbook_id), answers or {}
+    if step in SPEAKING:  # first the main case, then its own: whoever acts on the main case goes the same way
+        _main_of(case)
+    playbook, given, before = playbook_of(case.playbook_id), answers or {}, case.position
     state = state_of(case)
     situation = situation_of(
         state,
@@ -99,6 +115,10 @@ def take_step(
     hand_in(case=moved, step=playbook.steps[step], answers=given, actor=actor, task=task)
     if outcome.joins:
         join(case=moved, number=outcome.joins, actor=actor, at=at)
+    if step in SPEAKING:
+        _pass_on(moved, given, at)
+    elif moved.position != before and waits_for_rating(playbook, moved.position):
+        _let_others_rate(moved, at)
     return moved
 
 
@@ -135,6 +155,49 @@ def join(*, case: Case, number: str, actor: Actor, at: datetime) -> None:
     Tie.objects.create(county=case.county, case=case, other=main, how="merged", at=at)
     state = state_of(main)
     note(case=main, state=state, step=JOINED, facts=joined_facts(state.facts, case.facts), at=at)
+
+
+def _let_others_rate(main: Case, at: datetime) -> None:
+    """Note on every case that became part of this one that there is an answer now, for its own resident to rate."""
+    if int(str(main.facts.get("reporters") or 1)) < 2:
+        return
+    own = Tie.objects.filter(county=main.county, other=main, how="merged").values("case")
+    for case in Case.objects.select_for_update().filter(county=main.county, pk__in=own).order_by("pk"):
+        note(case=case, state=state_of(case), step=MAIN_ANSWERED, facts=NOW_ANSWERED, at=at)
+
+
+def _main_of(case: Case) -> Case | None:
+    """Return the case that this one became part of, held until the end of the transaction."""
+    tie = Tie.objects.filter(county=case.county, case=case, how="merged").first()
+    return Case.objects.select_for_update().filter(pk=tie.other_id).first() if tie else None
+
+
+def _pass_on(case: Case, said: Mapping[str, object], at: datetime) -> None:
+    """Note on the main case what somebody said whose case became part of it, with copies of her files; a bad rating sends it back."""
+    main = _main_of(case)
+    if main is None:
+        return
+    playbook, state, facts = playbook_of(main.playbook_id), state_of(main), passed_on(case.number, said)
+    situation = situation_of(state, playbook, RESIDENT.roles, at=at)
+    outcome = sent_back(playbook, situation, said) if is_bad(said) else None
+    tells = (Told("unit", about="joined_said"),)
+    if outcome is None:
+        body, went_to = body_now(facts=facts, tells=tells, end=not main.is_open), main.position
+    else:
+        outcome = replace(outcome, facts={**outcome.facts, **facts}, tells=(*outcome.tells, *tells))
+        body = body_of(outcome, Turning(state, definitions_for(playbook), said, RESIDENT.roles, at))
+        body, went_to = graded_by(body, state, playbook, went_to=outcome.position, at=at), outcome.position
+    main = record(
+        case=main, state=state, step=JOINED_SAID, went_to=went_to, actor=BESIDE, at=at, body=body, revision=main.revision
+    )  # fmt: skip
+    _copy_files(case, main)
+
+
+def _copy_files(case: Case, main: Case) -> None:
+    """Let those who work on the main case see what came with her words: to them her own case may be out of sight."""
+    for paper in Attachment.objects.filter(county=case.county, case=case, event=case.revision):
+        paper.pk, paper.case, paper.event, paper.asked = new_key(), main, main.revision, "joined_files"
+        paper.save(force_insert=True)
 
 
 def named_by(actor: Actor, number: str) -> Case:

@@ -69,10 +69,9 @@ def store_attachment(*, kind: str, name: str, content: bytes, at: datetime) -> A
 
 
 def cleaned_attachment(kind: str, name: str, content: bytes) -> tuple[str, CleanFile]:
-    """Return under which name, and cleaned, a photo or voice note may be stored; raises the refusals of the rules."""
+    """Return how a photo or voice note is called, and what may be stored of it; raises the refusals of the rules."""
     label = tidy(name)[-NAME_LENGTH:] or kind
-    clean = CLEANERS[kind](content, name=label)
-    return _renamed(label, clean), clean
+    return label, CLEANERS[kind](content, name=label)
 
 
 def keep_for_step(*, waiting: Waiting, name: str, content: bytes, at: datetime) -> Attachment:
@@ -88,7 +87,7 @@ def keep_for_step(*, waiting: Waiting, name: str, content: bytes, at: datetime) 
     same = kept.filter(asked=waiting.asked, sm3=sm3(clean.content)).first()
     if same is None:
         _check_room(kept)
-    return same or stored_attachment(kind, _renamed(label, clean), clean, at, **asdict(waiting))
+    return same or stored_attachment(kind, label, clean, at, **asdict(waiting))
 
 
 def _check_room(kept: QuerySet[Attachment]) -> None:
@@ -98,16 +97,16 @@ def _check_room(kept: QuerySet[Attachment]) -> None:
 
 
 def stored_attachment(
-    kind: str, name: str, clean: CleanFile, at: datetime, *, waits_for: UUID | None = None, waits_by: str = "", asked: str = ""
+    kind: str, label: str, clean: CleanFile, at: datetime, *, waits_for: UUID | None = None, waits_by: str = "", asked: str = ""
 ) -> Attachment:  # fmt: skip
-    """Keep what was cleaned, on disk and in the table; it belongs to no case yet."""
+    """Keep what was cleaned, on disk and in the table; it belongs to no case yet. Raises FileNotKept."""
     key, fingerprint = new_key(), sm3(clean.content)
-    path = _saved(f"{fingerprint[:2]}/{fingerprint[2:4]}/{key}.{clean.ending}", clean.content, name)
+    path = _saved(f"{fingerprint[:2]}/{fingerprint[2:4]}/{key}.{clean.ending}", clean.content, label)
     return Attachment.objects.create(
         id=key,
         county=settings.HESHI_COUNTY,
         kind=kind,
-        name=name,
+        name=stored_name(label, clean),
         mime=clean.mime,
         size=len(clean.content),
         sm3=fingerprint,
@@ -172,6 +171,7 @@ def _on_disk(path: str) -> None:
         os.fsync(file.fileno())
 
 
-def _renamed(label: str, clean: CleanFile) -> str:
+def stored_name(label: str, clean: CleanFile) -> str:
+    """Return under which name a cleaned file is stored: its own, with the ending of what it is now."""
     stem = label.rsplit(".", 1)[0][: NAME_LENGTH - 8] or "附件"
     return f"{stem}.{clean.ending}"

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from heshi.cases.models import Attachment
 from heshi.common.digests import sm3
 from heshi.common.refusals import Invalid
-from heshi.intake.actions.attachments import cleaned_attachment, let_go, stored_attachment
+from heshi.intake.actions.attachments import cleaned_attachment, let_go, stored_attachment, stored_name
 from heshi.intake.models import UnsentReport
 from heshi.intake.terms import MOST_OF_KIND, WITH_REPORT
 
@@ -64,7 +64,7 @@ def keep_with_report(
         _locked(key, owner, at)
         kept = files_of_unsent(key).filter(kind=kind)
         same = kept.filter(sm3=sm3(clean.content))
-        if found := same.filter(~Q(at=at) | Q(name=label)).first():
+        if found := same.filter(~Q(at=at) | Q(name=stored_name(label, clean))).first():
             return found
         if kept.count() >= (most := MOST_OF_KIND[kind]):
             raise TooManyWithReport(bound=KIND_WORDS[kind].format(most=most), name=label)

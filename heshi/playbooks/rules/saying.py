@@ -141,7 +141,9 @@ FIXED: Final[Mapping[str, Sayable]] = {
     "parties": Sayable(NUMBER, least=0),
     "reporters": Sayable(NUMBER, least=0),
     "age": Sayable(NUMBER, least=0),
-    **dict.fromkeys(("overdue", "waited", "solved", "tier_confirmed", "colour_confirmed"), Sayable(FLAG)),
+    **dict.fromkeys(
+        ("overdue", "waited", "solved", "tier_confirmed", "colour_confirmed", "main_answered"), Sayable(FLAG)
+    ),
     **dict.fromkeys(("place", "unit", "visit", "suggested_unit"), Sayable(TEXT)),
 }
 """What may be said of the facts that every case may carry."""

@@ -36,7 +36,7 @@ FACTS: Final = {
     "tier_confirmed": "层级已核定", "colour_confirmed": "颜色已核定", "parties": "当事人数", "source": "来源", "visit": "同一次来访",
     "solved": "是否解决", "score": "评分", "overdue": "超期", "waited": "等待期满", "reporters": "反映人数",
     "suggested_unit": "建议承办单位", "late": "已过的期限", "running": "在走的期限", "presence": "单位的进驻方式",
-    "age": "登记以来的天数", REGISTRATION: "登记那天",
+    "age": "登记以来的天数", "main_answered": "并入的那件有了答复", REGISTRATION: "登记那天",
     UNCOUNTED: "共同申请司法确认的期限", **FIGURE_FACTS,
 }  # fmt: skip
 COMPARED: Final = {
@@ -264,7 +264,12 @@ def _task_word(book: Playbook, code: str) -> str:
 
 def without_words(book: Playbook, shared: Mapping[str, str]) -> list[str]:
     """Return what of the fragments a playbook leaves out as a whole, each with the reason; ``shared`` says what they call it."""
-    return [f"“{shared.get(name) or clock_word(book, name)}”：{why}" for name, why in book.without.items()]
+    return [f"“{shared.get(name) or _left_out(book, name)}”：{why}" for name, why in book.without.items()]
+
+
+def _left_out(book: Playbook, name: str) -> str:
+    """Return what a clock or a ladder is called that a playbook leaves out."""
+    return clock_word(book, name) if name in book.laws or name.isupper() else fact_word(book, name)
 
 
 # --- two playbooks side by side ---------------------------------------------------------------------

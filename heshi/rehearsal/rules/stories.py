@@ -14,9 +14,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import msgspec
 
 from heshi.cases.rules import RESIDENT, Actor
-from heshi.cases.rules.joining import NotJoinable, joined_facts
+from heshi.cases.rules.joining import NOW_ANSWERED, NotJoinable, joined_facts, waits_for_rating
 from heshi.cases.rules.sight import CaseUnknown, roles_here, sees
-from heshi.cases.terms import JOINED
+from heshi.cases.terms import JOINED, MAIN_ANSWERED
 from heshi.clocks.rules import SHANGHAI
 from heshi.common.refusals import Refusal
 from heshi.people.rules import Held, Scope, scope_from
@@ -82,13 +82,17 @@ class StoryAct(msgspec.Struct, frozen=True):
 
 
 class Story(msgspec.Struct, frozen=True):
-    """A story as its file tells it; ``expect`` says of each case what must have come of it."""
+    """A story as its file tells it; ``expect`` says of each case what must have come of it.
+
+    ``posts`` are the other roles that somebody holds at the same unit: a chair who also mediates.
+    """
 
     playbook: str
     cases: list[StoryOpening]
     acts: list[StoryAct] = []
     story: str = ""
     units: dict[str, StoryUnit] = {}
+    posts: dict[str, list[str]] = {}
     expect: list[dict[str, object]] = []
 
 
@@ -179,11 +183,22 @@ class StoryStage:
         outcome, _made = case.outcome_of(
             act.does, actor=actor, at=at, answers=answers, task=number, presence=presence
         )
-        main = self._joined(case, outcome.joins, act.by) if outcome.joins else None
+        main, before = (
+            self._joined(case, outcome.joins, act.by) if outcome.joins else None,
+            case.state.position,
+        )
         case.step(act.does, actor=actor, at=at, answers=answers, task=number, presence=presence)
+        if case.state.position != before and waits_for_rating(self.book, case.state.position):
+            self._let_others_rate(act.case, at)
         if main:
             self.ties.setdefault(act.case, []).append((self.cases.index(main) + 1, at))
             main.remark(JOINED, joined_facts(main.state.facts, case.state.facts), at)
+
+    def _let_others_rate(self, main: int, at: datetime) -> None:
+        """Note on every case that became part of this one that there is an answer now."""
+        for one, ties in self.ties.items():
+            if any(other == main for other, _at in ties):
+                self.cases[one - 1].remark(MAIN_ANSWERED, NOW_ANSWERED, at)
 
     def _joined(self, case: PlayedCase, number: str, by: str) -> PlayedCase:
         """Return the case that somebody named; raises CaseUnknown for one out of her sight, else NotJoinable."""
@@ -218,8 +233,9 @@ class StoryStage:
     def _scope(self, name: str) -> Scope:
         role, _at, unit = name.partition("@")
         given = self.units[unit]
-        held = Held(role, key_of(unit), given.kind, path_to(given.place))
-        return scope_from(staff_id=key_of(name), posts=[held])
+        roles = (role, *self.story.posts.get(name, ()))
+        held = [Held(each, key_of(unit), given.kind, path_to(given.place)) for each in roles]
+        return scope_from(staff_id=key_of(name), posts=held)
 
     def _task(self, case: PlayedCase, said: str) -> Task:
         """Return the task that is meant by kind, kind/unit or kind/words, the first that is open."""

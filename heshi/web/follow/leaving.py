@@ -7,18 +7,18 @@ from typing import Final
 
 from heshi.cases.models import Case
 from heshi.cases.rules import State
+from heshi.cases.rules.joining import RATES
 from heshi.clocks.terms import Ticking
 from heshi.common.refusals import Refusal
 from heshi.playbooks.rules import Outcome, Playbook, Situation, Step, decide
 from heshi.playbooks.rules.shape import SAME
 
 WITHDRAWN: Final = "withdrawn_by_applicant"
-RATE: Final = "rate"
 
 
 def leaves(playbook: Playbook, step: Step) -> bool:
     """Return whether a step of hers ends the case whatever she answers; a rating speaks of an end that is there already."""
-    return step.code != RATE and all(
+    return step.code not in RATES and all(
         row.then in playbook.positions and playbook.positions[str(row.then)].end for row in step.to
     )
 

@@ -7,11 +7,11 @@ from typing import Final
 
 from heshi.cases.models import Case, Event
 from heshi.cases.rules import State
+from heshi.cases.rules.joining import RATES
 from heshi.common.refusals import Invalid, Refusal
 from heshi.playbooks.rules import Playbook, Situation, Step, decide
 from heshi.web.kit.limits import limits_of
 
-RATE: Final = "rate"
 REOPENED: Final = "reopened"
 BAD, GOOD = 2, 4
 SURE: Final = "sure"
@@ -29,7 +29,7 @@ def check_rating(
 ) -> None:
     """Raise RatingDoubtful for a rating that seems to contradict itself, unless she has said that it is meant so."""
     solved, score = answers.get("solved"), answers.get("score")
-    if step.code != RATE or not isinstance(solved, bool) or not isinstance(score, int):
+    if step.code not in RATES or not isinstance(solved, bool) or not isinstance(score, int):
         return
     if (score <= BAD if solved else score >= GOOD) and sure != mark_of_pair(solved, score):
         raise RatingDoubtful(

@@ -14,7 +14,7 @@ from heshi.cases.queries.papers import Paper, handed_in
 from heshi.cases.record import Body, ClockStaged
 from heshi.cases.rules import State
 from heshi.cases.rules.sight import seen_body
-from heshi.cases.terms import CHANGED, OPENED, SORTED, TICKED
+from heshi.cases.terms import CHANGED, JOINED_SAID, OPENED, SORTED, TICKED
 from heshi.clocks.terms import Stage
 from heshi.common.refusals import Damaged
 from heshi.playbooks.rules import Playbook, Step
@@ -22,6 +22,7 @@ from heshi.playbooks.rules.lots import OF_STAFF
 from heshi.understanding.terms import kind_label, topic_label
 from heshi.web.follow.rating import is_sent_back
 from heshi.web.kit.answers import in_words
+from heshi.web.kit.names import names
 from heshi.web.kit.story import Seen, papers_by_event, whole
 
 HERSELF: Final = "您"
@@ -30,6 +31,8 @@ OTHER_WAY: Final = "您的事改按“{}”办理，之前说过、办过的都�
 SORTED_AS: Final = "工作人员看过了您说的事，定为“{}”{}。"
 BY_WAY: Final = "，按“{}”办理"
 SENT_BACK: Final = "这件事退回去重新办理。"
+BESIDE: Final = "一同反映的人"
+BESIDE_SENT_BACK: Final = "一同反映的人说问题没有解决，这件事退回去重新办理。"
 LATE: Final = "有一个期限已经过了，系统已经提醒承办单位和中心。"
 
 
@@ -60,6 +63,18 @@ class MainCase:
     words: str
     is_open: bool
     told: Sequence[PlainAct]
+    unit: str = ""
+    sent_back: bool = False
+
+    @property
+    def said_after(self) -> str:
+        """What became of it by what she said: that it goes back to work, or how it stands."""
+        return SENT_BACK if self.sent_back else f"一起办的那件：{self.words}"
+
+    @property
+    def answer(self) -> PlainAct | None:
+        """The newest answer, which is meant for her as well."""
+        return answer_in(self.told)
 
 
 def main_of(case: Case) -> MainCase | None:
@@ -87,7 +102,9 @@ def _main(other: Case) -> MainCase:
         for act in told(other, playbook)
         if act.by != HERSELF
     ]
-    return MainCase(other.number, playbook.positions[other.position].resident, other.is_open, acts)
+    back = bool(acts) and acts[-1].words == BESIDE_SENT_BACK
+    words, unit = playbook.positions[other.position].resident, names().unit(str(other.unit_id))
+    return MainCase(other.number, words, other.is_open, acts, unit, back)
 
 
 def told(
@@ -142,6 +159,8 @@ def _told(
 ) -> PlainAct | None:
     if event.step == TICKED:
         return PlainAct(event.at, "系统", LATE, []) if _ran_out(body) else None
+    if event.step == JOINED_SAID:
+        return PlainAct(event.at, BESIDE, BESIDE_SENT_BACK, []) if is_sent_back(event) else None
     if event.step == CHANGED:
         why = PlainAnswer("理由", str(body.facts.get("changed_why", "")))
         return PlainAct(event.at, event.actor_label, OTHER_WAY.format(playbook.title), [why])

@@ -21,6 +21,7 @@ from heshi.cases.queries import FollowRefused
 from heshi.cases.queries.file import books_of, check_task, hidden_from, with_former
 from heshi.cases.queries.papers import AttachmentUnknown, attachment_of, handed_in, waiting_for
 from heshi.cases.rules import State, situation_of
+from heshi.cases.rules.joining import RATES
 from heshi.common.guessing import address_of, guess
 from heshi.common.numbers import spoken
 from heshi.common.refusals import Refusal
@@ -32,7 +33,7 @@ from heshi.playbooks.rules.unspoken import sealed_kind
 from heshi.web.follow import telling
 from heshi.web.follow.forms import Find
 from heshi.web.follow.leaving import consequences, leaves
-from heshi.web.follow.rating import RATE, SURE, check_rating, said_after, sure_about
+from heshi.web.follow.rating import SURE, check_rating, said_after, sure_about
 from heshi.web.kit.again import keep_sent, kept_for, let_go_of
 from heshi.web.kit.following import allow, is_allowed
 from heshi.web.kit.handing import handed_over
@@ -129,7 +130,10 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     if isinstance(came, SentStep):
         return _shown(request, _newest(case), sent=came)
     event, state = cases.history(came, after=came.revision - 1)[-1], cases.state_of(came)
-    messages.success(request, said_after(came, playbook, state, act, event))
+    said = said_after(came, playbook, state, act, event)
+    if act.code in RATES and (main := telling.main_of(came)):
+        said += main.said_after
+    messages.success(request, said)
     return redirect("follow:show", number)
 
 
@@ -241,26 +245,27 @@ def _shown(request: HttpRequest, case: Case, *, sent: SentStep | None = None) ->
     ]
     papers = handed_in(case)
     told = telling.told(case, playbook, papers, state=state)
+    main = telling.main_of(case)
     limits = limits_of(state.clocks.values(), cases.definitions_for(playbook), at=timezone.now())
     shown: dict[str, object] = {
         "case": case,
         "position": playbook.positions[case.position],
         "told": told,
-        "answer": telling.answer_in(told),
+        "answer": main.answer if main else telling.answer_in(told),
         "limits": [limit for limit in limits if limit.running],
         "openings": telling.openings(case),
         "notices": for_resident(case.pk),
         "statements": telling.statements(case),
         "files": [paper for paper in papers if not paper.event],
-        "first": [button for button in buttons if button.step.code == RATE],
+        "first": [button for button in buttons if button.step.code in RATES],
         "others": [
-            button for button in buttons if button.step.code != RATE and not _is_apart(button, playbook)
+            button for button in buttons if button.step.code not in RATES and not _is_apart(button, playbook)
         ],
         "leaving": [button for button in buttons if _is_apart(button, playbook)],
         "sure": sure_about(sent.refusal) if sent else "",
         "tasks": tasks,
         "waits": waiting(playbook, situation),
-        "main": telling.main_of(case),
+        "main": main,
         "heading": spoken(case.number),
     }
     wrong = sent.said([*buttons, *(button for card in tasks for button in card.buttons)]) if sent else {}

@@ -22,13 +22,14 @@ from heshi.cases.record import (
     ClockStopped,
     Planned,
 )
-from heshi.cases.terms import CHANGED, ENGINE_STEPS, INTERNAL, REROUTED, SORTED, SOURCES
+from heshi.cases.terms import CHANGED, ENGINE_STEPS, INTERNAL, JOINED_SAID, REROUTED, SORTED, SOURCES
 from heshi.clocks.rules import SHANGHAI, ClockDef, bound_in_words, due_on
 from heshi.clocks.rules.stated import WRITTEN
 from heshi.clocks.terms import EXACT, PAUSE_REASONS, STAGES
+from heshi.common.numbers import spoken
 from heshi.playbooks.rules import Ask, Playbook, TaskAdded, TaskMoved
 from heshi.understanding.terms import kind_label, topic_label
-from heshi.web.kit.answers import in_words
+from heshi.web.kit.answers import SCORES, YES_NO, in_words
 from heshi.web.kit.lots import ToldDraw, told_draws
 from heshi.web.kit.names import names
 
@@ -110,7 +111,7 @@ def _told(event: Event, body: Body, playbook: Playbook, papers: Mapping[str, Seq
     step = playbook.steps.get(event.step)
     facts = {**body.facts, **_said_on_tasks(body)}
     # A step that the frozen playbook does not know is one of the engine's; its facts are not answers to anything.
-    answers = _answers(step.asks, facts, papers) if step else _of_ours(event, facts, playbook)
+    answers = _answers(step.asks, facts, papers) if step else _of_ours(event, facts, playbook, papers)
     turned = (_turned(change, definitions, event.at) for change in body.clocks)
     return ToldAct(
         number=event.number,
@@ -153,15 +154,37 @@ def _answers(
             yield Answer(ask.label, in_words(ask, facts[ask.name]), ask.private, papers.get(ask.name, ()))
 
 
-def _of_ours(event: Event, facts: Mapping[str, object], playbook: Playbook) -> Iterator[Answer]:
+def _of_ours(
+    event: Event, facts: Mapping[str, object], playbook: Playbook, papers: Mapping[str, Sequence[Paper]]
+) -> Iterator[Answer]:
     """Yield what is told of an act that stands in no playbook."""
     if event.number == 1:
         yield from _first(facts)
+    if event.step == JOINED_SAID:
+        yield from _joined_said(facts, papers)
     if event.step in (SORTED, REROUTED):
         yield from _sorted(facts, playbook)
     if event.step == CHANGED:
         yield Answer("改按", playbook.title, private=False)
         yield Answer("理由", str(facts.get("changed_why", "")), private=False)
+
+
+JOINED_FACTS: Final[Mapping[str, tuple[str, Callable[[object], str]]]] = {
+    "joined_from": ("哪一件的群众", lambda number: spoken(str(number))),
+    "joined_added": ("补充情况", str),
+    "joined_solved": ("问题解决了吗", lambda solved: YES_NO["yes" if solved else "no"]),
+    "joined_score": ("给几分", lambda score: SCORES.get(int(str(score)), str(score))),
+    "joined_words": ("想说的话", str),
+}
+
+
+def _joined_said(facts: Mapping[str, object], papers: Mapping[str, Sequence[Paper]]) -> Iterator[Answer]:
+    """Yield what somebody said whose case became part of this one: to those who work on it, her own may be out of sight."""
+    for name, (label, word) in JOINED_FACTS.items():
+        if facts.get(name) not in (None, ""):
+            yield Answer(label, word(facts[name]), private=True)
+    if came := papers.get("joined_files"):
+        yield Answer("照片、录音、文件", f"{len(came)} 个文件", private=True, papers=came)
 
 
 def _sorted(facts: Mapping[str, object], playbook: Playbook) -> Iterator[Answer]:
