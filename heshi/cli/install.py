@@ -125,7 +125,7 @@ def frontend_mark() -> str:
     sources = [
         FRONTEND / "package-lock.json",
         FRONTEND / "build.js",
-        *sorted((FRONTEND / "src").rglob("*.js")),
+        *sorted(file for file in (FRONTEND / "src").rglob("*") if file.is_file()),
     ]
     return fingerprint(sources, DIST / "map.css")
 

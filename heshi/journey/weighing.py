@@ -13,7 +13,7 @@ import msgspec
 from heshi.cases.actions import Actor, correct
 from heshi.common.refusals import Refusal
 from heshi.intake.models import HeldRow, ImportRun
-from heshi.intake.queries import KnownCase, known_cases, mark_of
+from heshi.intake.queries import KnownCase, known_cases, mark_of, rekeyed_cases
 from heshi.intake.rules.report import Report
 from heshi.intake.rules.rows import SheetRow
 from heshi.intake.rules.written import Doubt
@@ -121,6 +121,7 @@ def _apart(taken: list[Taken]) -> Sorted:
     """Part the rows by what we know of their numbers; a known number with other words is a question, never dropped."""
     apart = Sorted()
     known = known_cases(one.report.source_key for one in taken)
+    known |= rekeyed_cases([one.report for one in taken if one.report.source_key not in known])
     for one in taken:
         before = known.get(one.report.source_key)
         if before is None:

@@ -30,12 +30,19 @@ def reader(columns: dict[str, int] = COLUMNS, source_name: str = "") -> RowReade
 
 
 def test_row_becomes_a_report() -> None:
-    report = reader(source_name="热线").report(SheetRow(2, ["17", "路灯坏了", "2019/2/28"]))
+    reported = reader(source_name="热线").report(SheetRow(2, ["17", "路灯坏了", "2019/2/28"]))
+    by_words = reader({"title": 1, "said_at": 2}, source_name="热线").report(
+        SheetRow(2, ["17", "路灯坏了", "2019/2/28"])
+    )
 
-    assert report == Reported(
+    assert reported
+    assert by_words
+    assert reported == Reported(
         Report(
             source="import",
             source_key="热线:17",
+            number="17",
+            key_of_words=by_words.report.source_key,
             title="路灯坏了",
             body="路灯坏了",
             said_at=datetime(2019, 2, 28, tzinfo=SHANGHAI),

@@ -225,6 +225,53 @@ def test_fifteen_digits_and_more_in_a_number_cell_are_known_to_be_ruined(
     assert Party.objects.count() == 0
 
 
+HEAD = ("工单编号", "内容", "姓名", "身份证号")
+WHOLE = ("202411050001234567", "小区停电三天了，没有人管。", "居民甲", "110105199003072311")
+RUINED = ("2.02411E+17", "小区停电三天了，没有人管。", "居民甲", "1.10105E+17")
+
+
+@pytest.mark.parametrize(("first", "second"), [(WHOLE, RUINED), (RUINED, WHOLE)])
+def test_a_sheet_whose_numbers_a_spreadsheet_ruined_doubles_nothing(
+    bring: Bring, tmp_path: Path, first: tuple[str, ...], second: tuple[str, ...]
+) -> None:
+    bring(table(tmp_path / "first.xlsx", HEAD, first))
+
+    run = bring(table(tmp_path / "second.xlsx", HEAD, second))
+
+    assert (run.opened, run.known + run.changed) == (0, 1)
+    assert (Case.objects.count(), Party.objects.count()) == (1, 1)
+    assert (Party.objects.get().identity_no, number_of(Case.objects.get())) == (WHOLE[3], WHOLE[0])
+    assert came(bring(table(tmp_path / "third.xlsx", HEAD, WHOLE))) == (0, 0, 1, 0, 0)
+
+
+def test_another_number_that_does_not_begin_like_the_ruined_one_is_another_matter(
+    bring: Bring, tmp_path: Path
+) -> None:
+    bring(table(tmp_path / "first.xlsx", HEAD, WHOLE))
+
+    run = bring(table(tmp_path / "second.xlsx", HEAD, ("2.02412E+17", *RUINED[1:])))
+
+    assert run.opened == 1
+
+
+def test_a_number_that_is_there_only_the_second_day_opens_no_second_case(
+    bring: Bring, tmp_path: Path
+) -> None:
+    bring(table(tmp_path / "first.xlsx", ("内容", "姓名"), ("路灯坏了。", "居民甲")))
+    head, one = ("编号", "内容", "姓名"), ("A-1", "路灯坏了。", "居民甲")
+
+    run = bring(table(tmp_path / "second.xlsx", head, one, ("A-2", *one[1:])))
+
+    assert came(run) == (1, 1, 0, 0, 0)
+    assert sorted(number_of(case) for case in Case.objects.all()) == ["", "A-1"]
+    again = bring(table(tmp_path / "third.xlsx", head, one, ("A-1", "路灯还是坏的。", "居民甲")))
+    assert came(again) == (0, 0, 1, 1, 0)
+
+
+def number_of(case: Case) -> str:
+    return str(case.facts.get("external_number", ""))
+
+
 def test_rejects_keep_long_numbers_and_formulas_as_text(bring: Bring, tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
     path.write_text(

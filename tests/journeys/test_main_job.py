@@ -178,7 +178,7 @@ def test_a_bad_rating_reopens_the_case(live_server: LiveServer, phone: Page, sea
     rate(phone, solved="是", score="4 分 · 满意")
     worker_turn()
     case = Case.objects.get()
-    assert passages(case)[5:] == [
+    assert passages(case)[6:] == [
         ("feed_back", "acting", "answered", OFFICER),
         ("rate", "answered", "acting", "群众"),
         ("feed_back", "acting", "answered", OFFICER),

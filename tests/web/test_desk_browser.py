@@ -120,14 +120,14 @@ def test_two_people_press_the_same_button(
         page.locator("#note_note").fill("已电话联系。" if page is first else "我也联系过了。")
 
     for page in (first, second):
-        page.locator("#step-note").get_by_role("button").click()
+        page.locator("#step-note").get_by_role("button", name="记一笔", exact=True).click()
 
     expect(first.get_by_text("“记一笔”已办好")).to_be_visible()
     expect(second.get_by_text("刚刚有人先办理了这件案件")).to_be_visible()
     expect(second.locator("#note_note")).to_have_value("我也联系过了。")
     expect(second.locator(".timeline").get_by_text("已电话联系。")).to_be_visible()
 
-    second.locator("#step-note").get_by_role("button").click()
+    second.locator("#step-note").get_by_role("button", name="记一笔", exact=True).click()
 
     expect(second.get_by_text("“记一笔”已办好")).to_be_visible()
     assert busy_desk["fresh"].events.count() == 3

@@ -226,6 +226,7 @@ def sit_down(page: Page, address: str, staff: Staff, to: str = "/desk/window/") 
 
 def come_back(page: Page) -> None:
     """Look at a page again that lay open for long."""
+    page.wait_for_load_state()
     with page.expect_response("**/alive"):
         page.evaluate("dispatchEvent(new Event('focus'))")
     page.wait_for_timeout(100)

@@ -2,6 +2,7 @@
 
 from heshi.intake.queries.books import SheetUnfolds, SheetUnreadable
 from heshi.intake.queries.known import KnownCase, known_cases, mark_of
+from heshi.intake.queries.rekeyed import rekeyed_cases
 from heshi.intake.queries.runs import held_waiting, run_for, runs_newest, unfinished
 from heshi.intake.queries.sheets import (
     FileEmpty,
@@ -33,6 +34,7 @@ __all__ = [
     "known_cases",
     "mark_of",
     "open_sheet",
+    "rekeyed_cases",
     "run_for",
     "runs_newest",
     "unfinished",

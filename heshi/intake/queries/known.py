@@ -8,7 +8,10 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from heshi.cases.models import Case, Event, Party, Statement
+from heshi.cases.rules.wholes import MADE_UP
 from heshi.cases.terms import CORRECTED, PERSONAL
 from heshi.common.digests import sm3
 from heshi.intake.models import HeldRow
@@ -29,6 +32,8 @@ class KnownCase:
     said_at: datetime | None = None
     person: Party | None = None
     by_hand: set[str] = field(default_factory=set)
+    number: str = ""
+    """By which the other system knows it; empty for a case that came without."""
     held: dict[str, str] = field(default_factory=dict)
     """Other words that came under its number, by their mark, and what was decided of each."""
 
@@ -40,6 +45,8 @@ class KnownCase:
             "external_status": self.case.facts.get("external_status", ""),
         }
         said = {name: getattr(report, "status" if name == "external_status" else name) for name in held}
+        if report.source_key != self.case.source_key:
+            said["external_number"] = report.number  # it came without one before
         changed: dict[str, object] = {
             name: value
             for name, value in said.items()
@@ -61,13 +68,23 @@ def mark_of(report: Report) -> str:
 
 def known_cases(keys: Iterable[str]) -> dict[str, KnownCase]:
     """Return, for those of the keys that were imported before, what we know."""
-    cases = Case.objects.filter(county=county_code(), source=IMPORT, source_key__in=list(keys))
-    known = {case.pk: KnownCase(case) for case in cases}
+    known = known_among(Case.objects.filter(source=IMPORT, source_key__in=list(keys)))
+    return {one.case.source_key: one for one in known.values()}
+
+
+def known_among(cases: QuerySet[Case]) -> dict[UUID, KnownCase]:
+    """Return what we know of these cases, by their keys."""
+    known = {case.pk: KnownCase(case, number=_number_of(case)) for case in cases.filter(county=county_code())}
     if known:
         _with_words(known)
         _with_people(known)
         _with_decisions(known)
-    return {one.case.source_key: one for one in known.values()}
+    return known
+
+
+def _number_of(case: Case) -> str:
+    written = str(case.facts.get("external_number") or "")
+    return written or ("" if MADE_UP.search(case.source_key) else case.source_key.rpartition(":")[2])
 
 
 def _with_words(known: Mapping[UUID, KnownCase]) -> None:

@@ -81,8 +81,17 @@ class Report:
     """The method that somebody chose at the window; empty where the rules are to choose."""
     status: str = ""
     """What another system says of where it stands there."""
+    number: str = ""
+    """By which the other system knows it, whichever column that stood in."""
+    key_of_words: str = ""
+    """By which it would be known without its number."""
     history: History | None = None
     doubts: tuple[Doubt, ...] = ()
+
+
+def list_of(key: str) -> str:
+    """Return from which list a key comes (“热线” of “热线:2026030101”); empty where the list has no name."""
+    return key.rpartition(":")[0]
 
 
 def cleaned(report: Report) -> Report:
@@ -115,6 +124,7 @@ def cleaned(report: Report) -> Report:
         attachments=report.attachments,
         playbook=report.playbook,
         status=report.status,
+        number=report.number,
         history=report.history,
         doubts=(*report.doubts, *doubts, *(doubt for doubt in found if doubt)),
         **entries,

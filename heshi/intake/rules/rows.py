@@ -152,6 +152,7 @@ class RowReader:
                 email=said["email"],
                 address=said["address"],
                 identity_no=said["identity_no"],
+                number=number,
                 external_number=number if said["external_number"] else "",
                 status=said[STATUS].strip()[:STATUS_LENGTH],
                 history=history,
@@ -174,9 +175,13 @@ class RowReader:
         return None, kept + [Doubt(RESULT, text, "kept") for text in [text_of(said[RESULT]).strip()] if text]
 
     def _keyed(self, report: Report) -> Report:
-        key = fingerprint(report) if report.source_key == UNNUMBERED else report.source_key
-        key = _short(f"{self.source_name}:{key}") if self.source_name else key
-        return report if key == report.source_key else replace(report, source_key=key)
+        words = self._named(fingerprint(report))
+        if report.source_key == UNNUMBERED:
+            return replace(report, source_key=words)
+        return replace(report, source_key=self._named(report.source_key), key_of_words=words)
+
+    def _named(self, key: str) -> str:
+        return _short(f"{self.source_name}:{key}") if self.source_name else key
 
 
 def _short(key: str) -> str:
